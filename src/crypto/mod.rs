@@ -1,0 +1,29 @@
+//! The only room that names cryptographic algorithms.
+//!
+//! Everything official rests on the CRYPTREC e-Government list: AES-256-GCM (SP 800-38D), SHA-256
+//! (FIPS 180-4), Ed25519 (RFC 8032), ECDH on P-256 and ML-KEM-768 inside HPKE (RFC 9180). Argon2id
+//! (RFC 9106) stretches passphrases; no list has a password KDF.
+//!
+//! May touch the operating system's randomness and key bytes handed to it. Names no path.
+
+mod aead;
+mod error;
+mod hash;
+mod kdf;
+mod keys;
+mod keystream;
+mod passphrase;
+mod random;
+mod secret;
+mod signature;
+
+pub use aead::{NONCE_BYTES, TAG_BYTES, open, seal};
+pub use error::CryptoError;
+pub use hash::{Digest, Hasher};
+pub use kdf::{Argon2Params, PassphraseKeys, SALT_BYTES};
+pub use keys::{Fingerprint, KemId, RecipientPublic, RecipientSecret};
+pub use keystream::Keystream;
+pub use passphrase::{Passphrase, Weakness};
+pub use random::random;
+pub use secret::Secret;
+pub use signature::{PublicKey, Signature, SigningKey};

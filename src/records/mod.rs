@@ -1,0 +1,36 @@
+//! Signed statements: what is said, by whom, in bytes that stay the same for ten years.
+//!
+//! A record is a DSSE v1.0.2 envelope in one exact form around a JSON payload
+//! (`docs/spec/record.md`). May touch bytes, a roster and a timestamp argument; knows no clock, no
+//! database and no device.
+
+mod contract;
+mod envelope;
+mod erasure;
+mod error;
+mod evidence;
+mod identity;
+mod number;
+mod roster;
+mod slip;
+mod statement;
+mod strict;
+mod trust;
+mod verify;
+
+pub use contract::{Contract, Party};
+pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
+pub use erasure::{
+    Absence, Achieved, ConfirmedBy, Confirmation, Ending, ErasureRecord, Fact, FlushResult, HiddenArea, IoPath, LedgerHead, Level,
+    Machine, MachineSource, Medium, Method, Order, Pass, Pattern, PolicyRef, RangeList, ReadBack, ReadPath, RosterRef, RosterState,
+    SecondLook, SerialNumber, Times, Tool, Verdict, Verification, VerifyAsked, Witness, WitnessMode,
+};
+pub use error::RecordError;
+pub use evidence::Evidence;
+pub use identity::{Identity, IdentityFile, MOST_IDENTITY_BYTES, NewIdentity, UnlockedIdentity};
+pub use number::CertificateNumber;
+pub use roster::{Member, MemberChange, Revocation, RevocationReason, Roster, RosterDraft};
+pub use slip::{Slip, SlipFile};
+pub use statement::{Kind, Role, SignerClaim, check_text};
+pub use trust::{RosterStanding, Standing, TrustRefusal, believe};
+pub use verify::{Check, CheckResult, Verified, VerifyReport, verify_erasure, verify_slip};
