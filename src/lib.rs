@@ -4,6 +4,11 @@
 //! table of allowed imports against these sources.
 
 pub mod crypto;
+pub mod devices;
+pub mod erasure;
+pub mod ledger;
+pub mod policy;
 pub mod progress;
 pub mod records;
 pub mod units;
+pub mod workflows;

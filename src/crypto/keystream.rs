@@ -22,7 +22,9 @@ impl Keystream {
     /// The stream of `seed`.
     #[must_use]
     pub fn new(seed: &[u8; 32]) -> Self {
-        Self { cipher: Aes256::new(seed.into()) }
+        Self {
+            cipher: Aes256::new(seed.into()),
+        }
     }
 
     /// Writes the stream's bytes from `offset` (in bytes) over the whole of `into`.
@@ -30,7 +32,11 @@ impl Keystream {
         let mut blocks: CtrCore<&Aes256, Ctr64LE> = CtrCore::inner_iv_init(&self.cipher, &Array::default());
         blocks.set_block_pos(offset / BLOCK);
         let inside = (offset % BLOCK) as usize;
-        let head_length = if inside == 0 { 0 } else { into.len().min(BLOCK as usize - inside) };
+        let head_length = if inside == 0 {
+            0
+        } else {
+            into.len().min(BLOCK as usize - inside)
+        };
         let (head, rest) = into.split_at_mut(head_length);
         part(&mut blocks, inside, head);
         let (whole, tail) = Array::slice_as_chunks_mut(rest);

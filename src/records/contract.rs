@@ -11,59 +11,100 @@ const WHAT: &str = "contract file";
 /// Largest contract file in bytes.
 const MOST_BYTES: usize = 256 << 10;
 
-/// A party: 商号 or office, its representative, its address.
+/// A person who stands for a party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// 職.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// 氏名.
+    pub name: String,
+    /// 連絡先.
+    #[serde(default)]
+    pub contact: Option<String>,
+}
+
+/// A party: 商号, its representative 代表者, its address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Party {
     /// 商号・名称.
     pub name: String,
-    /// 代表者職.
-    #[serde(default)]
-    pub representative_title: Option<String>,
-    /// 代表者氏名.
-    #[serde(default)]
-    pub representative: Option<String>,
     /// 住所.
     #[serde(default)]
     pub address: Option<String>,
+    /// 代表者.
+    #[serde(default)]
+    pub representative: Option<Person>,
     /// 再委託の承認番号, for a subcontractor.
     #[serde(default)]
     pub approval_number: Option<String>,
+}
+
+/// 履行期間, both days included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Period {
+    /// 始期.
+    #[serde(with = "day")]
+    pub from: jiff::civil::Date,
+    /// 終期.
+    #[serde(with = "day")]
+    pub until: jiff::civil::Date,
+}
+
+/// 作業場所.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Workplace {
+    /// Its name, as `--place` takes it.
+    pub name: String,
+    /// Its address.
+    #[serde(default)]
+    pub address: Option<String>,
+}
+
+/// 賃貸人（リース会社）.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lessor {
+    /// 商号.
+    pub name: String,
+    /// リース契約番号.
+    #[serde(default)]
+    pub contract_number: Option<String>,
 }
 
 /// The content of a contract file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contract {
+    /// Version of the file's form: 1.
+    pub format: u32,
     /// 契約番号.
     pub number: String,
     /// 業務名.
     pub title: String,
-    /// 履行期間の始期 (`yyyy-mm-dd`).
-    #[serde(default)]
-    pub from: Option<String>,
-    /// 履行期間の終期 (`yyyy-mm-dd`).
-    #[serde(default)]
-    pub until: Option<String>,
     /// 宛先.
     pub addressee: String,
     /// 担当課.
-    #[serde(default)]
-    pub office: Option<String>,
-    /// 作業責任者.
-    #[serde(default)]
-    pub supervisor: Option<String>,
-    /// 届け出た作業場所.
-    #[serde(default)]
-    pub workplaces: Vec<String>,
+    pub office: String,
+    /// 履行期間.
+    pub period: Period,
     /// 受託者.
     pub contractor: Party,
+    /// 作業責任者.
+    pub supervisor: Person,
+    /// 届け出た作業場所.
+    #[serde(default, rename = "workplace")]
+    pub workplaces: Vec<Workplace>,
     /// 再委託先.
     #[serde(default)]
     pub subcontractor: Option<Party>,
-    /// 賃貸人（リース会社）.
+    /// 賃貸人.
     #[serde(default)]
-    pub lessor: Option<String>,
+    pub lessor: Option<Lessor>,
 }
 
 impl Contract {
@@ -79,40 +120,54 @@ impl Contract {
         let text = std::str::from_utf8(bytes).map_err(|_| bad("not UTF-8".into()))?;
         let contract: Self = toml::from_str(text).map_err(|error| bad(error.to_string()))?;
         contract.check().map_err(|error| bad(error.to_string()))?;
-        contract.check_period().map_err(bad)?;
+        contract.check_rules().map_err(bad)?;
         Ok(contract)
     }
 
+    /// The texts, each with its bound.
     fn check(&self) -> Result<(), RecordError> {
         check_text("number", &self.number, 100)?;
         check_text("title", &self.title, 200)?;
         check_text("addressee", &self.addressee, 200)?;
-        check_optional("office", self.office.as_ref())?;
-        check_optional("supervisor", self.supervisor.as_ref())?;
-        check_optional("lessor", self.lessor.as_ref())?;
-        self.workplaces.iter().try_for_each(|place| check_text("workplaces", place, 200))?;
+        check_text("office", &self.office, 200)?;
+        self.supervisor.check()?;
+        for place in &self.workplaces {
+            check_text("workplace.name", &place.name, 200)?;
+            check_optional("workplace.address", place.address.as_ref())?;
+        }
+        if let Some(lessor) = &self.lessor {
+            check_text("lessor.name", &lessor.name, 200)?;
+            check_optional("lessor.contract_number", lessor.contract_number.as_ref())?;
+        }
         std::iter::once(&self.contractor).chain(&self.subcontractor).try_for_each(Party::check)
     }
 
-    fn check_period(&self) -> Result<(), String> {
-        let day = |field: &str, text: &Option<String>| match text {
-            Some(text) => text.parse::<jiff::civil::Date>().map(Some).map_err(|_| format!("{field}: not a day in the form 2026-04-01")),
-            None => Ok(None),
-        };
-        match (day("from", &self.from)?, day("until", &self.until)?) {
-            (Some(from), Some(until)) if until < from => Err("until: before from".into()),
-            _ => Ok(()),
+    fn check_rules(&self) -> Result<(), String> {
+        if self.format != 1 {
+            return Err(format!("format: {} is not known to this version", self.format));
         }
+        if self.period.until < self.period.from {
+            return Err("period.until: before period.from".into());
+        }
+        let unapproved = self.subcontractor.as_ref().is_some_and(|party| party.approval_number.is_none());
+        if unapproved { Err("subcontractor.approval_number: missing".into()) } else { Ok(()) }
     }
 }
 
 impl Party {
     fn check(&self) -> Result<(), RecordError> {
         check_text("contractor.name", &self.name, 200)?;
-        check_optional("representative_title", self.representative_title.as_ref())?;
-        check_optional("representative", self.representative.as_ref())?;
-        check_optional("address", self.address.as_ref())?;
-        check_optional("approval_number", self.approval_number.as_ref())
+        check_optional("contractor.address", self.address.as_ref())?;
+        check_optional("approval_number", self.approval_number.as_ref())?;
+        self.representative.as_ref().map_or(Ok(()), Person::check)
+    }
+}
+
+impl Person {
+    fn check(&self) -> Result<(), RecordError> {
+        check_text("name", &self.name, 100)?;
+        check_optional("title", self.title.as_ref())?;
+        check_optional("contact", self.contact.as_ref())
     }
 }
 
@@ -120,27 +175,57 @@ fn check_optional(field: &'static str, text: Option<&String>) -> Result<(), Reco
     text.map_or(Ok(()), |text| check_text(field, text, 200))
 }
 
+/// A day: a TOML local date when a person writes it, `2026-04-01` in a payload.
+mod day {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Toml(toml::value::Datetime),
+        Text(String),
+    }
+
+    pub(super) fn serialize<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(day)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+        let text = match Written::deserialize(deserializer)? {
+            Written::Toml(date) => date.to_string(),
+            Written::Text(text) => text,
+        };
+        let day = text.parse::<Date>().ok().filter(|day| day.to_string() == text);
+        day.ok_or_else(|| serde::de::Error::custom("not a day in the form 2026-04-01"))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const GOOD: &str = "number = \"R8-103\"\ntitle = \"端末更新業務\"\naddressee = \"○○県知事 様\"\nfrom = \"2026-04-01\"\nuntil = \"2027-03-31\"\n[contractor]\nname = \"株式会社 消去\"\n";
+    const EXAMPLE: &str = include_str!("../../certificates/contract.example.toml");
 
     #[test]
-    fn the_shipped_example_is_a_contract() {
-        let example = include_bytes!("../../certificates/contract.example.toml");
-        Contract::parse(example).unwrap();
-        Contract::parse(GOOD.as_bytes()).unwrap();
+    fn the_shipped_example_is_a_contract_and_survives_a_payload() {
+        let contract = Contract::parse(EXAMPLE.as_bytes()).unwrap();
+        let json = serde_json::to_string(&contract).unwrap();
+        assert_eq!(serde_json::from_str::<Contract>(&json).unwrap(), contract);
     }
 
     #[test]
     fn every_mistake_is_named() {
-        let complaint = |from: &str, to: &str| Contract::parse(GOOD.replace(from, to).as_bytes()).unwrap_err().to_string();
-        assert!(complaint("number =", "nummer =").contains("nummer"));
-        assert!(complaint("\"R8-103\"", "12").contains("line 1"));
-        assert!(complaint("R8-103", " ").contains("number: empty"));
-        assert!(complaint("2026-04-01", "2026-02-30").contains("from: not a day"));
-        assert!(complaint("2027-03-31", "2025-03-31").contains("until: before from"));
-        assert!(complaint("name = \"株式会社 消去\"", "").contains("name"));
+        let complaint = |from: &str, to: &str| {
+            let text = EXAMPLE.replacen(from, to, 1);
+            assert_ne!(text, EXAMPLE, "{from}");
+            Contract::parse(text.as_bytes()).unwrap_err().to_string()
+        };
+        assert!(complaint("\nnumber =", "\nnummer =").contains("nummer"));
+        assert!(complaint("\nnumber = \"", "\nnumber = 12 # \"").contains("number"));
+        assert!(complaint("\nnumber = \"", "\nnumber = \"\\u202e").contains("number: contains a control"));
+        assert!(complaint("format = 1", "format = 2").contains("format: 2"));
+        assert!(complaint("\nfrom = ", "\nfrom = 2099-01-01 #").contains("period.until: before"));
+        assert!(complaint("\nfrom = ", "\nfrom = 2026-02-30 #").contains("line"));
     }
 }

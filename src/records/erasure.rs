@@ -348,8 +348,6 @@ pub enum IoPath {
     Direct,
     /// Through the page cache.
     Buffered,
-    /// The medium was never claimed.
-    None,
 }
 
 /// How reads reached the medium.
@@ -481,11 +479,6 @@ pub enum Ending {
         /// Its error number.
         errno: i32,
     },
-    /// The medium could not be claimed: nothing was written.
-    NotClaimed {
-        /// The stable code of the reason.
-        code: String,
-    },
 }
 
 /// 日時.
@@ -580,6 +573,8 @@ pub struct ErasureRecord {
     pub number: CertificateNumber,
     /// 判定.
     pub verdict: Verdict,
+    /// Every reason against `erased`, as stable codes.
+    pub reasons: Vec<String>,
     /// Order, level and policy.
     pub order: Order,
     /// The medium.

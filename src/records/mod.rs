@@ -18,7 +18,7 @@ mod strict;
 mod trust;
 mod verify;
 
-pub use contract::{Contract, Party};
+pub use contract::{Contract, Lessor, Party, Period, Person, Workplace};
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
 pub use erasure::{
     Absence, Achieved, ConfirmedBy, Confirmation, Ending, ErasureRecord, Fact, FlushResult, HiddenArea, IoPath, LedgerHead, Level,

@@ -9,7 +9,7 @@ use crate::units::Timestamp;
 use super::envelope::SignedBy;
 use super::evidence::existed_by;
 use super::{
-    Ending, Envelope, ErasureRecord, Evidence, IoPath, Kind, ReadPath, Role, Roster, RosterStanding, SignerClaim, Slip, SlipFile, Standing,
+    Ending, Envelope, ErasureRecord, Evidence, Kind, ReadPath, Role, Roster, RosterStanding, SignerClaim, Slip, SlipFile, Standing,
     Verdict, WitnessMode,
 };
 
@@ -406,7 +406,7 @@ fn unproven(record: &ErasureRecord) -> Option<&'static str> {
     let quiet = look.is_some_and(|look| look.intrusions.is_empty() && look.mismatched.0 == 0 && look.unreadable.count == 0);
     let complete = passes.len() == usize::from(record.method.passes) && !passes.is_empty();
     let found = [
-        (record.ending == Ending::Completed && record.io_path != IoPath::None, "ending"),
+        (record.ending == Ending::Completed && record.reasons.is_empty(), "ending"),
         (complete && written && whole, "written"),
         (flushed, "flushed"),
         (equal, "read-back"),

@@ -1,0 +1,15 @@
+//! What was typed: the shape of the command line, its help in two languages, and what is wrong with it.
+//!
+//! Filling these types may only sort words into fields; what the words mean is decided by the rooms that
+//! own their rules. May read the arguments and the locale, nothing else.
+
+mod help;
+mod tree;
+mod usage;
+
+pub(crate) use tree::{
+    Arguments, Command, Common, Demo, Devices, Key, KeyFile, KeyNew, KeyPasswd, KeyPublic, Ledger,
+    LedgerCheckpoint, LedgerExport, LedgerList, LedgerShow, LedgerVerify, Roster, RosterAdd, RosterNew,
+    RosterRevoke, RosterShow, Sign, Trust, Verify, Wipe, WipeDevice, WitnessChoice,
+};
+pub(crate) use usage::{Parsed, UsageProblem, language_of, parse};

@@ -1,0 +1,437 @@
+//! Every command, argument and option as a type. The doc comments are the English help.
+//!
+//! Every option takes one value and is repeated for more. Values stay strings and paths: whether a word is
+//! a method, a level or a role is known elsewhere. The Japanese help of an argument is the message
+//! `help-<command>--<argument>` in `locales/ja/help.ftl`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+use crate::cli::i18n::Language;
+
+/// Erase media and prove it: verified, signed, checkable offline (消印)
+#[derive(Clone, Debug, Parser)]
+#[command(name = "keshiin", version, disable_help_flag = true, disable_version_flag = true)]
+#[command(disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Print the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+// Options that every command has.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Common {
+    /// Print one JSON document on standard output, and progress as JSON lines on standard error
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Language of all text: ja or en; without it that of the locale
+    #[arg(long, global = true, value_name = "LANG", value_enum)]
+    pub(crate) lang: Option<Language>,
+    /// Folder for roster, pinned issuer and ledger; without it KESHIIN_HOME, then the platform's data folder
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+    /// The roster; without it roster.json in the home
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) roster: Option<PathBuf>,
+    /// The issuer's public identity that rosters are believed under; without it the one pinned here
+    #[arg(long, global = true, value_name = "PUBFILE")]
+    pub(crate) issuer: Option<PathBuf>,
+    /// File with a passphrase, for use without a person at the keyboard: FILE for every key, ID=FILE for
+    /// one; repeatable. Records say that a signature was unattended
+    #[arg(long, global = true, value_name = "[ID=]FILE")]
+    pub(crate) passphrase_file: Vec<String>,
+    /// The ledger; without it the one in the home
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
+    /// Say more; twice for still more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Say only what is wrong
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print help; -h is short, --help tells more
+    #[arg(short = 'h', long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(Demo),
+    /// Make identities and look after them
+    #[command(subcommand)]
+    Key(Key),
+    /// Keep the register of people who may sign
+    #[command(subcommand)]
+    Roster(Roster),
+    Trust(Trust),
+    Devices(Devices),
+    /// Erase, read back and certify
+    #[command(subcommand)]
+    Wipe(Wipe),
+    Sign(Sign),
+    Verify(Verify),
+    /// Look into the ledger and check it
+    #[command(subcommand)]
+    Ledger(Ledger),
+}
+
+/// Play the whole story on an image file, without root, with throw-away identities
+///
+/// Every paper and record it makes is marked as a specimen and is refused elsewhere.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder to play in; must be empty or absent. Without it a fresh folder beside the current one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+/// `keshiin key …`.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Key {
+    New(KeyNew),
+    Public(KeyPublic),
+    Passwd(KeyPasswd),
+    Show(KeyFile),
+}
+
+/// Make an identity: a key file under a passphrase
+#[derive(Clone, Debug, Args)]
+pub(crate) struct KeyNew {
+    /// Short name for rosters and options: a-z, 0-9, '-', '_', '.'
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: String,
+    /// The person's name as it stands on papers
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Company or office
+    #[arg(long, value_name = "ORG")]
+    pub(crate) org: String,
+    /// Title or post
+    #[arg(long, value_name = "TITLE")]
+    pub(crate) title: Option<String>,
+    /// Telephone number or address for questions
+    #[arg(long, value_name = "CONTACT")]
+    pub(crate) contact: Option<String>,
+    /// Key file to write; an existing file is never overwritten
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Make a strong passphrase and show it once, instead of asking for one
+    #[arg(long)]
+    pub(crate) generate: bool,
+}
+
+/// Print the public half of a key file, for the roster and for others
+#[derive(Clone, Debug, Args)]
+pub(crate) struct KeyPublic {
+    /// The key file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+/// Change the passphrase of a key file
+#[derive(Clone, Debug, Args)]
+pub(crate) struct KeyPasswd {
+    /// The key file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Make a strong passphrase and show it once, instead of asking for one
+    #[arg(long)]
+    pub(crate) generate: bool,
+}
+
+/// Show whose key file or public identity it is, and its fingerprint; needs no passphrase
+#[derive(Clone, Debug, Args)]
+pub(crate) struct KeyFile {
+    /// Key file or public identity
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+/// `keshiin roster …`.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Roster {
+    New(RosterNew),
+    Add(RosterAdd),
+    Revoke(RosterRevoke),
+    Show(RosterShow),
+}
+
+/// Begin a roster, and trust its issuer on this machine
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RosterNew {
+    /// Key file of whoever issues the roster
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) issuer: PathBuf,
+    /// Whose roster it is
+    #[arg(long, value_name = "ORG")]
+    pub(crate) org: String,
+    /// Roster file to write; an existing file is never overwritten
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Day by which the next edition will come (yyyy-mm-dd)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) next_update: Option<String>,
+}
+
+/// Add a person to a roster, or roles to a person
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RosterAdd {
+    /// The roster
+    #[arg(value_name = "ROSTER")]
+    pub(crate) file: PathBuf,
+    /// Key file of the roster's issuer
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) issuer: PathBuf,
+    /// Public identity of the person (`keshiin key public`)
+    #[arg(long, value_name = "PUBFILE")]
+    pub(crate) member: PathBuf,
+    /// What the person may sign as: handler, supervisor, witness, approver, accepter, sender, recipient;
+    /// repeatable
+    #[arg(long, required = true, value_name = "ROLE")]
+    pub(crate) role: Vec<String>,
+    /// Post by which the person approves; repeatable
+    #[arg(long, value_name = "POST")]
+    pub(crate) post: Vec<String>,
+    /// Group that the person receives deliveries for; repeatable
+    #[arg(long, value_name = "GROUP")]
+    pub(crate) group: Vec<String>,
+    /// First day of the entitlement (yyyy-mm-dd); without it today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Last day of the entitlement (yyyy-mm-dd)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// Day by which the next edition will come (yyyy-mm-dd)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) next_update: Option<String>,
+}
+
+/// Take a person's entitlement away
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RosterRevoke {
+    /// The roster
+    #[arg(value_name = "ROSTER")]
+    pub(crate) file: PathBuf,
+    /// Key file of the roster's issuer
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) issuer: PathBuf,
+    /// The person's id
+    #[arg(long, value_name = "ID")]
+    pub(crate) id: String,
+    /// Why: left, superseded (new keys) or compromised (key stolen or known to others)
+    #[arg(long, value_name = "REASON")]
+    pub(crate) reason: String,
+    /// Day from which it holds (yyyy-mm-dd); without it today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) effective_from: Option<String>,
+    /// Day by which the next edition will come (yyyy-mm-dd)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) next_update: Option<String>,
+}
+
+/// Show who is on a roster, and whether it is believed here
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RosterShow {
+    /// The roster
+    #[arg(value_name = "ROSTER")]
+    pub(crate) file: PathBuf,
+}
+
+/// Trust an issuer of rosters on this machine, after comparing the fingerprint on paper
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Trust {
+    /// The issuer's public identity
+    #[arg(value_name = "PUBFILE")]
+    pub(crate) file: PathBuf,
+    /// The fingerprint, typed from paper; without it it is asked for
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub(crate) confirm: Option<String>,
+}
+
+/// List the devices here, and say which may be erased and why others may not
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Devices {}
+
+/// `keshiin wipe …`.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Wipe {
+    Device(Box<WipeDevice>),
+}
+
+/// Erase whole devices, read them back and sign what was measured
+///
+/// Nothing is written before every check has passed and the serial number of each device was confirmed.
+/// --dry-run shows the plan and the confirmation code, and changes nothing.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct WipeDevice {
+    /// Devices to erase (/dev/sdb); a regular file needs --image
+    #[arg(required = true, value_name = "DEV")]
+    pub(crate) devices: Vec<PathBuf>,
+    /// Erasure method: clear-1, clear-zero, clear-1-zero, complement-2, random-N, byte:XX, dod-3, dod-7,
+    /// vsitr-7, gutmann-35
+    #[arg(long, value_name = "METHOD", default_value = "clear-1")]
+    pub(crate) method: String,
+    /// What is read back and compared: full, sample, sample:PERCENT or none
+    #[arg(long, value_name = "MODE", default_value = "full")]
+    pub(crate) verify: String,
+    /// Key file of the handler, who erases and signs
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) handler: PathBuf,
+    #[command(flatten)]
+    pub(crate) witness: WitnessChoice,
+    /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair
+    #[arg(long, value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+    /// Classification of what was stored, as the policy names it
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) classification: String,
+    /// My Number data (individual numbers) was stored
+    #[arg(long)]
+    pub(crate) mynumber: bool,
+    /// Policy to follow: the name of one built in, or a file
+    #[arg(long, value_name = "POLICY", default_value = "mic")]
+    pub(crate) policy: String,
+    /// Step that follows where this erasure alone does not reach the level required: purge or destroy
+    #[arg(long, value_name = "LEVEL")]
+    pub(crate) then: Option<String>,
+    /// Contract file: who is addressed, who answers
+    #[arg(long, value_name = "FILE")]
+    pub(crate) contract: Option<PathBuf>,
+    /// Number in the asset register; with one device only
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) asset_no: Option<String>,
+    /// Serial number of the machine that the device came from, where it is not this one
+    #[arg(long, value_name = "SERIAL")]
+    pub(crate) machine: Option<String>,
+    /// Where it is erased
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) place: Option<String>,
+    /// Folder for records and papers
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The target is an image file, not a device
+    #[arg(long)]
+    pub(crate) image: bool,
+    /// Confirm a device without being asked: the serial number read from its label, or the code that
+    /// --dry-run prints; repeatable
+    #[arg(long, value_name = "SERIAL")]
+    pub(crate) confirm: Vec<String>,
+    /// Show the plan and the confirmation code, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+// Exactly one of these.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WitnessChoice {
+    /// Key file of the witness, who signs here after seeing the verdict
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) witness: Option<PathBuf>,
+    /// Witness who signs later on another machine, by id on the roster
+    #[arg(long, value_name = "ID")]
+    pub(crate) witness_later: Option<String>,
+    /// Witness who signs and seals the printed record, by id on the roster
+    #[arg(long, value_name = "ID")]
+    pub(crate) witness_paper: Option<String>,
+    /// There is no witness, for this reason
+    #[arg(long, value_name = "REASON")]
+    pub(crate) no_witness: Option<String>,
+}
+
+/// Sign records as one of the people they name
+///
+/// Each record is verified and shown before anything is signed.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Sign {
+    /// Records to sign
+    #[arg(required = true, value_name = "RECORD")]
+    pub(crate) records: Vec<PathBuf>,
+    /// Key file of whoever signs
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) key: PathBuf,
+    /// Role in which the record names the signer (witness, …)
+    #[arg(long = "as", value_name = "ROLE")]
+    pub(crate) role: String,
+    /// Confirm without being asked: the last 8 digits of a record's digest (照合値), or how many records
+    /// there are; repeatable
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) confirm: Vec<String>,
+}
+
+/// Check anything that keshiin made: genuine, signed by entitled people, erased, policy met
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Verify {
+    /// Files to check
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Something by somebody else that shows that the record existed earlier (a ledger export); repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Vec<PathBuf>,
+}
+
+/// `keshiin ledger …`.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum Ledger {
+    List(LedgerList),
+    Show(LedgerShow),
+    Verify(LedgerVerify),
+    Checkpoint(LedgerCheckpoint),
+    Export(LedgerExport),
+}
+
+/// List the newest entries
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LedgerList {
+    /// Only entries that contain this text (a number, a serial, a name)
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) find: Option<String>,
+    /// How many entries at most
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u32>,
+}
+
+/// Show one entry
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LedgerShow {
+    /// The entry's place, or a certificate number
+    #[arg(value_name = "N|NUMBER")]
+    pub(crate) entry: String,
+}
+
+/// Read the whole ledger and find what was changed, removed or reordered
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LedgerVerify {
+    /// A checkpoint or record that somebody else holds, to compare with; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub(crate) against: Vec<PathBuf>,
+}
+
+/// Sign the ledger's present head, for somebody else to keep
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LedgerCheckpoint {
+    /// Key file of whoever signs
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) key: PathBuf,
+    /// Checkpoint file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+}
+
+/// Write the ledger to a file that can be checked without this program's database
+#[derive(Clone, Debug, Args)]
+pub(crate) struct LedgerExport {
+    /// Export file to write
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Signed checkpoint to put into the export
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+}

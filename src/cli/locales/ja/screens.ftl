@@ -1,0 +1,1 @@
+# Screens: what commands print.

@@ -1,0 +1,61 @@
+//! The room that finds, judges and claims media: what is there, whether it may be destroyed, and
+//! the one handle through which it is.
+//!
+//! May touch `/dev`, `/sys` and `/proc`; holds the only `unsafe` code (in `sys`). It chooses no
+//! method, judges no result and prints nothing. A medium is reached in four steps, each of which
+//! needs what the one before made:
+//!
+//! 1. [`inspect`] reads [`DeviceFacts`] without changing anything,
+//! 2. [`clear`] holds them against every guard and makes [`Cleared`], or tells every refusal,
+//! 3. [`confirm`] compares what the operator typed and makes [`Confirmed`],
+//! 4. [`claim`] consumes both and opens the [`Target`].
+
+mod claim;
+mod discovery;
+mod error;
+mod facts;
+mod guard;
+mod image;
+mod in_use;
+mod inspect;
+mod lies_on;
+mod locator;
+mod machine;
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "what only Linux can tell")
+)]
+mod mounts;
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "what only Linux can tell")
+)]
+mod openers;
+mod protected;
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "what only Linux can tell")
+)]
+mod sys;
+mod target;
+#[cfg(any(test, feature = "testkit"))]
+pub mod testing;
+
+pub use claim::claim;
+pub use discovery::discover;
+pub use error::DeviceError;
+pub use facts::{
+    BackingFile, ClockState, DeviceFacts, DeviceNumber, MachineFacts, NodeKind, Partition, Serial,
+    SerialSource, Transport, VirtualKind,
+};
+pub use guard::{
+    Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,
+};
+pub use inspect::{inspect, read_ends};
+pub use locator::{Located, LocatedKind, locate};
+pub use machine::{
+    Hardening, clock_state, free_space, give_to, harden_process, is_root, machine, raid_controllers,
+    shared_permissions,
+};
+pub use protected::{Protected, ProtectedKind};
+pub use target::{Intrusion, IoFailure, IoPath, ReadPath, Target};

@@ -1,0 +1,371 @@
+//! System calls that no crate has safe names for: block and loop ioctls (`linux/fs.h`,
+//! `linux/blkpg.h`, `linux/loop.h`, `linux/fiemap.h`), leases, `cachestat(2)`, `mincore(2)`,
+//! `adjtimex(2)`. Linux 6.18 headers.
+//!
+//! Each function is safe to call: arguments are checked or fixed here. Errors are system error numbers.
+
+#![expect(unsafe_code, reason = "system calls without a safe wrapper")]
+
+use std::ffi::{c_int, c_long, c_void};
+use std::fs::File;
+use std::os::fd::{AsFd, AsRawFd, RawFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use rustix::ioctl::opcode;
+
+use crate::devices::facts::{ClockState, Partition};
+
+/// `_IO(0x12, …)` and its kin, with the encoding of the machine that is built for.
+mod number {
+    use super::opcode;
+    pub(super) const BLKROGET: u32 = opcode::none(0x12, 94);
+    pub(super) const BLKRRPART: u32 = opcode::none(0x12, 95);
+    pub(super) const BLKFLSBUF: u32 = opcode::none(0x12, 97);
+    pub(super) const BLKSSZGET: u32 = opcode::none(0x12, 104);
+    pub(super) const BLKPG: u32 = opcode::none(0x12, 105);
+    pub(super) const BLKGETSIZE64: u32 = opcode::read::<usize>(0x12, 114);
+    pub(super) const BLKGETDISKSEQ: u32 = opcode::read::<u64>(0x12, 128);
+    pub(super) const LOOP_GET_STATUS64: u32 = 0x4C05;
+    pub(super) const FS_IOC_FIEMAP: u32 = opcode::read_write::<super::FiemapHead>(b'f', 11);
+}
+
+fn errno() -> i32 {
+    std::io::Error::last_os_error()
+        .raw_os_error()
+        .unwrap_or(libc::EIO)
+}
+
+/// An ioctl on `file` with `argument` as its pointer or number.
+fn ioctl(file: &File, request: u32, argument: *mut c_void) -> Result<(), i32> {
+    // SAFETY: the descriptor is open for as long as `file` is borrowed. Callers in this file pair
+    // each request with an argument of the type that the kernel reads and writes, alive here.
+    let answer = unsafe { libc::ioctl(file.as_raw_fd(), request as _, argument) };
+    if answer == 0 { Ok(()) } else { Err(errno()) }
+}
+
+fn ioctl_plain(file: &File, request: u32) -> Result<(), i32> {
+    ioctl(file, request, std::ptr::null_mut())
+}
+
+fn ioctl_value<T: Copy + Default>(file: &File, request: u32) -> Result<T, i32> {
+    let mut value = T::default();
+    ioctl(file, request, (&raw mut value).cast())?;
+    Ok(value)
+}
+
+/// Size of a block device in bytes.
+pub(super) fn device_size(file: &File) -> Result<u64, i32> {
+    ioctl_value(file, number::BLKGETSIZE64)
+}
+
+/// Logical block size of a block device in bytes.
+pub(super) fn device_block(file: &File) -> Result<u32, i32> {
+    u32::try_from(ioctl_value::<c_int>(file, number::BLKSSZGET)?).map_err(|_| libc::EINVAL)
+}
+
+/// Whether the kernel has a block device read-only.
+pub(super) fn device_read_only(file: &File) -> Result<bool, i32> {
+    Ok(ioctl_value::<c_int>(file, number::BLKROGET)? != 0)
+}
+
+/// The disk's sequence number (Linux 5.15).
+pub(super) fn device_sequence(file: &File) -> Result<u64, i32> {
+    ioctl_value(file, number::BLKGETDISKSEQ)
+}
+
+/// Writes out a block device's buffers and drops them.
+pub(super) fn flush_buffers(file: &File) -> Result<(), i32> {
+    ioctl_plain(file, number::BLKFLSBUF)
+}
+
+/// Asks the kernel to read the partition table again.
+pub(super) fn reread_partitions(file: &File) -> Result<(), i32> {
+    ioctl_plain(file, number::BLKRRPART)
+}
+
+#[repr(C)]
+struct BlkpgPartition {
+    start: i64,
+    length: i64,
+    number: c_int,
+    device_name: [u8; 64],
+    volume_name: [u8; 64],
+}
+
+#[repr(C)]
+struct BlkpgArgument {
+    operation: c_int,
+    flags: c_int,
+    data_length: c_int,
+    data: *mut c_void,
+}
+
+const BLKPG_ADD_PARTITION: c_int = 1;
+const BLKPG_DEL_PARTITION: c_int = 2;
+
+fn partition_call(disk: &File, operation: c_int, partition: &Partition) -> Result<(), i32> {
+    let mut data = BlkpgPartition {
+        start: i64::try_from(partition.start.0).map_err(|_| libc::EINVAL)?,
+        length: i64::try_from(partition.size.0).map_err(|_| libc::EINVAL)?,
+        number: c_int::try_from(partition.index).map_err(|_| libc::EINVAL)?,
+        device_name: [0; 64],
+        volume_name: [0; 64],
+    };
+    let mut argument = BlkpgArgument {
+        operation,
+        flags: 0,
+        data_length: c_int::try_from(size_of::<BlkpgPartition>()).map_err(|_| libc::EINVAL)?,
+        data: (&raw mut data).cast(),
+    };
+    ioctl(disk, number::BLKPG, (&raw mut argument).cast())
+}
+
+/// Makes the kernel forget a partition. Nothing is written; busy where somebody has it open.
+pub(super) fn forget_partition(disk: &File, partition: &Partition) -> Result<(), i32> {
+    partition_call(disk, BLKPG_DEL_PARTITION, partition)
+}
+
+/// Makes the kernel show a partition. Nothing is written.
+pub(super) fn show_partition(disk: &File, partition: &Partition) -> Result<(), i32> {
+    partition_call(disk, BLKPG_ADD_PARTITION, partition)
+}
+
+/// `struct loop_info64`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub(super) struct LoopStatus {
+    /// `st_dev` of the backing file.
+    pub(super) lo_device: u64,
+    /// `st_ino` of the backing file.
+    pub(super) lo_inode: u64,
+    /// `st_rdev` of the backing file.
+    pub(super) lo_rdevice: u64,
+    rest: [u64; 26],
+}
+
+/// What the loop device at `node` is bound to.
+pub(super) fn loop_status(node: &Path) -> Result<LoopStatus, i32> {
+    let file = std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NONBLOCK)
+        .open(node)
+        .map_err(|error| error.raw_os_error().unwrap_or(libc::EIO))?;
+    loop_status_of(&file)
+}
+
+/// What an open loop device is bound to.
+pub(super) fn loop_status_of(file: &File) -> Result<LoopStatus, i32> {
+    let mut status = LoopStatus {
+        lo_device: 0,
+        lo_inode: 0,
+        lo_rdevice: 0,
+        rest: [0; 26],
+    };
+    ioctl(file, number::LOOP_GET_STATUS64, (&raw mut status).cast())?;
+    Ok(status)
+}
+
+/// Opens a block device read-only and exclusively, and closes it again.
+pub(super) fn open_exclusively_to_look(node: &Path) -> Result<(), i32> {
+    let flags = libc::O_EXCL | libc::O_NONBLOCK;
+    let opened = std::fs::OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(node);
+    opened
+        .map(drop)
+        .map_err(|error| error.raw_os_error().unwrap_or(libc::EIO))
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub(super) struct FiemapHead {
+    start: u64,
+    length: u64,
+    flags: u32,
+    mapped: u32,
+    capacity: u32,
+    reserved: u32,
+}
+
+/// `struct fiemap_extent`.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub(super) struct Extent {
+    /// Where it begins in the file.
+    pub(super) logical: u64,
+    physical: u64,
+    /// Its length in bytes.
+    pub(super) length: u64,
+    reserved: [u64; 2],
+    /// `FIEMAP_EXTENT_…`.
+    pub(super) flags: u32,
+    reserved_more: [u32; 3],
+}
+
+/// No further extent follows.
+pub(super) const EXTENT_LAST: u32 = 0x1;
+const EXTENTS_AT_ONCE: usize = 256;
+const FIEMAP_FLAG_SYNC: u32 = 1;
+
+#[repr(C)]
+struct Fiemap {
+    head: FiemapHead,
+    extents: [Extent; EXTENTS_AT_ONCE],
+}
+
+/// The extents of a file from `start`: at most 256, fewer at its end.
+pub(super) fn extents(file: &File, start: u64) -> Result<Vec<Extent>, i32> {
+    let head = FiemapHead {
+        start,
+        length: u64::MAX - start,
+        flags: FIEMAP_FLAG_SYNC,
+        capacity: EXTENTS_AT_ONCE as u32,
+        ..FiemapHead::default()
+    };
+    let mut map = Box::new(Fiemap {
+        head,
+        extents: [Extent::default(); EXTENTS_AT_ONCE],
+    });
+    ioctl(file, number::FS_IOC_FIEMAP, (&raw mut *map).cast())?;
+    let count = (map.head.mapped as usize).min(EXTENTS_AT_ONCE);
+    Ok(map.extents[..count].to_vec())
+}
+
+/// Which signal a lease sends (`asm-generic/fcntl.h`); the crate has no name for it.
+const F_SETSIG: c_int = 10;
+
+/// Takes a write lease on a file and gives it back at once. The kernel refuses it (EAGAIN) while
+/// anybody else has the file open or mapped.
+pub(super) fn try_lease(file: &File) -> Result<(), i32> {
+    let lease = |kind: c_int| {
+        // SAFETY: F_SETSIG and F_SETLEASE take an int and no pointer; the descriptor is open.
+        let answer = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, kind) };
+        if answer == 0 { Ok(()) } else { Err(errno()) }
+    };
+    // Somebody who opens the file while the lease stands sends a signal, by default one that kills.
+    // SAFETY: as above.
+    if unsafe { libc::fcntl(file.as_raw_fd(), F_SETSIG, libc::SIGURG) } != 0 {
+        return Err(errno());
+    }
+    lease(c_int::from(libc::F_WRLCK as i16))?;
+    lease(c_int::from(libc::F_UNLCK as i16))
+}
+
+#[repr(C)]
+struct CacheRange {
+    offset: u64,
+    length: u64,
+}
+
+/// How many pages of a file are in the page cache.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct CacheState {
+    /// Pages there.
+    pub(super) cached: u64,
+    /// Of those, not yet written.
+    pub(super) dirty: u64,
+    /// Of those, being written.
+    pub(super) in_writeback: u64,
+    evicted: u64,
+    recently_evicted: u64,
+}
+
+/// `cachestat(2)` has this number on every architecture.
+const SYS_CACHESTAT: c_long = 451;
+
+/// What the page cache holds of a file (Linux 6.5; ENOSYS before).
+pub(super) fn cache_state(file: &File) -> Result<CacheState, i32> {
+    let mut range = CacheRange { offset: 0, length: 0 };
+    let mut state = CacheState::default();
+    // SAFETY: both structures have the kernel's layout and live until the call returns; length 0
+    // means to the end of the file.
+    let answer = unsafe {
+        libc::syscall(
+            SYS_CACHESTAT,
+            file.as_raw_fd() as c_long,
+            &raw mut range,
+            &raw mut state,
+            0 as c_long,
+        )
+    };
+    if answer == 0 { Ok(state) } else { Err(errno()) }
+}
+
+/// How many pages of `length` bytes of a file from `offset` are in the page cache, by
+/// `mincore(2)`. `offset` must be a multiple of the page size.
+pub(super) fn pages_in_core(file: &File, offset: u64, length: usize) -> Result<u64, i32> {
+    let page = rustix::param::page_size();
+    let offset = libc::off_t::try_from(offset).map_err(|_| libc::EINVAL)?;
+    let mut state = vec![0_u8; length.div_ceil(page)];
+    // SAFETY: a new shared read-only mapping at an address of the kernel's choice; nothing reads
+    // through it, so a file that shrinks meanwhile cannot hurt. It is unmapped below.
+    let map = unsafe {
+        libc::mmap(
+            std::ptr::null_mut(),
+            length,
+            libc::PROT_READ,
+            libc::MAP_SHARED,
+            file.as_raw_fd(),
+            offset,
+        )
+    };
+    if map == libc::MAP_FAILED {
+        return Err(errno());
+    }
+    // SAFETY: `map` is a mapping of `length` bytes and `state` has one byte for each of its pages.
+    let answer = unsafe { libc::mincore(map, length, state.as_mut_ptr().cast()) };
+    let failure = errno();
+    // SAFETY: exactly the mapping made above, used by nobody else.
+    unsafe { libc::munmap(map, length) };
+    if answer != 0 {
+        return Err(failure);
+    }
+    Ok(state.iter().filter(|page| **page & 1 != 0).count() as u64)
+}
+
+/// What the kernel says about its clock.
+pub(super) fn clock_state() -> ClockState {
+    // SAFETY: `timex` is plain numbers, for which all zeroes is a value; modes 0 only reads.
+    let (answer, status) = unsafe {
+        let mut clock: libc::timex = std::mem::zeroed();
+        (libc::adjtimex(&raw mut clock), clock.status)
+    };
+    if answer < 0 {
+        ClockState::Unknown
+    } else if answer == libc::TIME_ERROR || status & libc::STA_UNSYNC != 0 {
+        ClockState::Unsynchronised
+    } else {
+        ClockState::Synchronised
+    }
+}
+
+/// The number of an open file, for telling it apart in the process table.
+pub(super) fn descriptor(file: &File) -> RawFd {
+    file.as_fd().as_raw_fd()
+}
+
+/// Maps one page of a file shared and writable and dirties it; the mapping stays until the process ends.
+#[cfg(test)]
+pub(super) fn dirty_a_mapped_page(file: &File, byte: u8) -> Result<(), i32> {
+    let access = libc::PROT_READ | libc::PROT_WRITE;
+    // SAFETY: a new mapping of one page at an address of the kernel's choice, never unmapped; the
+    // write stays within it.
+    unsafe {
+        let map = libc::mmap(
+            std::ptr::null_mut(),
+            4096,
+            access,
+            libc::MAP_SHARED,
+            file.as_raw_fd(),
+            0,
+        );
+        if map == libc::MAP_FAILED {
+            return Err(errno());
+        }
+        std::ptr::write_bytes(map.cast::<u8>(), byte, 4096);
+    }
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! Linux: block devices through sysfs, the process table through procfs, system calls beneath.
+//!
+//! Kernel 5.15 and later; what an older one lacks is answered with "could not tell".
+
+mod block_target;
+mod cache;
+mod calls;
+mod files;
+mod identity;
+mod image_target;
+mod io;
+mod machine;
+mod nodes;
+mod partitions;
+mod processes;
+mod stack;
+mod stat;
+mod sysfs;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use block_target::claim_block;
+pub(crate) use files::{image_lease, image_storage};
+pub(crate) use image_target::claim_image;
+pub(crate) use machine::{
+    clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root, shared_permissions, raid_controllers,
+};
+pub(crate) use nodes::{block_facts, image_facts, whole_devices};
+pub(crate) use processes::{in_initial_pid_namespace, who_holds};
+pub(crate) use stack::{
+    above, beneath_device, beneath_path, claimed_elsewhere, loop_bindings, members_of_file_systems,
+};
+pub(crate) use stat::stat;
+pub(crate) use tables::{mount_tables, swap_areas};

@@ -1,0 +1,8 @@
+//! Every guard and both targets on real loop devices, image files, mounts and swap areas.
+//!
+//! Needs root; without it each test says so and ends. Touches only loop devices that it made.
+
+mod claims;
+mod images;
+mod refusals;
+mod support;

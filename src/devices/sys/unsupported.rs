@@ -1,0 +1,138 @@
+//! Where media cannot be erased: every question is answered with an error or with nothing.
+
+use std::path::{Path, PathBuf};
+
+use super::{Above, Beneath, ImageStorage, Lease, LoopBinding, MountTables, NamedDevice, Stat};
+use crate::devices::error::DeviceError;
+use crate::devices::facts::{ClockState, DeviceFacts, DeviceNumber, MachineFacts};
+use crate::devices::locator::Located;
+use crate::devices::openers::{HolderScan, Unreadable, Wanted};
+use crate::devices::target::Target;
+use crate::units::ByteCount;
+
+/// "Function not implemented" in the numbering of Linux, which the errors of this room speak.
+const NOT_IMPLEMENTED: i32 = 38;
+
+const REASON: &str = "not supported on this system";
+
+fn untold<T>() -> Result<T, String> {
+    Err(REASON.to_owned())
+}
+
+pub(crate) fn stat(_path: &Path) -> Result<Stat, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn whole_devices() -> Result<Vec<(PathBuf, DeviceNumber)>, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn block_facts(_located: &Located, _number: DeviceNumber) -> Result<DeviceFacts, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn image_facts(_located: &Located) -> Result<DeviceFacts, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn claim_block(_facts: &DeviceFacts) -> Result<Box<dyn Target>, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn claim_image(_facts: &DeviceFacts) -> Result<Box<dyn Target>, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn image_storage(_path: &Path) -> Result<ImageStorage, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn image_lease(_path: &Path) -> Lease {
+    Lease::Untold
+}
+
+pub(crate) fn in_initial_pid_namespace() -> bool {
+    false
+}
+
+pub(crate) fn who_holds(_wanted: &Wanted, _own: &[i32]) -> HolderScan {
+    let unreadable = Unreadable {
+        pid: None,
+        reason: REASON.to_owned(),
+    };
+    HolderScan {
+        unreadable: [unreadable].into(),
+        ..HolderScan::default()
+    }
+}
+
+pub(crate) fn above(_number: DeviceNumber) -> Result<Above, String> {
+    untold()
+}
+
+pub(crate) fn beneath_device(_number: DeviceNumber) -> Result<Beneath, String> {
+    untold()
+}
+
+pub(crate) fn beneath_path(_path: &Path) -> Result<Beneath, String> {
+    untold()
+}
+
+pub(crate) fn claimed_elsewhere(_name: &str) -> Result<bool, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn loop_bindings() -> Vec<LoopBinding> {
+    Vec::new()
+}
+
+pub(crate) fn members_of_file_systems() -> Vec<(String, Vec<NamedDevice>)> {
+    Vec::new()
+}
+
+pub(crate) fn mount_tables() -> MountTables {
+    MountTables {
+        untold: vec![REASON.to_owned()],
+        ..MountTables::default()
+    }
+}
+
+pub(crate) fn swap_areas() -> Result<Vec<PathBuf>, String> {
+    untold()
+}
+
+pub(crate) fn dmi() -> MachineFacts {
+    MachineFacts::default()
+}
+
+pub(crate) fn clock_state() -> ClockState {
+    ClockState::Unknown
+}
+
+pub(crate) fn raid_controllers() -> Vec<String> {
+    Vec::new()
+}
+
+pub(crate) fn forbid_core_dumps() -> bool {
+    false
+}
+
+pub(crate) fn forbid_tracing() -> bool {
+    false
+}
+
+pub(crate) fn free_space(_path: &Path) -> Option<ByteCount> {
+    None
+}
+
+pub(crate) fn give_to(_path: &Path, _user: u32, _group: u32) -> Result<(), i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn shared_permissions() -> Option<std::fs::Permissions> {
+    None
+}
+
+pub(crate) fn is_root() -> bool {
+    false
+}

@@ -1,0 +1,37 @@
+//! Verified overwriting of a whole medium: methods, plan, engine, what was measured, the judgement.
+//!
+//! [`Plan`] says what will be done, [`run`] does it on a claimed [`crate::devices::Target`] and gives
+//! back an [`Outcome`] of plain facts, and [`judge`] alone decides what those facts mean. Follows NIST
+//! SP 800-88r2 (clear by overwriting, §3.1.1). Touches only the target that it is lent; takes instants
+//! from the clock that it is lent.
+
+mod buffer;
+mod compare;
+mod engine;
+mod error;
+mod exact;
+mod limits;
+mod line;
+mod look;
+mod method;
+mod outcome;
+mod pass;
+mod pattern;
+mod plan;
+mod ranges;
+mod recorder;
+mod sample;
+#[cfg(test)]
+mod testing;
+mod verdict;
+mod verify;
+mod worker;
+
+pub use engine::{Job, PATIENCE, Run, WATCHDOG, run};
+pub use error::ErasureError;
+pub use limits::{Limit, limits};
+pub use method::{Method, PassTemplate};
+pub use outcome::{Ending, HiddenArea, Outcome, PassOutcome, RangeList, ReadBack, SecondLook, VerifyMode};
+pub use pattern::{Filler, PassPattern};
+pub use plan::Plan;
+pub use verdict::{Judgement, Reason, Verdict, judge};

@@ -1,0 +1,238 @@
+//! A medium in memory with faults, for the tests of this room.
+//!
+//! It holds callers to the contract of [`Target`]: a misaligned or overlong call is answered with
+//! EINVAL, which no test expects.
+
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::devices::{Intrusion, IoFailure, IoPath, ReadPath, Target};
+use crate::units::{BlockSize, ByteCount, ByteOffset, ByteRange};
+
+/// What is wrong with a medium.
+#[derive(Clone)]
+pub(super) struct Faults {
+    /// The most bytes that one call takes or gives.
+    pub(super) at_most: usize,
+    /// Places that cannot be written.
+    pub(super) refuse_write: Vec<ByteRange>,
+    /// Places that cannot be read.
+    pub(super) refuse_read: Vec<ByteRange>,
+    /// Places where writes are taken and lost.
+    pub(super) lose_write: Vec<ByteRange>,
+    /// The true size of a medium that claims to be larger: addresses wrap.
+    pub(super) wraps_at: Option<u64>,
+    /// The device goes away after so many calls of any kind.
+    pub(super) vanish_after: Option<u64>,
+    /// Calls from this one on take so long.
+    pub(super) stall: Option<(u64, Duration)>,
+    /// So many flushes fail before one works.
+    pub(super) failing_flushes: u32,
+    /// Every access that is not about a place fails with this.
+    pub(super) write_failure: Option<IoFailure>,
+    /// Found at the second look.
+    pub(super) intrusions: Vec<Intrusion>,
+    /// Somebody changes this byte before the second look.
+    pub(super) changed_late: Option<u64>,
+    /// How reading back reaches the medium.
+    pub(super) read_path: ReadPath,
+    /// Direct or buffered.
+    pub(super) io_path: IoPath,
+    /// Former partitions.
+    pub(super) partitions: Vec<ByteOffset>,
+    /// The worker panics at the second look.
+    pub(super) panics: bool,
+}
+
+impl Default for Faults {
+    fn default() -> Self {
+        Self {
+            at_most: usize::MAX,
+            refuse_write: Vec::new(),
+            refuse_read: Vec::new(),
+            lose_write: Vec::new(),
+            wraps_at: None,
+            vanish_after: None,
+            stall: None,
+            failing_flushes: 0,
+            write_failure: None,
+            intrusions: Vec::new(),
+            changed_late: None,
+            read_path: ReadPath::Direct,
+            io_path: IoPath::Direct,
+            partitions: Vec::new(),
+            panics: false,
+        }
+    }
+}
+
+/// What is inside a medium; shared, so that a test can look while and after an engine has it.
+pub(super) struct Inside {
+    pub(super) bytes: Vec<u8>,
+    pub(super) calls: u64,
+    pub(super) writes: u64,
+    pub(super) flushes: u32,
+    faults: Faults,
+}
+
+/// The test's hold on a medium.
+#[derive(Clone)]
+pub(super) struct Medium(Arc<Mutex<Inside>>);
+
+impl Medium {
+    pub(super) fn new(size: u64, faults: Faults) -> Self {
+        let bytes = (0..size).map(|o| (o % 251) as u8).collect();
+        Self(Arc::new(Mutex::new(Inside {
+            bytes,
+            calls: 0,
+            writes: 0,
+            flushes: 0,
+            faults,
+        })))
+    }
+
+    pub(super) fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.0.lock().unwrap()
+    }
+
+    /// A claimed target on it.
+    pub(super) fn target(&self, block: u32) -> Box<dyn Target> {
+        let faults = self.inside().faults.clone();
+        Box::new(MemoryTarget {
+            medium: self.clone(),
+            block: BlockSize::new(block).unwrap(),
+            faults,
+        })
+    }
+}
+
+struct MemoryTarget {
+    medium: Medium,
+    block: BlockSize,
+    faults: Faults,
+}
+
+impl MemoryTarget {
+    /// Counts a call, stalls, vanishes, holds the caller to the contract; gives how much to do.
+    fn call(&self, offset: ByteOffset, data: (usize, usize)) -> Result<usize, IoFailure> {
+        let calls = {
+            let mut inside = self.medium.inside();
+            inside.calls += 1;
+            inside.calls
+        };
+        if let Some((from, long)) = self.faults.stall
+            && calls >= from
+        {
+            sleep(long);
+        }
+        if self.faults.vanish_after.is_some_and(|after| calls > after) {
+            return Err(IoFailure::Vanished { errno: 19 });
+        }
+        let (address, length) = data;
+        let (block, size) = (u64::from(self.block.bytes()), self.size().0);
+        let end = offset.0 + length as u64;
+        let whole = offset.0.is_multiple_of(block) && (end.is_multiple_of(block) || end == size);
+        if !whole || end > size || length == 0 || !address.is_multiple_of(4096) {
+            return Err(IoFailure::Other { errno: 22 });
+        }
+        Ok(length.min(self.faults.at_most))
+    }
+
+    fn refused(ranges: &[ByteRange], offset: ByteOffset, length: usize) -> Result<usize, IoFailure> {
+        let end = offset.0 + length as u64;
+        let hit = ranges
+            .iter()
+            .filter(|range| range.start.0 < end && offset.0 < range.end());
+        match hit.map(|range| range.start.0).min() {
+            // like a disk: what lies before the bad place is done, the rest answers at the next call
+            Some(start) if start > offset.0 => Ok((start - offset.0) as usize),
+            Some(_) => Err(IoFailure::Unreachable { errno: 5 }),
+            None => Ok(length),
+        }
+    }
+
+    fn place(&self, offset: u64) -> usize {
+        self.faults.wraps_at.map_or(offset, |real| offset % real) as usize
+    }
+}
+
+impl Target for MemoryTarget {
+    fn size(&self) -> ByteCount {
+        ByteCount(self.medium.inside().bytes.len() as u64)
+    }
+
+    fn block_size(&self) -> BlockSize {
+        self.block
+    }
+
+    fn io_path(&self) -> IoPath {
+        self.faults.io_path
+    }
+
+    fn former_partition_starts(&self) -> &[ByteOffset] {
+        &self.faults.partitions
+    }
+
+    fn write_at(&mut self, offset: ByteOffset, data: &[u8]) -> Result<usize, IoFailure> {
+        let length = self.call(offset, (data.as_ptr().addr(), data.len()))?;
+        if let Some(failure) = self.faults.write_failure {
+            return Err(failure);
+        }
+        let length = Self::refused(&self.faults.refuse_write, offset, length)?;
+        let mut inside = self.medium.inside();
+        inside.writes += 1;
+        if self.faults.wraps_at.is_none() && self.faults.lose_write.is_empty() {
+            let at = offset.0 as usize;
+            inside.bytes[at..at + length].copy_from_slice(&data[..length]);
+            return Ok(length);
+        }
+        for (o, byte) in (offset.0..).zip(&data[..length]) {
+            if !self
+                .faults
+                .lose_write
+                .iter()
+                .any(|range| range.start.0 <= o && o < range.end())
+            {
+                inside.bytes[self.place(o)] = *byte;
+            }
+        }
+        Ok(length)
+    }
+
+    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
+        let length = self.call(offset, (into.as_ptr().addr(), into.len()))?;
+        let length = Self::refused(&self.faults.refuse_read, offset, length)?;
+        let inside = self.medium.inside();
+        if self.faults.wraps_at.is_none() {
+            let at = offset.0 as usize;
+            into[..length].copy_from_slice(&inside.bytes[at..at + length]);
+            return Ok(length);
+        }
+        for (o, byte) in (offset.0..).zip(&mut into[..length]) {
+            *byte = inside.bytes[self.place(o)];
+        }
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> Result<(), IoFailure> {
+        let mut inside = self.medium.inside();
+        inside.flushes += 1;
+        if inside.flushes <= self.faults.failing_flushes {
+            return Err(IoFailure::Unreachable { errno: 5 });
+        }
+        Ok(())
+    }
+
+    fn prepare_read_back(&mut self) -> ReadPath {
+        self.faults.read_path.clone()
+    }
+
+    fn look_again(&mut self) -> Vec<Intrusion> {
+        assert!(!self.faults.panics, "asked to");
+        if let Some(place) = self.faults.changed_late {
+            self.medium.inside().bytes[place as usize] ^= 0xFF;
+        }
+        self.faults.intrusions.clone()
+    }
+}

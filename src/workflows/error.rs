@@ -1,0 +1,349 @@
+//! Why a job was not done.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::crypto::{CryptoError, Weakness};
+use crate::devices::DeviceError;
+use crate::erasure::ErasureError;
+use crate::ledger::LedgerError;
+use crate::policy::PolicyError;
+use crate::records::{RecordError, Role, Standing, TrustRefusal};
+use crate::units::{ByteCount, Timestamp};
+
+use super::{DeskRefusal, Exit};
+
+/// Why a job was not done, or not to its end.
+#[derive(Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum WorkflowError {
+    /// The command line asks for something that does not exist.
+    #[error("wrong usage")]
+    Usage(Vec<UsageFault>),
+    /// Nothing was written or changed; every reason.
+    #[error("refused")]
+    Refused(Vec<Refusal>),
+    /// A passphrase does not open its key file.
+    #[error("wrong passphrase for {id}")]
+    WrongPassphrase {
+        /// Whose key.
+        id: String,
+    },
+    /// A file is not what it should be.
+    #[error("{path}: {error}")]
+    False {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: RecordError,
+    },
+    /// The ledger is damaged, or cannot be read or written.
+    #[error("ledger: {error}")]
+    Ledger {
+        /// The ledger.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: LedgerError,
+    },
+    /// A file could not be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// A cryptographic operation could not be done at all.
+    #[error(transparent)]
+    Crypto(CryptoError),
+    /// Something that the program itself guarantees does not hold.
+    #[error("internal fault: {what}")]
+    Internal {
+        /// What.
+        what: &'static str,
+    },
+}
+
+/// One mistake in what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum UsageFault {
+    /// A method or verification mode that does not exist.
+    #[error(transparent)]
+    Erasure(#[from] ErasureError),
+    /// A purpose, classification, level or policy that does not exist.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// A value of an option is not one of those it takes.
+    #[error("{option}: {value}")]
+    Value {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        value: String,
+    },
+    /// An option makes sense with one device only.
+    #[error("{option} with several devices")]
+    OneDeviceOnly {
+        /// The option.
+        option: &'static str,
+    },
+    /// The same device twice.
+    #[error("{path} is named twice")]
+    NamedTwice {
+        /// The device.
+        path: PathBuf,
+    },
+}
+
+/// What tells that the clock is behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClockWitness {
+    /// The day this program was built.
+    Build,
+    /// The ledger's last entry.
+    Ledger,
+    /// The roster's date.
+    Roster,
+}
+
+/// What is wrong with an output folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OutputProblem {
+    /// It does not exist.
+    Missing,
+    /// It is no folder.
+    NotAFolder,
+    /// Nothing can be written there.
+    NotWritable {
+        /// What the system says.
+        reason: String,
+    },
+    /// There is too little room.
+    Full {
+        /// Bytes needed.
+        needed: ByteCount,
+        /// Bytes free.
+        available: ByteCount,
+    },
+    /// It could not be told how much room there is.
+    RoomUntold,
+}
+
+/// One reason for a refusal.
+#[derive(Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A guard of the devices room.
+    #[error("{device}: {error}")]
+    Device {
+        /// The device as it was named.
+        device: PathBuf,
+        /// The guard's reason.
+        error: DeviceError,
+    },
+    /// The policy.
+    #[error(transparent)]
+    Policy(#[from] PolicyError),
+    /// The roster is not used.
+    #[error("{path}: {error}")]
+    Roster {
+        /// The roster's file.
+        path: PathBuf,
+        /// Why.
+        error: TrustRefusal,
+    },
+    /// Somebody is not entitled to what they are asked for.
+    #[error("{id} is not entitled as {role:?}: {standing:?}")]
+    NotEntitled {
+        /// Who.
+        id: String,
+        /// As what.
+        role: Role,
+        /// Why.
+        standing: Standing,
+    },
+    /// Two people who must be different are the same.
+    #[error("handler and witness are the same person: {id}")]
+    SamePerson {
+        /// Who.
+        id: String,
+    },
+    /// There is no roster in which somebody could be looked up.
+    #[error("no roster in which {id} could be looked up")]
+    NoRoster {
+        /// Who was to be looked up.
+        id: String,
+    },
+    /// No issuer is pinned on this machine.
+    #[error("no issuer is pinned on this machine")]
+    NoPinnedIssuer,
+    /// Another issuer is pinned already.
+    #[error("another issuer is pinned: {id}")]
+    OtherIssuerPinned {
+        /// The pinned one.
+        id: String,
+    },
+    /// The typed fingerprint is not that of the key.
+    #[error("the typed fingerprint is another")]
+    FingerprintDiffers,
+    /// The clock stands before something that has happened.
+    #[error("the clock says {now}, before {newest}")]
+    ClockBehind {
+        /// What the clock says.
+        now: Timestamp,
+        /// What has happened already.
+        newest: Timestamp,
+        /// What tells it.
+        witness: ClockWitness,
+    },
+    /// The output folder cannot be used.
+    #[error("{path}: {problem:?}")]
+    Output {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        problem: OutputProblem,
+    },
+    /// The ledger cannot be used.
+    #[error("{path}: {error}")]
+    Ledger {
+        /// The ledger.
+        path: PathBuf,
+        /// Why.
+        error: LedgerError,
+    },
+    /// A new passphrase is too weak.
+    #[error("the passphrase is too weak: {weakness:?}")]
+    WeakPassphrase {
+        /// Why.
+        weakness: Weakness,
+    },
+    /// A file is there already and is never overwritten.
+    #[error("{path} exists")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Nobody was there to answer, or somebody said no.
+    #[error("{0:?}")]
+    Desk(DeskRefusal),
+    /// What was typed does not name the device or the records.
+    #[error("what was typed does not confirm {what}")]
+    NotConfirmed {
+        /// What was to be confirmed.
+        what: String,
+    },
+    /// A record is not fit to be signed.
+    #[error("{path}: {error}")]
+    Record {
+        /// The record.
+        path: PathBuf,
+        /// Why.
+        error: RecordError,
+    },
+    /// A record that is to be signed is not genuine so far.
+    #[error("{path} is not genuine")]
+    NotGenuine {
+        /// The record.
+        path: PathBuf,
+    },
+    /// A text that may not stand on a record.
+    #[error(transparent)]
+    Text(RecordError),
+    /// A specimen where real records are made, or the other way round.
+    #[error("specimens and real records do not mix")]
+    SpecimenMixed,
+}
+
+impl WorkflowError {
+    /// The exit code that belongs to it.
+    #[must_use]
+    pub const fn exit(&self) -> Exit {
+        match self {
+            Self::Usage(_) => Exit::Usage,
+            Self::Refused(_) => Exit::Refused,
+            Self::WrongPassphrase { .. } => Exit::WrongKey,
+            Self::False { .. } => Exit::False,
+            Self::Ledger { .. } | Self::File { .. } | Self::Crypto(_) | Self::Internal { .. } => Exit::Fault,
+        }
+    }
+
+    /// The stable code of this failure; lists have the code of their first entry.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(faults) => faults.first().map_or("JOB-USAGE", UsageFault::code),
+            Self::Refused(refusals) => refusals.first().map_or("JOB-REFUSED", Refusal::code),
+            Self::WrongPassphrase { .. } => "REC-WRONG-PASSPHRASE",
+            Self::False { error, .. } => error.code(),
+            Self::Ledger { error, .. } => error.code(),
+            Self::File { .. } => "JOB-FILE",
+            Self::Crypto(error) => error.code(),
+            Self::Internal { .. } => "JOB-INTERNAL",
+        }
+    }
+}
+
+impl UsageFault {
+    /// The stable code of this mistake.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Erasure(error) => error.code(),
+            Self::Policy(error) => error.code(),
+            Self::Value { .. } => "JOB-VALUE",
+            Self::OneDeviceOnly { .. } => "JOB-ONE-DEVICE-ONLY",
+            Self::NamedTwice { .. } => "JOB-NAMED-TWICE",
+        }
+    }
+}
+
+impl Refusal {
+    /// The stable code of this refusal.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Device { error, .. } => error.code(),
+            Self::Policy(error) => error.code(),
+            Self::Roster { error, .. } => error.code(),
+            Self::NotEntitled { .. } => "JOB-NOT-ENTITLED",
+            Self::SamePerson { .. } => "JOB-SAME-PERSON",
+            Self::NoRoster { .. } => "JOB-NO-ROSTER",
+            Self::NoPinnedIssuer => "JOB-NO-PINNED-ISSUER",
+            Self::OtherIssuerPinned { .. } => "JOB-OTHER-ISSUER-PINNED",
+            Self::FingerprintDiffers => "JOB-FINGERPRINT-DIFFERS",
+            Self::ClockBehind { .. } => "JOB-CLOCK-BEHIND",
+            Self::Output { .. } => "JOB-OUTPUT",
+            Self::Ledger { error, .. } => error.code(),
+            Self::WeakPassphrase { .. } => "JOB-WEAK-PASSPHRASE",
+            Self::Exists { .. } => "JOB-EXISTS",
+            Self::Desk(refusal) => refusal.code(),
+            Self::NotConfirmed { .. } => "JOB-NOT-CONFIRMED",
+            Self::Record { error, .. } => error.code(),
+            Self::NotGenuine { .. } => "JOB-NOT-GENUINE",
+            Self::Text(error) => error.code(),
+            Self::SpecimenMixed => "JOB-SPECIMEN-MIXED",
+        }
+    }
+}
+
+impl From<CryptoError> for WorkflowError {
+    fn from(error: CryptoError) -> Self {
+        Self::Crypto(error)
+    }
+}
+
+impl From<Refusal> for WorkflowError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(vec![refusal])
+    }
+}
+
+impl From<DeskRefusal> for WorkflowError {
+    fn from(refusal: DeskRefusal) -> Self {
+        Self::Refused(vec![Refusal::Desk(refusal)])
+    }
+}

@@ -1,0 +1,79 @@
+//! Identities: made, shown, exported, given another passphrase.
+
+use std::path::Path;
+
+use crate::crypto::Passphrase;
+use crate::records::{Identity, NewIdentity, RecordError};
+
+use super::files::{self, Privacy};
+use super::{Lent, Refusal, WorkflowError, people};
+
+/// Makes an identity and writes its key file.
+///
+/// # Errors
+/// Texts that may not stand on a record, a weak passphrase, a file that exists.
+pub fn new_key(new: NewIdentity, generate: bool, out: &Path, lent: &mut Lent<'_>) -> Result<Identity, WorkflowError> {
+    if out.exists() {
+        return Err(Refusal::Exists { path: out.to_owned() }.into());
+    }
+    let unlocked = new.create().map_err(text_refusal)?;
+    let passphrase = choose_passphrase(unlocked.public(), generate, lent)?;
+    let file = unlocked.lock(&passphrase).map_err(fault)?;
+    files::write_new(out, &file.encode(), Privacy::Secret, lent.owner)?;
+    Ok(unlocked.public().clone())
+}
+
+/// Gives a key file another passphrase.
+///
+/// # Errors
+/// A wrong old passphrase, a weak new one.
+pub fn change_passphrase(path: &Path, generate: bool, lent: &mut Lent<'_>) -> Result<Identity, WorkflowError> {
+    let file = people::read_key(path)?;
+    let unlocked = people::unlock(&file, path, lent)?;
+    let passphrase = choose_passphrase(file.public(), generate, lent)?;
+    let locked = unlocked.identity.lock(&passphrase).map_err(fault)?;
+    files::replace(path, &locked.encode(), Privacy::Secret, lent.owner)?;
+    Ok(file.public().clone())
+}
+
+/// The public half of a key file or public file.
+///
+/// # Errors
+/// A file that is damaged or none of ours.
+pub fn show_key(path: &Path) -> Result<Identity, WorkflowError> {
+    people::read_identity(path)
+}
+
+/// The bytes of the public half, for the roster's issuer.
+///
+/// # Errors
+/// A file that is damaged or none of ours.
+pub fn export_public(path: &Path) -> Result<Vec<u8>, WorkflowError> {
+    people::read_identity(path).map(|identity| identity.encode())
+}
+
+fn choose_passphrase(whose: &Identity, generate: bool, lent: &mut Lent<'_>) -> Result<Passphrase, WorkflowError> {
+    if generate {
+        let (passphrase, text) = Passphrase::generate()?;
+        lent.desk.show_generated(&whose.id, &text)?;
+        return Ok(passphrase);
+    }
+    let passphrase = lent.desk.new_passphrase(&whose.id)?;
+    let about = [whose.id.as_str(), whose.name.as_str(), whose.organisation.as_str()];
+    passphrase.judge_new(&about).map_err(|weakness| Refusal::WeakPassphrase { weakness })?;
+    Ok(passphrase)
+}
+
+fn text_refusal(error: RecordError) -> WorkflowError {
+    match error {
+        RecordError::Crypto(error) => WorkflowError::Crypto(error),
+        error => Refusal::Text(error).into(),
+    }
+}
+
+fn fault(error: RecordError) -> WorkflowError {
+    match error {
+        RecordError::Crypto(error) => WorkflowError::Crypto(error),
+        _ => WorkflowError::Internal { what: "identity" },
+    }
+}

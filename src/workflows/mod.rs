@@ -1,0 +1,39 @@
+//! The jobs: one file for each, from a typed request to a report.
+//!
+//! A job is lent what it needs ([`Lent`]: a clock, the home folder, the desk at which people are
+//! asked) and ties the rooms together; it loops over no blocks, speaks no SQL and writes no text for
+//! people. Every refusal comes before the first change, and all of them at once.
+
+mod chores;
+mod demo;
+mod error;
+mod exit;
+mod files;
+mod home;
+mod keys;
+mod ledgers;
+mod listing;
+mod people;
+mod resources;
+mod rosters;
+mod sign;
+mod trust;
+mod verify;
+mod wipe;
+
+pub use chores::{harden, program_digest};
+pub use demo::{DemoReport, DemoStep, demo};
+pub use error::{ClockWitness, OutputProblem, Refusal, UsageFault, WorkflowError};
+pub use exit::Exit;
+pub use home::Home;
+pub use keys::{change_passphrase, export_public, new_key, show_key};
+pub use ledgers::{
+    LedgerCheck, LedgerPage, checkpoint_ledger, export_ledger, list_ledger, show_entry, verify_ledger,
+};
+pub use listing::{ListedDevice, list_devices};
+pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview};
+pub use rosters::{NewMember, NewRevocation, add_member, new_roster, read_roster, revoke_member};
+pub use sign::{SignRequest, Signed, sign_records};
+pub use trust::pin_issuer;
+pub use verify::{Problem, Verification, VerifyRequest, VerifySubject, verify_files};
+pub use wipe::{DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, wipe_devices};

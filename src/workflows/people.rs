@@ -1,0 +1,84 @@
+//! Who takes part: key files, the roster and what it says about them.
+
+use std::path::{Path, PathBuf};
+
+use crate::records::{
+    Identity, IdentityFile, MOST_IDENTITY_BYTES, MOST_RECORD_BYTES, RecordError, Role, RosterStanding, TrustRefusal, UnlockedIdentity, believe,
+};
+use crate::units::Timestamp;
+
+use super::{Home, Lent, Refusal, WorkflowError, files};
+
+/// Reads a key file. A changed or shortened file is told apart from a wrong passphrase.
+pub(super) fn read_key(path: &Path) -> Result<IdentityFile, WorkflowError> {
+    let bytes = files::read(path, MOST_IDENTITY_BYTES)?;
+    IdentityFile::parse(&bytes).map_err(|error| WorkflowError::False { path: path.to_owned(), error })
+}
+
+/// Reads a public identity, or the public half of a key file.
+pub(super) fn read_identity(path: &Path) -> Result<Identity, WorkflowError> {
+    let bytes = files::read(path, MOST_IDENTITY_BYTES)?;
+    let read = Identity::parse(&bytes).or_else(|error| IdentityFile::parse(&bytes).map(|file| file.public().clone()).map_err(|_| error));
+    read.map_err(|error| WorkflowError::False { path: path.to_owned(), error })
+}
+
+/// An unlocked key, and whether anybody was at the keyboard.
+pub(super) struct Unlocked {
+    pub(super) identity: UnlockedIdentity,
+    pub(super) unattended: bool,
+}
+
+/// Asks for the passphrase of a key and opens it.
+pub(super) fn unlock(key: &IdentityFile, path: &Path, lent: &mut Lent<'_>) -> Result<Unlocked, WorkflowError> {
+    let entered = lent.desk.passphrase(key.public())?;
+    match key.unlock(&entered.passphrase) {
+        Ok(identity) => Ok(Unlocked { identity, unattended: entered.unattended }),
+        Err(RecordError::WrongPassphrase) => Err(WorkflowError::WrongPassphrase { id: key.public().id.clone() }),
+        Err(RecordError::Crypto(error)) => Err(WorkflowError::Crypto(error)),
+        Err(error) => Err(WorkflowError::False { path: path.to_owned(), error }),
+    }
+}
+
+/// Where the roster lies.
+pub(super) fn roster_path(lent: &Lent<'_>) -> PathBuf {
+    lent.roster.clone().unwrap_or_else(|| lent.home.roster())
+}
+
+/// Where the ledger lies.
+pub(super) fn ledger_path(lent: &Lent<'_>) -> PathBuf {
+    lent.ledger.clone().unwrap_or_else(|| lent.home.ledger())
+}
+
+/// The issuer pinned on this machine, or named for this command.
+pub(super) fn issuer(lent: &Lent<'_>) -> Result<Option<Identity>, WorkflowError> {
+    match &lent.issuer {
+        Some(path) => read_identity(path).map(Some),
+        None => lent.home.pinned_issuer(),
+    }
+}
+
+/// The roster and whether it is believed. A named roster must be there; the home's may be absent.
+///
+/// The outer error is a fault, the inner one a refusal.
+pub(super) fn roster(lent: &Lent<'_>) -> Result<Result<RosterStanding, TrustRefusal>, WorkflowError> {
+    let path = roster_path(lent);
+    let bytes = match &lent.roster {
+        Some(named) => Some(files::read(named, MOST_RECORD_BYTES)?),
+        None => files::read_if_there(&path, MOST_RECORD_BYTES)?,
+    };
+    let issuer = issuer(lent)?;
+    judge_roster(bytes.as_deref(), issuer.as_ref(), &lent.home)
+}
+
+fn judge_roster(bytes: Option<&[u8]>, issuer: Option<&Identity>, home: &Home) -> Result<Result<RosterStanding, TrustRefusal>, WorkflowError> {
+    let Some(bytes) = bytes else { return Ok(Ok(RosterStanding::Absent)) };
+    let seen = home.seen()?;
+    Ok(believe(bytes, issuer, &seen))
+}
+
+/// Refuses somebody whom a believed roster does not entitle to begin. Without one nothing is known.
+pub(super) fn entitled(standing: &RosterStanding, person: &Identity, role: Role, now: Timestamp) -> Result<(), Refusal> {
+    let Some(roster) = standing.pinned() else { return Ok(()) };
+    let judged = roster.standing(&person.fingerprint(), role, now, now, None);
+    if judged.counts() { Ok(()) } else { Err(Refusal::NotEntitled { id: person.id.clone(), role, standing: judged }) }
+}

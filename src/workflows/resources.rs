@@ -1,0 +1,177 @@
+//! What a job is lent: a clock, a home folder, and the desk at which people are asked.
+
+use std::path::PathBuf;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::Passphrase;
+use crate::devices::{DeviceFacts, ExpectedConfirmation};
+use crate::progress::{Observer, StopSignal};
+use crate::records::Identity;
+use crate::units::Timestamp;
+
+use super::{Home, Signed, WipeOutcome, WorkflowError};
+
+/// Tells the time. Lent, so that jobs never read a clock themselves.
+pub trait Clock {
+    /// Now, with the offset of this place.
+    fn now(&self) -> Timestamp;
+}
+
+/// Who shall own the files that a job writes (under sudo: the caller).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// User number.
+    pub user: u32,
+    /// Group number.
+    pub group: u32,
+}
+
+/// Everything that a job is lent.
+pub struct Lent<'a> {
+    /// The clock.
+    pub clock: &'a dyn Clock,
+    /// Where people are asked.
+    pub desk: &'a mut dyn Desk,
+    /// The home folder.
+    pub home: Home,
+    /// `--issuer`.
+    pub issuer: Option<PathBuf>,
+    /// `--roster`.
+    pub roster: Option<PathBuf>,
+    /// `--ledger`.
+    pub ledger: Option<PathBuf>,
+    /// The day this program was built.
+    pub built: Timestamp,
+    /// Who shall own what is written.
+    pub owner: Option<Owner>,
+    /// The running program's file.
+    pub program: Option<PathBuf>,
+}
+
+/// A passphrase as it came in.
+pub struct Entered {
+    /// The passphrase.
+    pub passphrase: Passphrase,
+    /// It came from a file, nobody was at the keyboard.
+    pub unattended: bool,
+}
+
+/// A confirmation as it came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Typed {
+    /// What was typed.
+    pub text: String,
+    /// At a terminal; otherwise given with the command.
+    pub at_terminal: bool,
+}
+
+/// Why nobody answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DeskRefusal {
+    /// There is no terminal, and the answer was not given with the command.
+    NobodyToAsk {
+        /// What was to be answered: a stable word.
+        question: &'static str,
+        /// About whom or what.
+        about: String,
+    },
+    /// The person broke off.
+    BrokenOff,
+    /// Two entries of a new passphrase differ.
+    EntriesDiffer,
+    /// A passphrase file cannot be read.
+    PassphraseFile {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// Something longer than a passphrase may be.
+    TooLong,
+}
+
+impl DeskRefusal {
+    /// The stable code of this refusal.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NobodyToAsk { .. } => "JOB-NOBODY-TO-ASK",
+            Self::BrokenOff => "JOB-BROKEN-OFF",
+            Self::EntriesDiffer => "JOB-ENTRIES-DIFFER",
+            Self::PassphraseFile { .. } => "JOB-PASSPHRASE-FILE",
+            Self::TooLong => "JOB-TOO-LONG",
+        }
+    }
+}
+
+/// What is shown before a device is confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WipePreview {
+    /// The device.
+    pub facts: DeviceFacts,
+    /// What must be typed.
+    pub expected: ExpectedConfirmation,
+    /// The plan in names and values.
+    pub plan: Vec<(String, String)>,
+    /// Which of how many, from 1.
+    pub place: (usize, usize),
+}
+
+/// Where people are asked and shown things while a job runs. Implemented by whoever owns the terminal.
+pub trait Desk {
+    /// Whether a passphrase file answers for this person.
+    fn is_unattended(&self, whose: &Identity) -> bool;
+
+    /// Asks for the passphrase of a key.
+    ///
+    /// # Errors
+    /// Nobody there, or broken off.
+    fn passphrase(&mut self, whose: &Identity) -> Result<Entered, DeskRefusal>;
+
+    /// Asks for a new passphrase, twice where a person types it.
+    ///
+    /// # Errors
+    /// Nobody there, broken off, or two entries that differ.
+    fn new_passphrase(&mut self, id: &str) -> Result<Passphrase, DeskRefusal>;
+
+    /// Shows a generated passphrase, once.
+    ///
+    /// # Errors
+    /// There is no terminal to show it on.
+    fn show_generated(&mut self, id: &str, passphrase: &Zeroizing<String>) -> Result<(), DeskRefusal>;
+
+    /// Asks for a fingerprint, to be typed from paper.
+    ///
+    /// # Errors
+    /// Nobody there, or broken off.
+    fn fingerprint(&mut self, of: &Identity) -> Result<Typed, DeskRefusal>;
+
+    /// Shows what will be destroyed and asks for its confirmation.
+    ///
+    /// # Errors
+    /// Nobody there, or broken off.
+    fn confirm_device(&mut self, preview: &WipePreview) -> Result<Typed, DeskRefusal>;
+
+    /// Shows records that are to be signed and asks for the end of the 照合値 or the count.
+    ///
+    /// # Errors
+    /// Nobody there, or broken off.
+    fn confirm_signing(&mut self, records: &[Signed]) -> Result<Typed, DeskRefusal>;
+
+    /// Shows the verdict, before the witness is asked to sign.
+    fn show_verdict(&mut self, outcome: &WipeOutcome);
+
+    /// Tells of a fault that ends the command after some devices were finished.
+    fn report_failure(&mut self, error: &WorkflowError);
+
+    /// Who watches a run of an engine.
+    fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer>;
+
+    /// The wish to stop, from now on until the observer is dropped.
+    fn stop(&mut self) -> StopSignal;
+
+    /// From now on Ctrl-C ends the program again.
+    fn engine_done(&mut self);
+}

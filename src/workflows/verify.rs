@@ -1,0 +1,327 @@
+//! `keshiin verify`: whether files that keshiin made are genuine, offline.
+
+use std::path::{Path, PathBuf};
+
+use crate::crypto::{Digest, Fingerprint};
+use crate::ledger::{self, ExportFile, SignedCheckpoint};
+use crate::records::{
+    Check, CheckResult, Envelope, ErasureRecord, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding, Slip,
+    SlipFile, TrustRefusal, Verdict, Verified, believe, verify_erasure, verify_slip,
+};
+use crate::units::Timestamp;
+
+use super::sign::slip_beside;
+use super::{Exit, Lent, Refusal, WorkflowError, files, people};
+
+/// `keshiin verify` as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VerifyRequest {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Ledger exports under a checkpoint by somebody else.
+    pub evidence: Vec<PathBuf>,
+}
+
+/// What a file turned out to be, as far as it is genuine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifySubject {
+    /// An erasure record.
+    Erasure(Box<Verified<ErasureRecord>>),
+    /// A slip by itself.
+    Slip(Box<Verified<Slip>>),
+    /// A public identity.
+    Identity(Box<Identity>),
+    /// A roster.
+    Roster(Box<Roster>),
+    /// A checkpoint of a ledger.
+    Checkpoint(Box<SignedCheckpoint>),
+    /// A ledger export.
+    Export {
+        /// Which ledger.
+        ledger: String,
+        /// Entries.
+        size: u64,
+        /// Root of its tree.
+        root: Digest,
+        /// Time of the last entry under its checkpoint.
+        last: Option<Timestamp>,
+    },
+    /// Nothing that may be shown.
+    Nothing,
+}
+
+/// One file, looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verification {
+    /// The file.
+    pub path: PathBuf,
+    /// What it is.
+    pub subject: VerifySubject,
+    /// 照合値, where there is one.
+    pub digest: Option<Digest>,
+    /// Every check.
+    pub checks: Vec<Check>,
+    /// Why it could not be read as anything of ours.
+    pub problem: Option<Problem>,
+}
+
+/// Why a file is refused as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// A record, identity, roster or slip that is not in its form.
+    Record(RecordError),
+    /// A roster that is not believed.
+    Trust(TrustRefusal),
+    /// A checkpoint or export that is false.
+    Ledger(ledger::LedgerError),
+    /// No file of keshiin's.
+    Foreign,
+}
+
+impl Verification {
+    /// The exit code of this file.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match &self.problem {
+            Some(Problem::Trust(TrustRefusal::Older { .. } | TrustRefusal::Forked { .. } | TrustRefusal::NotByPinnedIssuer { .. })) => {
+                return Exit::NotEnough;
+            }
+            Some(_) => return Exit::False,
+            None => {}
+        }
+        match self.checks.iter().map(Check::result).max().unwrap_or(CheckResult::NotEnough) {
+            CheckResult::False => Exit::False,
+            CheckResult::NotEnough => Exit::NotEnough,
+            CheckResult::Passed | CheckResult::Notice => self.exit_of_content(),
+        }
+    }
+
+    fn exit_of_content(&self) -> Exit {
+        let said = match &self.subject {
+            VerifySubject::Erasure(record) => Some((record.content().verdict, record.content().order.policy_met)),
+            VerifySubject::Slip(slip) => Some((slip.content().verdict, slip.content().policy_met)),
+            _ => None,
+        };
+        match said {
+            Some((Verdict::Erased, true)) | None => Exit::Done,
+            Some(_) => Exit::NotErased,
+        }
+    }
+}
+
+/// Verifies files; each gets its own answer.
+///
+/// # Errors
+/// A file that cannot be read, a roster that is refused.
+pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Verification>, WorkflowError> {
+    let standing = match people::roster(lent)? {
+        Ok(standing) => standing,
+        Err(error) => return Err(Refusal::Roster { path: people::roster_path(lent), error }.into()),
+    };
+    if let Some(roster) = standing.pinned() {
+        // An official may look from a folder in which nothing can be written.
+        let _ = lent.home.remember(roster, lent.owner);
+    }
+    let mut evidence = Vec::new();
+    for path in &request.evidence {
+        evidence.extend(read_evidence(path, standing.roster())?);
+    }
+    let desk = Bench { standing, evidence, now: lent.clock.now(), lent };
+    request.files.iter().map(|path| desk.verify(path)).collect()
+}
+
+/// Everything that one call of `verify` judges by.
+struct Bench<'a, 'b> {
+    standing: RosterStanding,
+    evidence: Vec<Evidence>,
+    now: Timestamp,
+    lent: &'a Lent<'b>,
+}
+
+impl Bench<'_, '_> {
+    fn verify(&self, path: &Path) -> Result<Verification, WorkflowError> {
+        let bytes = files::read(path, ledger::EXPORT_MAX.max(MOST_RECORD_BYTES))?;
+        let (subject, digest, checks, problem) = if bytes.starts_with(b"keshiin/") {
+            self.checkpoint(&bytes)
+        } else if bytes.starts_with(b"{\"format\":\"keshiin-ledger-export/") {
+            self.export(&bytes)
+        } else if bytes.starts_with(b"{\"slip\":") {
+            self.slip(&bytes)
+        } else if bytes.starts_with(b"{\"payload\":") {
+            self.record(path, &bytes)?
+        } else {
+            failed(Problem::Foreign)
+        };
+        Ok(Verification { path: path.to_owned(), subject, digest, checks, problem })
+    }
+
+    fn record(&self, path: &Path, bytes: &[u8]) -> Result<Found, WorkflowError> {
+        let envelope = match Envelope::parse(bytes) {
+            Ok(envelope) => envelope,
+            Err(error) => return Ok(failed(Problem::Record(error))),
+        };
+        match envelope.kind() {
+            Some(Kind::Identity) => Ok(identity(bytes, &envelope, &self.standing)),
+            Some(Kind::Roster) => self.roster(bytes, &envelope),
+            Some(Kind::Erasure) => {
+                let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
+                let specimens = self.lent.home.is_specimen();
+                let report = verify_erasure(&envelope, slip.as_deref(), &self.standing, self.now, &self.evidence, specimens);
+                let subject = report.content.map_or(VerifySubject::Nothing, |record| VerifySubject::Erasure(Box::new(record)));
+                Ok((subject, Some(report.digest), report.checks, None))
+            }
+            _ => Ok(failed(Problem::Record(RecordError::WrongKind { expected: "record", found: envelope.payload_type().to_owned() }))),
+        }
+    }
+
+    fn roster(&self, bytes: &[u8], envelope: &Envelope) -> Result<Found, WorkflowError> {
+        let issuer = people::issuer(self.lent)?;
+        let seen = self.lent.home.seen()?;
+        Ok(match believe(bytes, issuer.as_ref(), &seen) {
+            Ok(RosterStanding::Pinned(roster)) => {
+                let content = roster.content();
+                let check = Check::RosterPinned { serial: content.serial, organisation: content.organisation.clone() };
+                (VerifySubject::Roster(roster), Some(envelope.digest()), vec![Check::ExactForm, check], None)
+            }
+            Ok(_) => (VerifySubject::Nothing, Some(envelope.digest()), vec![Check::ExactForm, Check::RosterUnpinned], None),
+            Err(TrustRefusal::Unreadable(error)) => failed(Problem::Record(error)),
+            Err(refusal) => match changed_after_signing(envelope, issuer.as_ref()) {
+                true => failed(Problem::Record(RecordError::BadSignature { who: "issuer".into() })),
+                false => failed(Problem::Trust(refusal)),
+            },
+        })
+    }
+
+    fn slip(&self, bytes: &[u8]) -> Found {
+        match SlipFile::parse(bytes) {
+            Ok(file) => {
+                let report = verify_slip(&file, &self.standing, self.now, self.lent.home.is_specimen());
+                let subject = report.content.map_or(VerifySubject::Nothing, |slip| VerifySubject::Slip(Box::new(slip)));
+                (subject, Some(report.digest), report.checks, None)
+            }
+            Err(error) => failed(Problem::Record(error)),
+        }
+    }
+
+    fn checkpoint(&self, bytes: &[u8]) -> Found {
+        match SignedCheckpoint::parse(bytes) {
+            Ok(checkpoint) => {
+                let mut checks = vec![Check::ExactForm];
+                checks.extend(self.note_checks(&checkpoint));
+                (VerifySubject::Checkpoint(Box::new(checkpoint)), None, checks, None)
+            }
+            Err(error) => failed(Problem::Ledger(error)),
+        }
+    }
+
+    fn export(&self, bytes: &[u8]) -> Found {
+        let read = || -> Result<_, ledger::LedgerError> {
+            let export = ExportFile::parse(bytes)?;
+            let head = export.verify()?;
+            export.verify_envelopes(&payload_digest)?;
+            let last = export.last_time_covered()?;
+            Ok((export, head, last))
+        };
+        match read() {
+            Ok((export, head, last)) => {
+                let mut checks = vec![Check::ExactForm];
+                match export.checkpoint() {
+                    Some(checkpoint) => checks.extend(self.note_checks(checkpoint)),
+                    None => checks.push(Check::NothingVerified),
+                }
+                let subject = VerifySubject::Export { ledger: export.ledger().to_string(), size: head.size, root: head.root, last };
+                (subject, None, checks, None)
+            }
+            Err(error) => failed(Problem::Ledger(error)),
+        }
+    }
+
+    /// Who signed a checkpoint, and whether the roster knows them.
+    fn note_checks(&self, checkpoint: &SignedCheckpoint) -> Vec<Check> {
+        let mut checks = Vec::new();
+        match &self.standing {
+            RosterStanding::Pinned(roster) => checks.push(Check::RosterPinned {
+                serial: roster.content().serial,
+                organisation: roster.content().organisation.clone(),
+            }),
+            RosterStanding::Unpinned(_) => checks.push(Check::RosterUnpinned),
+            _ => checks.push(Check::RosterAbsent),
+        }
+        for signature in checkpoint.signatures() {
+            let fingerprint = Fingerprint::from_digest(signature.name);
+            let member = self.standing.roster().and_then(|roster| roster.by_fingerprint(&fingerprint));
+            checks.push(match member {
+                None => Check::UnknownKey { fingerprint },
+                Some(member) if checkpoint.verify_by(&signature.name, &member.identity.signing_key()).is_ok() => {
+                    let role = member.roles.first().copied().unwrap_or(crate::records::Role::Handler);
+                    Check::Signature { role, name: member.identity.name.clone() }
+                }
+                Some(member) => Check::BadSignature { name: member.identity.name.clone() },
+            });
+        }
+        checks
+    }
+}
+
+type Found = (VerifySubject, Option<Digest>, Vec<Check>, Option<Problem>);
+
+fn failed(problem: Problem) -> Found {
+    (VerifySubject::Nothing, None, Vec::new(), Some(problem))
+}
+
+/// Whether a roster is filed under the pinned issuer's key and yet does not verify: it was changed.
+fn changed_after_signing(envelope: &Envelope, issuer: Option<&Identity>) -> bool {
+    issuer.is_some_and(|issuer| {
+        let own = envelope.signatures().iter().find(|signed| signed.fingerprint == issuer.fingerprint());
+        own.is_some_and(|signed| envelope.check(&issuer.signing_key(), &signed.signature).is_err())
+    })
+}
+
+/// A public identity proves possession of its keys; whose it is, only the roster says.
+fn identity(bytes: &[u8], envelope: &Envelope, standing: &RosterStanding) -> Found {
+    match Identity::parse(bytes) {
+        Ok(identity) => {
+            let mut checks = vec![Check::ExactForm];
+            let known = standing.pinned().is_some_and(|roster| roster.by_fingerprint(&identity.fingerprint()).is_some());
+            checks.push(if known {
+                let (serial, organisation) = standing
+                    .pinned()
+                    .map(|roster| (roster.content().serial, roster.content().organisation.clone()))
+                    .unwrap_or_default();
+                Check::RosterPinned { serial, organisation }
+            } else {
+                Check::UnknownKey { fingerprint: identity.fingerprint() }
+            });
+            (VerifySubject::Identity(Box::new(identity)), Some(envelope.digest()), checks, None)
+        }
+        Err(error) => failed(Problem::Record(error)),
+    }
+}
+
+/// What a ledger export proves: that records lay under a checkpoint that somebody signed.
+fn read_evidence(path: &Path, roster: Option<&Roster>) -> Result<Vec<Evidence>, WorkflowError> {
+    let bytes = files::read(path, ledger::EXPORT_MAX)?;
+    let false_ledger = |error| WorkflowError::Ledger { path: path.to_owned(), error };
+    let export = ExportFile::parse(&bytes).map_err(false_ledger)?;
+    export.verify().map_err(false_ledger)?;
+    let (Some(checkpoint), Some(roster)) = (export.checkpoint(), roster) else { return Ok(Vec::new()) };
+    let Some(seen) = export.last_time_covered().map_err(false_ledger)? else { return Ok(Vec::new()) };
+    let signers = checkpoint.signatures().iter().filter_map(|signature| {
+        let fingerprint = Fingerprint::from_digest(signature.name);
+        let member = roster.by_fingerprint(&fingerprint)?;
+        checkpoint.verify_by(&signature.name, &member.identity.signing_key()).ok().map(|()| fingerprint)
+    });
+    let signers: Vec<Fingerprint> = signers.collect();
+    let covered = usize::try_from(checkpoint.checkpoint().head.size).unwrap_or(usize::MAX);
+    let leaves = export.leaves().iter().take(covered).filter_map(|leaf| ledger::Leaf::decode(leaf).ok());
+    let records: Vec<Digest> = leaves.filter_map(|leaf| leaf.record).collect();
+    let all = records.into_iter().flat_map(|record| signers.iter().map(move |by| Evidence { record, seen, by: *by }));
+    Ok(all.collect())
+}
+
+/// 照合値 of an envelope's payload, for the ledger, which does not know envelopes.
+pub(super) fn payload_digest(envelope: &[u8]) -> Option<Digest> {
+    Envelope::parse(envelope).ok().map(|envelope| envelope.digest())
+}

@@ -1,0 +1,191 @@
+//! Secrets, confirmation, the run itself, and what is signed afterwards.
+
+use crate::crypto::{self, Digest};
+use crate::devices::{self, Confirmed, DeviceError};
+use crate::erasure::{self, Job, Judgement, Outcome};
+use crate::ledger::{NewEntry, Opening, SqliteStore, Store};
+use crate::records::{CertificateNumber, RecordError};
+use crate::units::Timestamp;
+
+use super::super::{DeskRefusal, Lent, Refusal, Typed, WipePreview, WorkflowError, files, people};
+use super::paperwork::Paperwork;
+use super::prepare::{Medium, Witness, prepare};
+use super::record::Facts;
+use super::request::{DryRun, WipeOutcome, WipeReport, WipeRequest};
+
+/// Signs of a new ledger's station name.
+const STATION_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Erases devices, or shows what would be done.
+///
+/// # Errors
+/// Refusals, all at once and before anything was changed; faults.
+pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeReport, WorkflowError> {
+    let mut prepared = prepare(request, lent)?;
+    if request.dry_run {
+        let previews = prepared.media.into_iter().map(|medium| medium.preview).collect();
+        return Ok(WipeReport::DryRun(DryRun { previews }));
+    }
+    let handler = people::unlock(&prepared.handler, &request.handler, lent)?;
+    prove_unattended_witness(&prepared.witness, lent)?;
+    let mut ledger = open_ledger(lent)?;
+    let media = std::mem::take(&mut prepared.media);
+    let mut confirmed = Vec::new();
+    for medium in media {
+        let (token, typed) = confirm(&medium, request, lent)?;
+        confirmed.push((medium, token, typed));
+    }
+    let paperwork = Paperwork { request, prepared: &prepared, handler: &handler };
+    let mut outcomes = Vec::new();
+    for (medium, token, typed) in confirmed {
+        match wipe_one(medium, token, &typed, &paperwork, &mut ledger, lent) {
+            Ok(outcome) => outcomes.push(outcome),
+            // What was erased before stays reported; a refusal alone is the whole answer.
+            Err(error) if outcomes.is_empty() => return Err(error),
+            Err(error) => {
+                lent.desk.report_failure(&error);
+                break;
+            }
+        }
+    }
+    Ok(WipeReport::Done(outcomes))
+}
+
+/// A witness whose passphrase comes from a file must not turn out to be locked out afterwards.
+fn prove_unattended_witness(witness: &Witness, lent: &mut Lent<'_>) -> Result<(), WorkflowError> {
+    match witness {
+        Witness::SameMachine { path, key, unattended: true } => people::unlock(key, path, lent).map(drop),
+        _ => Ok(()),
+    }
+}
+
+fn open_ledger(lent: &Lent<'_>) -> Result<SqliteStore, WorkflowError> {
+    let path = people::ledger_path(lent);
+    let refuse = |error| WorkflowError::from(Refusal::Ledger { path: path.clone(), error });
+    if lent.ledger.is_some() {
+        return SqliteStore::open(&path, Opening::Append).map_err(refuse);
+    }
+    files::make_folder(lent.home.folder(), lent.owner)?;
+    let signs: [u8; 4] = crypto::random()?;
+    let station: String = signs.iter().map(|byte| char::from(STATION_SIGNS[usize::from(byte % 32)])).collect();
+    let store = SqliteStore::open(&path, Opening::Create { station: &station }).map_err(refuse)?;
+    files::give_existing(&path, lent.owner);
+    Ok(store)
+}
+
+fn confirm(medium: &Medium, request: &WipeRequest, lent: &mut Lent<'_>) -> Result<(Confirmed, Typed), WorkflowError> {
+    let preview = &medium.preview;
+    let compare = |text: &str| devices::confirm(&medium.cleared, &preview.expected, text);
+    for text in &request.confirm {
+        if let Ok(token) = compare(text) {
+            return Ok((token, Typed { text: text.clone(), at_terminal: false }));
+        }
+    }
+    if !request.confirm.is_empty() {
+        return Err(not_confirmed(preview, DeviceError::NotConfirmed));
+    }
+    let typed = lent.desk.confirm_device(preview)?;
+    let token = compare(&typed.text).map_err(|error| not_confirmed(preview, error))?;
+    Ok((token, typed))
+}
+
+fn not_confirmed(preview: &WipePreview, error: DeviceError) -> WorkflowError {
+    Refusal::Device { device: preview.facts.asked.clone(), error }.into()
+}
+
+fn wipe_one(
+    medium: Medium,
+    token: Confirmed,
+    typed: &Typed,
+    paperwork: &Paperwork<'_>,
+    ledger: &mut SqliteStore,
+    lent: &mut Lent<'_>,
+) -> Result<WipeOutcome, WorkflowError> {
+    let Medium { preview, plan, requirement, cleared } = medium;
+    let plan_digest = digest_of(&preview);
+    let begun = lent.clock.now();
+    let number = number(ledger, begun, lent)?;
+    let subject = format!("{number} {}", subject_of(&preview));
+    log(ledger, begun, "erasure-started", &format!("{subject} plan={plan_digest}"), lent)?;
+    let head = ledger.head().map_err(|error| ledger_fault(error, lent))?;
+    let seeds = (0..plan.seeds_needed()).map(|_| crypto::random::<32>()).collect::<Result<Vec<_>, _>>()?;
+    let job = Job::new(plan.clone(), &seeds, crypto::random()?).map_err(|_| WorkflowError::Internal { what: "plan" })?;
+    let target = match devices::claim(cleared, token) {
+        Ok(target) => target,
+        Err(error) => {
+            // Nothing was written: a refusal, which the ledger keeps as well.
+            log(ledger, lent.clock.now(), "erasure-refused", &format!("{subject} {}", error.code()), lent)?;
+            return Err(Refusal::Device { device: preview.facts.asked, error }.into());
+        }
+    };
+    let mut observer = lent.desk.observer(&preview.facts);
+    let stop = lent.desk.stop();
+    let clock = lent.clock;
+    let run = erasure::run(job, target, observer.as_mut(), &stop, &|| clock.now());
+    drop(observer);
+    lent.desk.engine_done();
+    drop(run.target);
+    let (outcome, judgement): (Outcome, Judgement) = { let judgement = erasure::judge(&run.outcome); (run.outcome, judgement) };
+    let facts = Facts {
+        preview: &preview,
+        plan: &plan,
+        plan_digest,
+        requirement: &requirement,
+        outcome: &outcome,
+        judgement: &judgement,
+        typed,
+        number: &number,
+        begun,
+        ended: lent.clock.now(),
+        ledger: (ledger.id(), head),
+    };
+    let record = paperwork.record(&facts, lent);
+    paperwork.sign_and_file(record, preview.facts.clone(), outcome, judgement, &subject, ledger, lent)
+}
+
+/// What is said about a medium in the ledger: its serial number, or its name.
+fn subject_of(preview: &WipePreview) -> String {
+    let serial = preview.facts.serial.as_ref().map(|serial| serial.text.clone());
+    let name = preview.facts.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let text = serial.or(name).unwrap_or_default();
+    text.chars().filter(|sign| !sign.is_control()).take(200).collect()
+}
+
+fn digest_of(preview: &WipePreview) -> Digest {
+    let mut text = String::from("keshiin-plan/1\n");
+    for (name, value) in &preview.plan {
+        text.push_str(&format!("{name}={value}\n"));
+    }
+    let facts = &preview.facts;
+    let serial = facts.serial.as_ref().map_or("", |serial| serial.text.as_str());
+    text.push_str(&format!("path={}\nserial={serial}\nsequence={:?}\n", facts.path.display(), facts.disk_sequence));
+    Digest::of(&[text.as_bytes()])
+}
+
+fn number(ledger: &mut SqliteStore, now: Timestamp, lent: &Lent<'_>) -> Result<CertificateNumber, WorkflowError> {
+    let n = ledger.reserve_number(&now.day()).map_err(|error| ledger_fault(error, lent))?;
+    let station: String = ledger.station().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
+    CertificateNumber::new(&station.to_ascii_uppercase(), &now.day(), n).ok_or(WorkflowError::Internal { what: "number" })
+}
+
+fn log(ledger: &mut SqliteStore, time: Timestamp, kind: &str, subject: &str, lent: &Lent<'_>) -> Result<(), WorkflowError> {
+    let entry = NewEntry { time, kind, subject, record: None, envelope: None };
+    ledger.append(entry).map(drop).map_err(|error| ledger_fault(error, lent))
+}
+
+fn ledger_fault(error: crate::ledger::LedgerError, lent: &Lent<'_>) -> WorkflowError {
+    WorkflowError::Ledger { path: people::ledger_path(lent), error }
+}
+
+/// Why a witness did not sign now, as far as it is no fault.
+pub(super) fn stayed_away(error: &WorkflowError) -> bool {
+    matches!(error, WorkflowError::Refused(refusals) if refusals.iter().all(|refusal| matches!(refusal, Refusal::Desk(DeskRefusal::BrokenOff | DeskRefusal::NobodyToAsk { .. }))))
+}
+
+/// A signature that cannot be made for a reason of ours.
+pub(super) fn signing_fault(error: RecordError) -> WorkflowError {
+    match error {
+        RecordError::Crypto(error) => WorkflowError::Crypto(error),
+        _ => WorkflowError::Internal { what: "signature" },
+    }
+}

@@ -1,0 +1,14 @@
+//! `keshiin wipe device`: from a request to a signed record (DESIGN §4).
+//!
+//! Everything that can be refused is refused before a passphrase is asked for; the handler's key is
+//! opened before anything is confirmed; the witness signs after the verdict was shown.
+
+mod carry_out;
+mod paperwork;
+mod prepare;
+mod record;
+mod request;
+mod run_record;
+
+pub use carry_out::wipe_devices;
+pub use request::{DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState};

@@ -1,0 +1,308 @@
+//! From measured facts to the erasure record. Nothing is judged here and nothing is left blank.
+
+use crate::crypto::Digest;
+use crate::devices::{self, ClockState, ConfirmationKind, DeviceFacts, IoFailure, SerialSource, Transport, VirtualKind};
+use crate::erasure::{self, Judgement, Outcome, Plan, VerifyMode};
+use crate::ledger::{Head, LedgerId};
+use crate::policy::{self, Requirement, WitnessWay};
+use crate::records::{
+    Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind, LedgerHead, Level, Machine,
+    MachineSource, Medium, Method, Order, PolicyRef, Role, RosterRef, RosterStanding, RosterState, SerialNumber, SignerClaim, Times, Tool,
+    Verdict, Witness, WitnessMode,
+};
+use crate::units::Timestamp;
+
+use super::super::{Lent, Typed, WipePreview, chores};
+use super::paperwork::Paperwork;
+use super::prepare::{self, medium_kind};
+use super::run_record;
+
+/// What one run left to be recorded.
+pub(super) struct Facts<'a> {
+    pub(super) preview: &'a WipePreview,
+    pub(super) plan: &'a Plan,
+    pub(super) plan_digest: Digest,
+    pub(super) requirement: &'a Requirement,
+    pub(super) outcome: &'a Outcome,
+    pub(super) judgement: &'a Judgement,
+    pub(super) typed: &'a Typed,
+    pub(super) number: &'a CertificateNumber,
+    pub(super) begun: Timestamp,
+    pub(super) ended: Timestamp,
+    pub(super) ledger: (LedgerId, Head),
+}
+
+impl Paperwork<'_> {
+    /// The record of one run.
+    pub(super) fn record(&self, facts: &Facts<'_>, lent: &Lent<'_>) -> ErasureRecord {
+        let device = &facts.preview.facts;
+        let method = facts.plan.method();
+        let text = |text: &Option<String>| text.clone();
+        ErasureRecord {
+            kind: Kind::Erasure,
+            version: 1,
+            specimen: self.prepared.specimen,
+            number: facts.number.clone(),
+            verdict: verdict(facts.judgement.verdict),
+            reasons: facts.judgement.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+            order: self.order(facts),
+            medium: medium(device),
+            machine: self.machine(device),
+            confirmation: confirmation(facts),
+            method: Method {
+                name: method.to_string(),
+                source: method.source().to_owned(),
+                legacy: method.legacy(),
+                passes: facts.plan.pass_count(),
+            },
+            passes: facts.outcome.passes.iter().map(run_record::pass).collect(),
+            io_path: match facts.outcome.io_path {
+                devices::IoPath::Direct => IoPath::Direct,
+                devices::IoPath::Buffered => IoPath::Buffered,
+            },
+            hidden_area: match facts.outcome.hidden {
+                erasure::HiddenArea::NotExamined => HiddenArea::NotExamined,
+                erasure::HiddenArea::None => HiddenArea::None,
+                erasure::HiddenArea::Found { bytes } => HiddenArea::Found { bytes },
+                erasure::HiddenArea::CouldNotTell => HiddenArea::CouldNotTell,
+            },
+            verification: run_record::verification(facts.outcome),
+            ending: run_record::ending(&facts.outcome.ending),
+            limits: erasure::limits(facts.plan, facts.outcome).iter().map(|limit| limit.code().to_owned()).collect(),
+            times: times(facts),
+            place: text(&self.request.place),
+            contract: self.prepared.contract.clone(),
+            witness: self.witness_claim(),
+            roster: roster(&self.prepared.roster),
+            ledger: LedgerHead { id: facts.ledger.0.to_string(), size: facts.ledger.1.size, root: facts.ledger.1.root },
+            plan: facts.plan_digest,
+            tool: Tool {
+                name: "keshiin".into(),
+                version: env!("CARGO_PKG_VERSION").into(),
+                claimed_build: Fact::or(lent.program.as_deref().and_then(chores::program_digest), Absence::NotReadable),
+            },
+            signers: self.signers(),
+        }
+    }
+
+    fn order(&self, facts: &Facts<'_>) -> Order {
+        let understood = &self.prepared.understood;
+        let reached = match (facts.judgement.verdict, facts.outcome.verify) {
+            (erasure::Verdict::Erased, verify) => prepare::technique(verify).level(),
+            _ => None,
+        };
+        let way = match self.witness_claim().mode {
+            WitnessMode::SameMachine => Some(WitnessWay::SameMachine),
+            WitnessMode::OwnMachine => Some(WitnessWay::OwnMachine),
+            WitnessMode::Paper => Some(WitnessWay::Paper),
+            WitnessMode::None => None,
+        };
+        let decision = policy::judge(facts.requirement, reached, understood.then, way);
+        let rules = facts.requirement.rules.iter().map(|rule| rule.id.clone()).collect();
+        Order {
+            purpose: understood.purpose.as_str().to_owned(),
+            classification: self.request.classification.clone(),
+            mynumber: self.request.mynumber,
+            policy: PolicyRef {
+                id: understood.profile.id().to_owned(),
+                digest: Digest::of(&[understood.profile.source_bytes()]),
+                rules,
+            },
+            required: level(decision.required),
+            achieved: decision.achieved.map(level),
+            policy_met: decision.met,
+            unmet: decision.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+            follow: decision.follow.map(level),
+            approval: None,
+            exception: None,
+            disposition: None,
+        }
+    }
+
+    fn machine(&self, device: &DeviceFacts) -> Machine {
+        let asset_number = self.request.asset_number.clone();
+        let absent = |why: Absence| (Fact::NotMeasured(why), Fact::NotMeasured(why), Fact::NotMeasured(why));
+        if let Some(serial) = &self.request.machine {
+            let (maker, model, uuid) = absent(Absence::NotVisible);
+            return Machine { source: MachineSource::AsGiven, maker, model, serial: Fact::Measured(serial.clone()), uuid, asset_number };
+        }
+        if device.virtual_kind.is_some() || device.removable == Some(true) || device.transport == Transport::Usb {
+            let (maker, model, uuid) = absent(Absence::NotApplicable);
+            let serial = Fact::NotMeasured(Absence::NotApplicable);
+            return Machine { source: MachineSource::NotApplicable, maker, model, serial, uuid, asset_number };
+        }
+        let machine = devices::machine();
+        Machine {
+            source: MachineSource::RunningMachine,
+            maker: Fact::or(machine.maker, Absence::NotReported),
+            model: Fact::or(machine.model, Absence::NotReported),
+            serial: Fact::or(machine.serial, Absence::NotReported),
+            uuid: Fact::or(machine.uuid, Absence::NotReported),
+            asset_number,
+        }
+    }
+
+    fn witness_claim(&self) -> Witness {
+        let (mode, on_paper, reason) = match &self.prepared.witness {
+            prepare::Witness::SameMachine { .. } => (WitnessMode::SameMachine, None, None),
+            prepare::Witness::Later(_) => (WitnessMode::OwnMachine, None, None),
+            prepare::Witness::Paper(who) => (WitnessMode::Paper, Some(who.clone()), None),
+            prepare::Witness::None(reason) => (WitnessMode::None, None, Some(reason.clone())),
+        };
+        Witness { mode, on_paper, reason }
+    }
+
+    fn signers(&self) -> Vec<SignerClaim> {
+        let handler = SignerClaim::new(Role::Handler, self.handler.identity.public(), self.handler.unattended);
+        let witness = match &self.prepared.witness {
+            prepare::Witness::SameMachine { key, unattended, .. } => Some(SignerClaim::new(Role::Witness, key.public(), *unattended)),
+            prepare::Witness::Later(person) => Some(SignerClaim::new(Role::Witness, person, false)),
+            prepare::Witness::Paper(_) | prepare::Witness::None(_) => None,
+        };
+        std::iter::once(handler).chain(witness).collect()
+    }
+}
+
+fn confirmation(facts: &Facts<'_>) -> Confirmation {
+    Confirmation {
+        by: match facts.preview.expected.kind() {
+            ConfirmationKind::Serial => ConfirmedBy::Serial,
+            ConfirmationKind::Name => ConfirmedBy::Name,
+            // The code stands for everything else that is known of the medium.
+            _ => ConfirmedBy::Code,
+        },
+        at_terminal: facts.typed.at_terminal,
+        read_from_label: Fact::NotMeasured(Absence::NotVisible),
+    }
+}
+
+fn times(facts: &Facts<'_>) -> Times {
+    Times {
+        started: facts.begun,
+        ended: facts.ended,
+        clock: "operating-system".into(),
+        synchronised: match devices::clock_state() {
+            ClockState::Synchronised => Fact::Measured(true),
+            ClockState::Unsynchronised => Fact::Measured(false),
+            ClockState::Unknown => Fact::NotMeasured(Absence::NotReported),
+        },
+    }
+}
+
+fn roster(standing: &RosterStanding) -> RosterRef {
+    let state = match standing {
+        RosterStanding::Pinned(_) => RosterState::Pinned,
+        RosterStanding::Unpinned(_) => RosterState::Unpinned,
+        _ => RosterState::Absent,
+    };
+    let roster = standing.roster();
+    RosterRef {
+        state,
+        id: roster.map(|roster| roster.content().id.clone()),
+        serial: roster.map(|roster| roster.content().serial),
+        digest: roster.map(crate::records::Roster::digest),
+    }
+}
+
+fn medium(device: &DeviceFacts) -> Medium {
+    let text = |text: &Option<String>| Fact::or(text.clone(), Absence::NotReported);
+    let serial = device.serial.as_ref().map(|serial| SerialNumber {
+        text: serial.text.clone(),
+        source: source(serial.source).to_owned(),
+        shared: device.serial_shared,
+    });
+    Medium {
+        kind: medium_kind(device).as_str().to_owned(),
+        virtual_kind: device.virtual_kind.map(|kind| virtual_name(kind).to_owned()),
+        maker: text(&device.maker),
+        model: text(&device.model),
+        serial: Fact::or(serial, Absence::NotReported),
+        firmware: text(&device.firmware),
+        wwn: text(&device.wwn),
+        capacity: device.size,
+        logical_sector: device.logical_block.bytes(),
+        physical_sector: device.physical_block.bytes(),
+        transport: transport_name(device.transport).to_owned(),
+        rotational: Fact::or(device.rotational, Absence::NotReported),
+        path: device.path.to_string_lossy().into_owned(),
+        device_path: text(&device.port),
+        device_number: Fact::or(device.number.map(|number| format!("{}:{}", number.major, number.minor)), Absence::NotApplicable),
+        disk_sequence: Fact::or(device.disk_sequence, Absence::NotReported),
+        layers: device.layers.clone(),
+        partitions: u32::try_from(device.partitions.len()).unwrap_or(u32::MAX),
+        write_cache: text(&device.write_cache),
+        fua: Fact::or(device.fua, Absence::NotReported),
+        health_before: Fact::NotMeasured(Absence::NotExamined),
+        health_after: Fact::NotMeasured(Absence::NotExamined),
+    }
+}
+
+const fn source(source: SerialSource) -> &'static str {
+    match source {
+        SerialSource::Nvme => "nvme",
+        SerialSource::Scsi => "scsi",
+        SerialSource::Mmc => "mmc",
+        SerialSource::Virtio => "virtio",
+        SerialSource::UsbBridge => "usb-bridge",
+    }
+}
+
+const fn virtual_name(kind: VirtualKind) -> &'static str {
+    match kind {
+        VirtualKind::ImageFile => "image-file",
+        VirtualKind::Loop => "loop",
+        VirtualKind::DeviceMapper => "device-mapper",
+        VirtualKind::SoftwareRaid => "software-raid",
+        VirtualKind::Network => "network",
+        VirtualKind::Memory => "memory",
+        VirtualKind::VirtualDriver => "virtual-driver",
+    }
+}
+
+const fn transport_name(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Nvme => "nvme",
+        Transport::Ata => "ata",
+        Transport::Scsi => "scsi",
+        Transport::Usb => "usb",
+        Transport::Mmc => "mmc",
+        Transport::Virtio => "virtio",
+        Transport::None => "none",
+        Transport::Unknown => "unknown",
+    }
+}
+
+const fn verdict(verdict: erasure::Verdict) -> Verdict {
+    match verdict {
+        erasure::Verdict::Erased => Verdict::Erased,
+        erasure::Verdict::ErasedWithExceptions => Verdict::ErasedWithExceptions,
+        erasure::Verdict::NotErased => Verdict::NotErased,
+        erasure::Verdict::Unverified => Verdict::Unverified,
+        erasure::Verdict::Interrupted => Verdict::Interrupted,
+    }
+}
+
+const fn level(level: policy::Level) -> Level {
+    match level {
+        policy::Level::Partial => Level::Partial,
+        policy::Level::Clear => Level::Clear,
+        policy::Level::Purge => Level::Purge,
+        policy::Level::Destroy => Level::Destroy,
+    }
+}
+
+/// The error number of a failure, for the record.
+pub(super) const fn errno(failure: IoFailure) -> i32 {
+    match failure {
+        IoFailure::Unreachable { errno } | IoFailure::Vanished { errno } | IoFailure::Other { errno } => errno,
+    }
+}
+
+/// What was asked to be read back, for the record.
+pub(super) const fn asked(verify: VerifyMode) -> crate::records::VerifyAsked {
+    match verify {
+        VerifyMode::Full => crate::records::VerifyAsked::Full,
+        VerifyMode::Sample { percent } => crate::records::VerifyAsked::Sample { percent },
+        VerifyMode::None => crate::records::VerifyAsked::None,
+    }
+}

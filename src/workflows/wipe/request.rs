@@ -1,0 +1,231 @@
+//! What is asked of a wipe, as typed and as understood, and what comes back.
+
+use std::path::PathBuf;
+
+use crate::crypto::Digest;
+use crate::devices::DeviceFacts;
+use crate::erasure::{Judgement, Method, Outcome, VerifyMode};
+use crate::policy::{Level, Profile, Purpose};
+use crate::records::{CertificateNumber, ErasureRecord};
+
+use super::super::files;
+use super::super::{Exit, UsageFault, WipePreview, WorkflowError};
+
+/// How a witness shall take part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WitnessRequest {
+    /// `--witness`: signs on this machine, with this key file.
+    SameMachine(PathBuf),
+    /// `--witness-later`: signs on his own machine; looked up in the roster.
+    Later(String),
+    /// `--witness-paper`: signs and seals the paper; looked up in the roster.
+    Paper(String),
+    /// `--no-witness`: there is none, for this reason.
+    None(String),
+}
+
+/// `keshiin wipe device` as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WipeRequest {
+    /// Nodes or image files.
+    pub devices: Vec<PathBuf>,
+    /// The devices are image files.
+    pub image: bool,
+    /// Method by name.
+    pub method: String,
+    /// Verification by name.
+    pub verify: String,
+    /// The handler's key file.
+    pub handler: PathBuf,
+    /// The witness.
+    pub witness: WitnessRequest,
+    /// Purpose by name.
+    pub purpose: String,
+    /// Classification by name.
+    pub classification: String,
+    /// My Number was on it.
+    pub mynumber: bool,
+    /// Policy by id, or the path of a file.
+    pub policy: String,
+    /// The step that must follow, by name.
+    pub then: Option<String>,
+    /// Contract file.
+    pub contract: Option<PathBuf>,
+    /// 管理番号.
+    pub asset_number: Option<String>,
+    /// Serial number of the machine that the device was taken from.
+    pub machine: Option<String>,
+    /// 作業場所.
+    pub place: Option<String>,
+    /// Where records go.
+    pub out: PathBuf,
+    /// Confirmations given with the command.
+    pub confirm: Vec<String>,
+    /// End after the plan.
+    pub dry_run: bool,
+}
+
+/// What the words of a request mean.
+pub(super) struct Understood {
+    pub(super) method: Method,
+    pub(super) verify: VerifyMode,
+    pub(super) purpose: Purpose,
+    pub(super) then: Option<Level>,
+    pub(super) profile: Profile,
+}
+
+impl WipeRequest {
+    /// Reads the words; every mistake at once.
+    pub(super) fn understand(&self) -> Result<Understood, WorkflowError> {
+        let mut faults = Vec::new();
+        let method = keep(Method::parse(&self.method).map_err(UsageFault::from), &mut faults);
+        let verify = keep(VerifyMode::parse(&self.verify).map_err(UsageFault::from), &mut faults);
+        let purpose = keep(self.purpose.parse::<Purpose>().map_err(UsageFault::from), &mut faults);
+        let then = self.then.as_deref().map(|name| follow(name).ok_or_else(|| value("--then", name))).transpose();
+        let then = keep(then, &mut faults);
+        let profile = keep(self.profile()?, &mut faults);
+        faults.extend(self.device_faults());
+        match (method, verify, purpose, then, profile) {
+            (Some(method), Some(verify), Some(purpose), Some(then), Some(profile)) if faults.is_empty() => {
+                Ok(Understood { method, verify, purpose, then, profile })
+            }
+            _ => Err(WorkflowError::Usage(faults)),
+        }
+    }
+
+    /// An embedded policy, or the user's own file where there is one of that name.
+    fn profile(&self) -> Result<Result<Profile, UsageFault>, WorkflowError> {
+        if Profile::embedded_ids().any(|id| id == self.policy) {
+            return Ok(Profile::embedded(&self.policy).map_err(UsageFault::from));
+        }
+        let path = PathBuf::from(&self.policy);
+        if !path.is_file() {
+            return Ok(Profile::embedded(&self.policy).map_err(UsageFault::from));
+        }
+        let bytes = files::read(&path, crate::policy::MAX_PROFILE_BYTES)?;
+        Ok(Profile::parse(&bytes).map_err(UsageFault::from))
+    }
+
+    fn device_faults(&self) -> Vec<UsageFault> {
+        let twice = |(place, path): (usize, &PathBuf)| self.devices[..place].contains(path).then(|| path.clone());
+        let mut faults: Vec<UsageFault> =
+            self.devices.iter().enumerate().filter_map(twice).map(|path| UsageFault::NamedTwice { path }).collect();
+        if self.devices.len() > 1 {
+            let single = [("--asset-no", self.asset_number.is_some()), ("--machine", self.machine.is_some())];
+            faults.extend(single.into_iter().filter(|(_, given)| *given).map(|(option, _)| UsageFault::OneDeviceOnly { option }));
+        }
+        faults
+    }
+}
+
+fn keep<T>(result: Result<T, UsageFault>, faults: &mut Vec<UsageFault>) -> Option<T> {
+    result.map_err(|fault| faults.push(fault)).ok()
+}
+
+fn follow(name: &str) -> Option<Level> {
+    name.parse::<Level>().ok().filter(|level| level.may_follow())
+}
+
+fn value(option: &'static str, value: &str) -> UsageFault {
+    UsageFault::Value { option, value: value.to_owned() }
+}
+
+/// What a dry run shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DryRun {
+    /// Each device with its plan and confirmation.
+    pub previews: Vec<WipePreview>,
+}
+
+/// What became of the witness's signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WitnessState {
+    /// Signed.
+    Signed,
+    /// Will sign on his own machine.
+    Later,
+    /// Was to sign here, and did not.
+    Pending,
+    /// The passphrase was wrong; can still sign later.
+    WrongPassphrase,
+    /// Signs on paper.
+    Paper,
+    /// There is none.
+    None,
+}
+
+/// One finished medium.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WipeOutcome {
+    /// The device.
+    pub facts: DeviceFacts,
+    /// 証明書番号.
+    pub number: CertificateNumber,
+    /// What was measured.
+    pub outcome: Outcome,
+    /// The judgement.
+    pub judgement: Judgement,
+    /// The signed record's content.
+    pub record: ErasureRecord,
+    /// Its 照合値.
+    pub digest: Digest,
+    /// The record's file.
+    pub record_path: PathBuf,
+    /// The slip's file.
+    pub slip_path: PathBuf,
+    /// What became of the witness's signature.
+    pub witness: WitnessState,
+    /// What went wrong after the erasure (files, ledger).
+    pub troubles: Vec<WipeTrouble>,
+}
+
+/// Something that went wrong after an erasure was finished. The record says the truth all the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WipeTrouble {
+    /// The output folder failed; the record lies here instead.
+    WrittenElsewhere {
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The ledger could not be written.
+    NotLogged {
+        /// The stable code of the reason.
+        code: &'static str,
+    },
+}
+
+/// What a wipe came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WipeReport {
+    /// It ended after the plan.
+    DryRun(DryRun),
+    /// It was carried out.
+    Done(Vec<WipeOutcome>),
+}
+
+impl WipeOutcome {
+    /// The exit code of this medium.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        let verdict = Exit::of_code(self.judgement.exit_code()).unwrap_or(Exit::Fault);
+        let logged = self.troubles.iter().any(|trouble| matches!(trouble, WipeTrouble::NotLogged { .. }));
+        let log = if logged { Exit::Fault } else { Exit::Done };
+        let key = if self.witness == WitnessState::WrongPassphrase { Exit::WrongKey } else { Exit::Done };
+        Exit::worst([verdict, log, key])
+    }
+}
+
+impl WipeReport {
+    /// The exit code of all.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::DryRun(_) => Exit::Done,
+            Self::Done(outcomes) => Exit::worst(outcomes.iter().map(WipeOutcome::exit)),
+        }
+    }
+}
