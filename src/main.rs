@@ -1,1 +1,7 @@
-fn main(){}
+//! The program `keshiin`: one command line for those who seal, erase, witness and verify.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -52,7 +52,10 @@ impl ByteRange {
     /// The range of `length` bytes from `start`.
     #[must_use]
     pub const fn new(start: u64, length: u64) -> Self {
-        Self { start: ByteOffset(start), length: ByteCount(length) }
+        Self {
+            start: ByteOffset(start),
+            length: ByteCount(length),
+        }
     }
 
     /// One past the last byte.
@@ -87,21 +90,32 @@ impl Timestamp {
     /// The instant `unix_seconds` after 1970-01-01T00:00:00Z, written with an offset of
     /// `offset_minutes` east of UTC. None outside the years 1970 to 9999 or beyond a day's offset.
     #[must_use]
-    pub fn new(unix_seconds: i64, offset_minutes: i16) -> Option<Self> {
-        let in_range = (0..=253_402_214_400).contains(&unix_seconds);
-        (in_range && offset_minutes.abs() < 24 * 60).then_some(Self { unix_seconds, offset_minutes })
+    pub const fn new(unix_seconds: i64, offset_minutes: i16) -> Option<Self> {
+        let in_range = 0 <= unix_seconds && unix_seconds <= 253_402_214_400;
+        if in_range && offset_minutes.abs() < 24 * 60 {
+            Some(Self {
+                unix_seconds,
+                offset_minutes,
+            })
+        } else {
+            None
+        }
     }
 
     /// Reads RFC 3339 in exactly the form that [`fmt::Display`] writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let pieces = jiff::fmt::temporal::DateTimeParser::new().parse_pieces(text).ok()?;
+        let pieces = jiff::fmt::temporal::DateTimeParser::new()
+            .parse_pieces(text)
+            .ok()?;
         let offset = match pieces.offset()? {
             jiff::fmt::temporal::PiecesOffset::Zulu => jiff::tz::Offset::UTC,
             jiff::fmt::temporal::PiecesOffset::Numeric(numeric) => numeric.offset(),
             _ => return None,
         };
-        let instant = offset.to_timestamp(pieces.date().to_datetime(pieces.time()?)).ok()?;
+        let instant = offset
+            .to_timestamp(pieces.date().to_datetime(pieces.time()?))
+            .ok()?;
         let minutes = i16::try_from(offset.seconds() / 60).ok()?;
         Self::new(instant.as_second(), minutes).filter(|stamp| stamp.to_string() == text)
     }
@@ -135,13 +149,25 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(local) = self.local() else { return Err(fmt::Error) };
-        let (sign, minutes) = if self.offset_minutes < 0 { ('-', -self.offset_minutes) } else { ('+', self.offset_minutes) };
+        let Some(local) = self.local() else {
+            return Err(fmt::Error);
+        };
+        let (sign, minutes) = if self.offset_minutes < 0 {
+            ('-', -self.offset_minutes)
+        } else {
+            ('+', self.offset_minutes)
+        };
         write!(
             f,
             "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-            local.year(), local.month(), local.day(), local.hour(), local.minute(), local.second(),
-            minutes / 60, minutes % 60,
+            local.year(),
+            local.month(),
+            local.day(),
+            local.hour(),
+            local.minute(),
+            local.second(),
+            minutes / 60,
+            minutes % 60,
         )
     }
 }
@@ -175,7 +201,8 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not a timestamp in the form 2026-11-21T14:03:05+09:00"))
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom("not a timestamp in the form 2026-11-21T14:03:05+09:00"))
     }
 }
 
@@ -185,18 +212,40 @@ mod tests {
 
     #[test]
     fn timestamps_read_what_they_write_and_nothing_else() {
-        for text in ["2026-11-21T14:03:05+09:00", "2026-11-21T05:03:05+00:00", "1999-12-31T23:59:59-03:30"] {
-            assert_eq!(Timestamp::parse(text).map(|stamp| stamp.to_string()).as_deref(), Some(text));
+        for text in [
+            "2026-11-21T14:03:05+09:00",
+            "2026-11-21T05:03:05+00:00",
+            "1999-12-31T23:59:59-03:30",
+        ] {
+            assert_eq!(
+                Timestamp::parse(text).map(|stamp| stamp.to_string()).as_deref(),
+                Some(text)
+            );
         }
-        for text in ["2026-11-21T14:03:05Z", "2026-11-21 14:03:05+09:00", "2026-11-21T14:03:05.1+09:00", "2026-11-21T14:03+09:00", "2026-02-30T00:00:00+00:00", "", "2026-11-21"] {
+        for text in [
+            "2026-11-21T14:03:05Z",
+            "2026-11-21 14:03:05+09:00",
+            "2026-11-21T14:03:05.1+09:00",
+            "2026-11-21T14:03+09:00",
+            "2026-02-30T00:00:00+00:00",
+            "",
+            "2026-11-21",
+        ] {
             assert!(Timestamp::parse(text).is_none(), "{text}");
         }
     }
 
     #[test]
     fn the_day_is_that_of_the_place() {
-        assert_eq!(Timestamp::parse("2026-11-21T23:30:00+09:00").map(Timestamp::day).as_deref(), Some("20261121"));
-        assert!(Timestamp::parse("2026-11-22T00:00:00+09:00") == Timestamp::parse("2026-11-21T15:00:00+00:00"));
+        assert_eq!(
+            Timestamp::parse("2026-11-21T23:30:00+09:00")
+                .map(Timestamp::day)
+                .as_deref(),
+            Some("20261121")
+        );
+        assert!(
+            Timestamp::parse("2026-11-22T00:00:00+09:00") == Timestamp::parse("2026-11-21T15:00:00+00:00")
+        );
     }
 
     #[test]

@@ -50,7 +50,11 @@ impl Escaped {
         if !self.room() {
             return false;
         }
-        self.marks = if is_combining_mark(sign) { self.marks + 1 } else { 0 };
+        self.marks = if is_combining_mark(sign) {
+            self.marks + 1
+        } else {
+            0
+        };
         if self.harmless(sign) {
             self.text.push(sign);
         } else {
@@ -82,7 +86,9 @@ impl Escaped {
             ' ' | '\u{3000}' => true,
             _ if is_variation_selector(sign) => self.last.is_some_and(is_ideograph),
             // A mark needs something to sit on, and only a few may.
-            _ if is_combining_mark(sign) => self.last.is_some() && self.marks <= MOST_MARKS && !is_unseen(sign),
+            _ if is_combining_mark(sign) => {
+                self.last.is_some() && self.marks <= MOST_MARKS && !is_unseen(sign)
+            }
             _ => !sign.is_control() && !sign.is_whitespace() && !is_unseen(sign),
         }
     }
@@ -126,7 +132,15 @@ mod tests {
 
     #[test]
     fn names_and_models_stay_as_they_are() {
-        for text in ["Samsung SSD 970 EVO Plus 500GB", "髙橋　芳枝", "葛\u{e0100}城市", "José", "ｶﾞｷﾞｸﾞ", "が", "か\u{3099}"] {
+        for text in [
+            "Samsung SSD 970 EVO Plus 500GB",
+            "髙橋　芳枝",
+            "葛\u{e0100}城市",
+            "José",
+            "ｶﾞｷﾞｸﾞ",
+            "が",
+            "か\u{3099}",
+        ] {
             is_shown_as(text, text);
         }
     }
@@ -161,12 +175,18 @@ mod tests {
     #[test]
     fn direction_override_that_turns_a_name_around() {
         is_shown_as("fdp.\u{202e}exe", "fdp.\\u{202e}exe");
-        is_shown_as("\u{2066}a\u{2069}\u{200f}\u{61c}", "\\u{2066}a\\u{2069}\\u{200f}\\u{61c}");
+        is_shown_as(
+            "\u{2066}a\u{2069}\u{200f}\u{61c}",
+            "\\u{2066}a\\u{2069}\\u{200f}\\u{61c}",
+        );
     }
 
     #[test]
     fn zero_width_twins_of_a_serial() {
-        is_shown_as("S\u{200b}N\u{feff}0\u{2060}1\u{ad}", "S\\u{200b}N\\u{feff}0\\u{2060}1\\u{ad}");
+        is_shown_as(
+            "S\u{200b}N\u{feff}0\u{2060}1\u{ad}",
+            "S\\u{200b}N\\u{feff}0\\u{2060}1\\u{ad}",
+        );
     }
 
     #[test]
@@ -182,7 +202,10 @@ mod tests {
 
     #[test]
     fn blanks_that_are_no_space() {
-        is_shown_as("a\u{a0}b\u{2003}c\u{3164}d\u{2800}", "a\\u{a0}b\\u{2003}c\\u{3164}d\\u{2800}");
+        is_shown_as(
+            "a\u{a0}b\u{2003}c\u{3164}d\u{2800}",
+            "a\\u{a0}b\\u{2003}c\\u{3164}d\\u{2800}",
+        );
     }
 
     #[test]

@@ -142,7 +142,11 @@ impl Catalogue {
             Language::Ja => (japanese, english),
             Language::En => (english, japanese),
         };
-        Self { language, chosen, other }
+        Self {
+            language,
+            chosen,
+            other,
+        }
     }
 
     /// The language that was chosen.
@@ -158,7 +162,9 @@ impl Catalogue {
     /// What to do next, where the message says so.
     pub(crate) fn hint(&self, message: &Message) -> Option<String> {
         let args = self.arguments(message, MOST_TERMS);
-        [&self.chosen, &self.other].into_iter().find_map(|bundle| format(bundle, message.id, Some("hint"), &args))
+        [&self.chosen, &self.other]
+            .into_iter()
+            .find_map(|bundle| format(bundle, message.id, Some("hint"), &args))
     }
 
     /// The words of an id, or of one of its attributes, in the chosen language alone.
@@ -171,7 +177,11 @@ impl Catalogue {
         let exact = Message::new("unit-bytes").number("count", bytes.0);
         match binary(bytes.0) {
             None => self.text(&exact),
-            Some(short) => self.text(&Message::new("unit-bytes-both").number("count", bytes.0).text("short", short)),
+            Some(short) => self.text(
+                &Message::new("unit-bytes-both")
+                    .number("count", bytes.0)
+                    .text("short", short),
+            ),
         }
     }
 
@@ -185,7 +195,12 @@ impl Catalogue {
         } else {
             "unit-seconds"
         };
-        self.text(&Message::new(id).number("hours", hours).text("minutes", minutes).text("seconds", rest))
+        self.text(
+            &Message::new(id)
+                .number("hours", hours)
+                .text("minutes", minutes)
+                .text("seconds", rest),
+        )
     }
 
     /// A rate for people.
@@ -197,22 +212,32 @@ impl Catalogue {
     /// An instant for people, with the offset of the place where it was taken.
     pub(crate) fn time_for_people(&self, time: Timestamp) -> String {
         let text = time.to_string();
-        let (Some((date, rest)), true) = (text.split_once('T'), text.is_ascii()) else { return text };
+        let (Some((date, rest)), true) = (text.split_once('T'), text.is_ascii()) else {
+            return text;
+        };
         let mut parts = date.splitn(3, '-');
         let mut next = || parts.next().unwrap_or_default().to_owned();
-        let message = Message::new("unit-time").text("year", next()).text("month", next()).text("day", next());
+        let message = Message::new("unit-time")
+            .text("year", next())
+            .text("month", next())
+            .text("day", next());
         let (clock, offset) = rest.split_at(rest.len().min(8));
         self.text(&message.text("clock", clock).text("offset", offset))
     }
 
     fn text_within(&self, message: &Message, depth: u8) -> String {
         let args = self.arguments(message, depth);
-        let found = [&self.chosen, &self.other].into_iter().find_map(|bundle| format(bundle, message.id, None, &args));
+        let found = [&self.chosen, &self.other]
+            .into_iter()
+            .find_map(|bundle| format(bundle, message.id, None, &args));
         found.unwrap_or_else(|| message.id.to_owned())
     }
 
     fn arguments(&self, message: &Message, depth: u8) -> FluentArgs<'static> {
-        let pairs = message.args.iter().map(|(name, value)| (*name, self.argument(value, depth)));
+        let pairs = message
+            .args
+            .iter()
+            .map(|(name, value)| (*name, self.argument(value, depth)));
         pairs.collect()
     }
 
@@ -240,7 +265,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -251,8 +276,10 @@ pub(crate) fn grouped(number: u64) -> String {
 /// In the greatest binary unit with one digit, never more than there is; none below 1 KiB.
 fn binary(bytes: u64) -> Option<String> {
     let units = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
-    let place = usize::try_from(bytes.checked_ilog2()? / 10).ok()?.checked_sub(1)?;
-    let tenths = u128::from(bytes) * 10 >> (10 * (place + 1));
+    let place = usize::try_from(bytes.checked_ilog2()? / 10)
+        .ok()?
+        .checked_sub(1)?;
+    let tenths = (u128::from(bytes) * 10) >> (10 * (place + 1));
     Some(format!("{}.{} {}", tenths / 10, tenths % 10, units.get(place)?))
 }
 
@@ -265,7 +292,11 @@ fn bundle(language: Language) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "made from a u64 below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "made from a u64 below 2^53"
+        )]
         FluentValue::Number(number) if number.value >= 0.0 => Some(grouped(number.value as u64)),
         _ => None,
     }));
@@ -289,7 +320,11 @@ fn format(
         Some(name) => message.get_attribute(name).as_ref().map(FluentAttribute::value)?,
     };
     // A missing argument shows as {$name}: better than no message at all.
-    Some(bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned())
+    Some(
+        bundle
+            .format_pattern(pattern, Some(args), &mut Vec::new())
+            .into_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -14,9 +14,20 @@ pub const TAG_BYTES: usize = 16;
 ///
 /// # Errors
 /// [`CryptoError::InvalidSecretKey`] for a key of another length.
-pub fn seal(key: &[u8], nonce: &[u8; NONCE_BYTES], plaintext: &[u8], associated: &[u8]) -> Result<Vec<u8>, CryptoError> {
+pub fn seal(
+    key: &[u8],
+    nonce: &[u8; NONCE_BYTES],
+    plaintext: &[u8],
+    associated: &[u8],
+) -> Result<Vec<u8>, CryptoError> {
     cipher(key)?
-        .encrypt(&Nonce::from(*nonce), Payload { msg: plaintext, aad: associated })
+        .encrypt(
+            &Nonce::from(*nonce),
+            Payload {
+                msg: plaintext,
+                aad: associated,
+            },
+        )
         .map_err(|_| CryptoError::NotAuthentic)
 }
 
@@ -24,9 +35,20 @@ pub fn seal(key: &[u8], nonce: &[u8; NONCE_BYTES], plaintext: &[u8], associated:
 ///
 /// # Errors
 /// [`CryptoError::NotAuthentic`] when anything differs.
-pub fn open(key: &[u8], nonce: &[u8; NONCE_BYTES], ciphertext: &[u8], associated: &[u8]) -> Result<Secret, CryptoError> {
+pub fn open(
+    key: &[u8],
+    nonce: &[u8; NONCE_BYTES],
+    ciphertext: &[u8],
+    associated: &[u8],
+) -> Result<Secret, CryptoError> {
     let mut plaintext = cipher(key)?
-        .decrypt(&Nonce::from(*nonce), Payload { msg: ciphertext, aad: associated })
+        .decrypt(
+            &Nonce::from(*nonce),
+            Payload {
+                msg: ciphertext,
+                aad: associated,
+            },
+        )
         .map_err(|_| CryptoError::NotAuthentic)?;
     Secret::take(&mut plaintext)
 }
@@ -42,13 +64,19 @@ mod tests {
     #[test]
     fn sp_800_38d_test_case_14() {
         let sealed = seal(&[0; 32], &[0; 12], &[0; 16], b"").unwrap();
-        assert_eq!(data_encoding::HEXLOWER.encode(&sealed), "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");
+        assert_eq!(
+            data_encoding::HEXLOWER.encode(&sealed),
+            "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919"
+        );
     }
 
     #[test]
     fn every_changed_bit_is_found() {
         let sealed = seal(&[7; 32], &[1; 12], b"secret half", b"public half").unwrap();
-        assert_eq!(open(&[7; 32], &[1; 12], &sealed, b"public half").unwrap().bytes(), b"secret half");
+        assert_eq!(
+            open(&[7; 32], &[1; 12], &sealed, b"public half").unwrap().bytes(),
+            b"secret half"
+        );
         for bit in 0..sealed.len() * 8 {
             let mut changed = sealed.clone();
             changed[bit / 8] ^= 1 << (bit % 8);

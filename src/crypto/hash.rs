@@ -112,6 +112,10 @@ mod tests {
         assert_eq!(Digest::of(&[b"a", b"bc"]).to_string(), expected);
         assert_eq!(Digest::parse(expected), Some(Digest::of(&[b"abc"])));
         assert_eq!(Digest::parse(&expected.to_uppercase()), None);
-        assert!(Digest::of(&[b"abc"]).grouped().starts_with("ba78 16bf 8f01 cfea "));
+        assert!(
+            Digest::of(&[b"abc"])
+                .grouped()
+                .starts_with("ba78 16bf 8f01 cfea ")
+        );
     }
 }

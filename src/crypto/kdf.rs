@@ -18,7 +18,11 @@ pub struct Argon2Params {
 
 impl Argon2Params {
     /// RFC 9106's second recommended option, our floor: t=3, m=64 MiB, p=4.
-    pub const FLOOR: Self = Self { passes: 3, memory_kib: 64 * 1024, lanes: 4 };
+    pub const FLOOR: Self = Self {
+        passes: 3,
+        memory_kib: 64 * 1024,
+        lanes: 4,
+    };
 
     /// Parameters read from a file: at least [`Self::FLOOR`], at most t=10, m=1 GiB, p=16, so that a
     /// hostile file can neither weaken a key nor exhaust the memory.
@@ -31,9 +35,17 @@ impl Argon2Params {
             && (floor.memory_kib..=1024 * 1024).contains(&memory_kib)
             && (floor.lanes..=16).contains(&lanes);
         if inside {
-            Ok(Self { passes, memory_kib, lanes })
+            Ok(Self {
+                passes,
+                memory_kib,
+                lanes,
+            })
         } else {
-            Err(CryptoError::Argon2OutOfBounds { passes, memory_kib, lanes })
+            Err(CryptoError::Argon2OutOfBounds {
+                passes,
+                memory_kib,
+                lanes,
+            })
         }
     }
 
@@ -65,9 +77,14 @@ impl PassphraseKeys {
     ///
     /// # Errors
     /// [`CryptoError::Argon2Failed`] when the memory is not to be had.
-    pub fn derive(passphrase: &Passphrase, salt: &[u8; SALT_BYTES], params: Argon2Params) -> Result<Self, CryptoError> {
+    pub fn derive(
+        passphrase: &Passphrase,
+        salt: &[u8; SALT_BYTES],
+        params: Argon2Params,
+    ) -> Result<Self, CryptoError> {
         let out_of_bounds = |_| CryptoError::Argon2Failed;
-        let cost = Params::new(params.memory_kib, params.passes, params.lanes, Some(64)).map_err(out_of_bounds)?;
+        let cost =
+            Params::new(params.memory_kib, params.passes, params.lanes, Some(64)).map_err(out_of_bounds)?;
         let mut output = Secret::zeroed(64)?;
         Argon2::new(Algorithm::Argon2id, Version::V0x13, cost)
             .hash_password_into(passphrase.bytes(), salt, output.bytes_mut())
@@ -100,7 +117,14 @@ mod tests {
 
     #[test]
     fn parameters_outside_the_bounds_do_not_exist() {
-        for (passes, memory, lanes) in [(2, 65536, 4), (3, 65535, 4), (3, 65536, 3), (11, 65536, 4), (3, 1 << 21, 4), (3, 65536, 17)] {
+        for (passes, memory, lanes) in [
+            (2, 65536, 4),
+            (3, 65535, 4),
+            (3, 65536, 3),
+            (11, 65536, 4),
+            (3, 1 << 21, 4),
+            (3, 65536, 17),
+        ] {
             assert!(Argon2Params::new(passes, memory, lanes).is_err());
         }
         assert_eq!(Argon2Params::new(3, 65536, 4), Ok(Argon2Params::FLOOR));

@@ -54,12 +54,18 @@ impl RecipientPublic {
     /// # Errors
     /// [`CryptoError::InvalidPublicKey`].
     pub fn from_bytes(kem: KemId, bytes: &[u8]) -> Result<Self, CryptoError> {
-        let invalid = |_| CryptoError::InvalidPublicKey;
-        match kem {
-            KemId::P256 => drop(<DhP256HkdfSha256 as Kem>::PublicKey::from_bytes(bytes).map_err(invalid)?),
-            KemId::MlKem768P256 => drop(<MlKem768P256 as Kem>::PublicKey::from_bytes(bytes).map_err(invalid)?),
+        let valid = match kem {
+            KemId::P256 => <DhP256HkdfSha256 as Kem>::PublicKey::from_bytes(bytes).is_ok(),
+            KemId::MlKem768P256 => <MlKem768P256 as Kem>::PublicKey::from_bytes(bytes).is_ok(),
+        };
+        if valid {
+            Ok(Self {
+                kem,
+                bytes: bytes.to_vec(),
+            })
+        } else {
+            Err(CryptoError::InvalidPublicKey)
         }
-        Ok(Self { kem, bytes: bytes.to_vec() })
     }
 
     /// Its mechanism.
@@ -89,7 +95,10 @@ impl RecipientSecret {
     pub fn generate(kem: KemId) -> Result<Self, CryptoError> {
         let ikm = Secret::random(64)?;
         let mut bytes = match kem {
-            KemId::P256 => DhP256HkdfSha256::derive_keypair(ikm.bytes()).0.to_bytes().to_vec(),
+            KemId::P256 => DhP256HkdfSha256::derive_keypair(ikm.bytes())
+                .0
+                .to_bytes()
+                .to_vec(),
             KemId::MlKem768P256 => MlKem768P256::derive_keypair(ikm.bytes()).0.to_bytes().to_vec(),
         };
         Self::from_bytes(kem, Secret::take(&mut bytes)?)
@@ -104,7 +113,10 @@ impl RecipientSecret {
             KemId::P256 => public_half::<DhP256HkdfSha256>(&secret)?,
             KemId::MlKem768P256 => public_half::<MlKem768P256>(&secret)?,
         };
-        Ok(Self { secret, public: RecipientPublic { kem, bytes } })
+        Ok(Self {
+            secret,
+            public: RecipientPublic { kem, bytes },
+        })
     }
 
     /// The public half.
@@ -135,7 +147,12 @@ impl Fingerprint {
     #[must_use]
     pub fn of(signing: &PublicKey, recipient: &RecipientPublic) -> Self {
         let kem = recipient.kem.number().to_be_bytes();
-        Self(Digest::of(&[b"keshiin-identity/1\n", &signing.bytes(), &kem, &recipient.bytes]))
+        Self(Digest::of(&[
+            b"keshiin-identity/1\n",
+            &signing.bytes(),
+            &kem,
+            &recipient.bytes,
+        ]))
     }
 
     /// Reads 64 lowercase hexadecimal digits.
@@ -188,7 +205,10 @@ mod tests {
             assert_eq!(copy.len(), 32);
             let second = RecipientSecret::from_bytes(kem, Secret::take(&mut copy).unwrap()).unwrap();
             assert_eq!(first.public(), second.public());
-            assert_eq!(RecipientPublic::from_bytes(kem, first.public().bytes()).as_ref(), Ok(first.public()));
+            assert_eq!(
+                RecipientPublic::from_bytes(kem, first.public().bytes()).as_ref(),
+                Ok(first.public())
+            );
             assert!(RecipientPublic::from_bytes(kem, &first.public().bytes()[1..]).is_err());
             assert_eq!(KemId::from_number(kem.number()), Ok(kem));
         }
@@ -199,8 +219,14 @@ mod tests {
         let signing = SigningKey::generate().unwrap().public();
         let recipient = RecipientSecret::generate(KemId::P256).unwrap();
         let fingerprint = Fingerprint::of(&signing, recipient.public());
-        assert_ne!(fingerprint, Fingerprint::of(&SigningKey::generate().unwrap().public(), recipient.public()));
-        assert_ne!(fingerprint, Fingerprint::of(&signing, RecipientSecret::generate(KemId::P256).unwrap().public()));
+        assert_ne!(
+            fingerprint,
+            Fingerprint::of(&SigningKey::generate().unwrap().public(), recipient.public())
+        );
+        assert_ne!(
+            fingerprint,
+            Fingerprint::of(&signing, RecipientSecret::generate(KemId::P256).unwrap().public())
+        );
         assert_eq!(Fingerprint::parse(&fingerprint.to_string()), Some(fingerprint));
     }
 }

@@ -94,7 +94,11 @@ mod tests {
     #[test]
     fn two_secrets_never_share_a_page() {
         let (first, second) = (Secret::random(32).unwrap(), Secret::random(32).unwrap());
-        let distance = first.bytes().as_ptr().addr().abs_diff(second.bytes().as_ptr().addr());
+        let distance = first
+            .bytes()
+            .as_ptr()
+            .addr()
+            .abs_diff(second.bytes().as_ptr().addr());
         assert!(distance >= PAGE_BYTES);
         assert_ne!(first.bytes(), second.bytes());
     }

@@ -28,7 +28,11 @@ impl PublicKey {
     /// [`CryptoError::InvalidPublicKey`] for bytes that are no point, or one of small order.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, CryptoError> {
         let key = VerifyingKey::from_bytes(bytes).map_err(|_| CryptoError::InvalidPublicKey)?;
-        if key.is_weak() { Err(CryptoError::InvalidPublicKey) } else { Ok(Self(key)) }
+        if key.is_weak() {
+            Err(CryptoError::InvalidPublicKey)
+        } else {
+            Ok(Self(key))
+        }
     }
 
     /// Its 32 bytes.
@@ -43,7 +47,9 @@ impl PublicKey {
     /// [`CryptoError::BadSignature`].
     pub fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), CryptoError> {
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
-        self.0.verify_strict(message, &signature).map_err(|_| CryptoError::BadSignature)
+        self.0
+            .verify_strict(message, &signature)
+            .map_err(|_| CryptoError::BadSignature)
     }
 }
 
@@ -127,25 +133,38 @@ mod tests {
     use super::*;
 
     fn hex<const N: usize>(text: &str) -> [u8; N] {
-        data_encoding::HEXLOWER.decode(text.as_bytes()).unwrap().try_into().unwrap()
+        data_encoding::HEXLOWER
+            .decode(text.as_bytes())
+            .unwrap()
+            .try_into()
+            .unwrap()
     }
 
     #[test]
     fn rfc_8032_test_2() {
         let mut seed: [u8; 32] = hex("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
         let key = SigningKey::from_seed(Secret::take(&mut seed).unwrap()).unwrap();
-        assert_eq!(key.public().bytes(), hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"));
+        assert_eq!(
+            key.public().bytes(),
+            hex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+        );
         let expected = "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00";
         let signature = key.sign(&[0x72]).unwrap();
         assert_eq!(signature.bytes(), &hex::<64>(expected));
         assert_eq!(key.public().verify(&[0x72], &signature), Ok(()));
-        assert_eq!(key.public().verify(&[0x73], &signature), Err(CryptoError::BadSignature));
+        assert_eq!(
+            key.public().verify(&[0x73], &signature),
+            Err(CryptoError::BadSignature)
+        );
     }
 
     #[test]
     fn keys_of_small_order_are_no_keys() {
         let mut identity = [0; 32];
         identity[0] = 1;
-        assert_eq!(PublicKey::from_bytes(&identity), Err(CryptoError::InvalidPublicKey));
+        assert_eq!(
+            PublicKey::from_bytes(&identity),
+            Err(CryptoError::InvalidPublicKey)
+        );
     }
 }

@@ -114,7 +114,10 @@ impl Contract {
     /// [`RecordError::BadContract`] with line and field.
     pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
         if bytes.len() > MOST_BYTES {
-            return Err(RecordError::TooLarge { what: WHAT, bound: MOST_BYTES });
+            return Err(RecordError::TooLarge {
+                what: WHAT,
+                bound: MOST_BYTES,
+            });
         }
         let bad = |detail: String| RecordError::BadContract { what: WHAT, detail };
         let text = std::str::from_utf8(bytes).map_err(|_| bad("not UTF-8".into()))?;
@@ -139,7 +142,9 @@ impl Contract {
             check_text("lessor.name", &lessor.name, 200)?;
             check_optional("lessor.contract_number", lessor.contract_number.as_ref())?;
         }
-        std::iter::once(&self.contractor).chain(&self.subcontractor).try_for_each(Party::check)
+        std::iter::once(&self.contractor)
+            .chain(&self.subcontractor)
+            .try_for_each(Party::check)
     }
 
     fn check_rules(&self) -> Result<(), String> {
@@ -149,8 +154,15 @@ impl Contract {
         if self.period.until < self.period.from {
             return Err("period.until: before period.from".into());
         }
-        let unapproved = self.subcontractor.as_ref().is_some_and(|party| party.approval_number.is_none());
-        if unapproved { Err("subcontractor.approval_number: missing".into()) } else { Ok(()) }
+        let unapproved = self
+            .subcontractor
+            .as_ref()
+            .is_some_and(|party| party.approval_number.is_none());
+        if unapproved {
+            Err("subcontractor.approval_number: missing".into())
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -53,7 +53,11 @@ impl Envelope {
     /// An unsigned envelope around `payload`.
     #[must_use]
     pub fn new(kind: Kind, payload: Vec<u8>) -> Self {
-        Self { payload, payload_type: kind.payload_type(), signatures: Vec::new() }
+        Self {
+            payload,
+            payload_type: kind.payload_type(),
+            signatures: Vec::new(),
+        }
     }
 
     /// Reads the one exact form.
@@ -62,11 +66,20 @@ impl Envelope {
     /// [`RecordError::TooLarge`], [`RecordError::Malformed`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
         if bytes.len() > MOST_RECORD_BYTES {
-            return Err(RecordError::TooLarge { what: WHAT, bound: MOST_RECORD_BYTES });
+            return Err(RecordError::TooLarge {
+                what: WHAT,
+                bound: MOST_RECORD_BYTES,
+            });
         }
         let raw: Raw = strict::parse(WHAT, bytes)?;
-        let payload = BASE64.decode(raw.payload.as_bytes()).map_err(|error| RecordError::malformed(WHAT, error))?;
-        let envelope = Self { payload, payload_type: raw.payload_type, signatures: decode_signatures(WHAT, raw.signatures)? };
+        let payload = BASE64
+            .decode(raw.payload.as_bytes())
+            .map_err(|error| RecordError::malformed(WHAT, error))?;
+        let envelope = Self {
+            payload,
+            payload_type: raw.payload_type,
+            signatures: decode_signatures(WHAT, raw.signatures)?,
+        };
         if envelope.encode() == bytes {
             Ok(envelope)
         } else {
@@ -134,7 +147,12 @@ impl Envelope {
 
     /// `DSSEv1 <len> <type> <len> <payload>`, as DSSE's protocol page defines it.
     fn pre_authentication_encoding(&self) -> Vec<u8> {
-        let head = format!("DSSEv1 {} {} {} ", self.payload_type.len(), self.payload_type, self.payload.len());
+        let head = format!(
+            "DSSEv1 {} {} {} ",
+            self.payload_type.len(),
+            self.payload_type,
+            self.payload.len()
+        );
         [head.as_bytes(), &self.payload].concat()
     }
 }
@@ -152,9 +170,21 @@ pub(super) fn insert_signature(
         return Err(RecordError::AlreadySigned { id: id() });
     }
     let rank = |wanted: &Fingerprint| order.iter().position(|named| named == wanted);
-    let own = rank(&fingerprint).ok_or_else(|| RecordError::NotNamed { id: id(), role: "signer" })?;
-    let place = signatures.iter().take_while(|signed| rank(&signed.fingerprint) < Some(own)).count();
-    signatures.insert(place, SignedBy { fingerprint, signature });
+    let own = rank(&fingerprint).ok_or_else(|| RecordError::NotNamed {
+        id: id(),
+        role: "signer",
+    })?;
+    let place = signatures
+        .iter()
+        .take_while(|signed| rank(&signed.fingerprint) < Some(own))
+        .count();
+    signatures.insert(
+        place,
+        SignedBy {
+            fingerprint,
+            signature,
+        },
+    );
     Ok(())
 }
 
@@ -166,20 +196,31 @@ pub(super) fn encode_signatures(signatures: &[SignedBy]) -> Vec<RawSignature> {
     signatures.iter().map(raw).collect()
 }
 
-pub(super) fn decode_signatures(what: &'static str, raw: Vec<RawSignature>) -> Result<Vec<SignedBy>, RecordError> {
+pub(super) fn decode_signatures(
+    what: &'static str,
+    raw: Vec<RawSignature>,
+) -> Result<Vec<SignedBy>, RecordError> {
     if raw.len() > MOST_SIGNATURES {
         return Err(RecordError::malformed(what, "more than 16 signatures"));
     }
     let decode = |raw: RawSignature| {
         let fingerprint = Fingerprint::parse(&raw.keyid).ok_or("keyid is not a fingerprint")?;
-        let bytes = BASE64.decode(raw.sig.as_bytes()).map_err(|_| "sig is not base64")?;
+        let bytes = BASE64
+            .decode(raw.sig.as_bytes())
+            .map_err(|_| "sig is not base64")?;
         let bytes: [u8; 64] = bytes.try_into().map_err(|_| "sig has not 64 bytes")?;
-        Ok(SignedBy { fingerprint, signature: Signature::from_bytes(bytes) })
+        Ok(SignedBy {
+            fingerprint,
+            signature: Signature::from_bytes(bytes),
+        })
     };
     let signatures: Result<Vec<SignedBy>, &str> = raw.into_iter().map(decode).collect();
     let signatures = signatures.map_err(|detail| RecordError::malformed(what, detail))?;
     for (place, signed) in signatures.iter().enumerate() {
-        if signatures[..place].iter().any(|earlier| earlier.fingerprint == signed.fingerprint) {
+        if signatures[..place]
+            .iter()
+            .any(|earlier| earlier.fingerprint == signed.fingerprint)
+        {
             return Err(RecordError::malformed(what, "one key signed twice"));
         }
     }
@@ -221,11 +262,15 @@ mod tests {
             for flip in [0x01, 0x20, 0x80] {
                 let mut changed = bytes.clone();
                 changed[place] ^= flip;
-                let Ok(read) = Envelope::parse(&changed) else { continue };
+                let Ok(read) = Envelope::parse(&changed) else {
+                    continue;
+                };
                 let good = |person: &UnlockedIdentity, place: usize| {
                     let signed = &read.signatures()[place];
                     signed.fingerprint == person.public().fingerprint()
-                        && read.check(&person.public().signing_key(), &signed.signature).is_ok()
+                        && read
+                            .check(&person.public().signing_key(), &signed.signature)
+                            .is_ok()
                 };
                 assert!(!(good(&first, 0) && good(&second, 1)), "byte {place}");
             }
@@ -234,9 +279,18 @@ mod tests {
 
     #[test]
     fn other_spellings_are_refused() {
-        let text = |payload: &str| format!("{{\"payload\":\"{payload}\",\"payloadType\":\"x\",\"signatures\":[]}}\n");
+        let text = |payload: &str| {
+            format!("{{\"payload\":\"{payload}\",\"payloadType\":\"x\",\"signatures\":[]}}\n")
+        };
         assert!(Envelope::parse(text("aGk=").as_bytes()).is_ok());
-        for refused in [text("aGl="), text("aGk"), text("aG k="), text("aGk=").replace(":[]", ": []"), text("aGk=").trim_end().into(), text("aGk=") + "\n"] {
+        for refused in [
+            text("aGl="),
+            text("aGk"),
+            text("aG k="),
+            text("aGk=").replace(":[]", ": []"),
+            text("aGk=").trim_end().into(),
+            text("aGk=") + "\n",
+        ] {
             assert!(Envelope::parse(refused.as_bytes()).is_err(), "{refused}");
         }
     }
@@ -247,7 +301,13 @@ mod tests {
         let order = [first.public().fingerprint()];
         let mut envelope = Envelope::new(Kind::Erasure, b"{}".to_vec());
         envelope.sign(&first, &order).unwrap();
-        assert!(matches!(envelope.sign(&first, &order), Err(RecordError::AlreadySigned { .. })));
-        assert!(matches!(envelope.sign(&second, &order), Err(RecordError::NotNamed { .. })));
+        assert!(matches!(
+            envelope.sign(&first, &order),
+            Err(RecordError::AlreadySigned { .. })
+        ));
+        assert!(matches!(
+            envelope.sign(&second, &order),
+            Err(RecordError::NotNamed { .. })
+        ));
     }
 }

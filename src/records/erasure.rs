@@ -636,10 +636,16 @@ impl ErasureRecord {
     pub(super) fn parse(payload: &[u8]) -> Result<Self, RecordError> {
         let record: Self = strict::parse(WHAT, payload)?;
         if record.kind != Kind::Erasure || record.version != 1 {
-            return Err(RecordError::malformed(WHAT, "kind and version are not those of its type"));
+            return Err(RecordError::malformed(
+                WHAT,
+                "kind and version are not those of its type",
+            ));
         }
         let keys = record.order_of_signers();
-        let twice = keys.iter().enumerate().any(|(place, key)| keys[..place].contains(key));
+        let twice = keys
+            .iter()
+            .enumerate()
+            .any(|(place, key)| keys[..place].contains(key));
         if twice || keys.is_empty() {
             return Err(RecordError::malformed(WHAT, "signers are missing or named twice"));
         }

@@ -147,6 +147,9 @@ impl RecordError {
     }
 
     pub(super) fn malformed(what: &'static str, detail: impl ToString) -> Self {
-        Self::Malformed { what, detail: detail.to_string() }
+        Self::Malformed {
+            what,
+            detail: detail.to_string(),
+        }
     }
 }

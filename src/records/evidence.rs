@@ -30,8 +30,15 @@ pub(super) fn existed_by(
 ) -> Option<Timestamp> {
     let somebody_else = |by: &Fingerprint| record.signers.iter().all(|signer| signer.fingerprint != *by);
     let counts = |evidence: &&Evidence| {
-        let roles = roster.by_fingerprint(&evidence.by).map(|member| member.roles.as_slice()).unwrap_or_default();
-        let entitled = |role| roster.standing(&evidence.by, role, evidence.seen, now, None).counts();
+        let roles = roster
+            .by_fingerprint(&evidence.by)
+            .map(|member| member.roles.as_slice())
+            .unwrap_or_default();
+        let entitled = |role| {
+            roster
+                .standing(&evidence.by, role, evidence.seen, now, None)
+                .counts()
+        };
         evidence.record == *digest && somebody_else(&evidence.by) && roles.iter().copied().any(entitled)
     };
     evidence.iter().filter(counts).map(|evidence| evidence.seen).min()

@@ -5,8 +5,8 @@ use data_encoding::{BASE64, HEXLOWER};
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::{
-    self, Argon2Params, CryptoError, Digest, Fingerprint, KemId, NONCE_BYTES, Passphrase, PassphraseKeys, PublicKey, RecipientPublic,
-    RecipientSecret, SALT_BYTES, Secret, SigningKey,
+    self, Argon2Params, CryptoError, Digest, Fingerprint, KemId, NONCE_BYTES, Passphrase, PassphraseKeys,
+    PublicKey, RecipientPublic, RecipientSecret, SALT_BYTES, Secret, SigningKey,
 };
 
 use super::envelope::encode_line;
@@ -125,7 +125,11 @@ impl NewIdentity {
         let mut bytes = encode_line(&payload);
         bytes.pop();
         let unsigned = Envelope::new(Kind::Identity, bytes);
-        let mut unlocked = UnlockedIdentity { public: payload.open(unsigned.clone())?, signing, recipient };
+        let mut unlocked = UnlockedIdentity {
+            public: payload.open(unsigned.clone())?,
+            signing,
+            recipient,
+        };
         let mut envelope = unsigned;
         envelope.sign(&unlocked, &[unlocked.public.fingerprint()])?;
         unlocked.public = Identity::from_envelope(envelope)?;
@@ -136,8 +140,12 @@ impl NewIdentity {
         check_id("id", &self.id)?;
         check_text("name", &self.name, 100)?;
         check_text("organisation", &self.organisation, 200)?;
-        self.title.iter().try_for_each(|title| check_text("title", title, 100))?;
-        self.contact.iter().try_for_each(|contact| check_text("contact", contact, 200))
+        self.title
+            .iter()
+            .try_for_each(|title| check_text("title", title, 100))?;
+        self.contact
+            .iter()
+            .try_for_each(|contact| check_text("contact", contact, 200))
     }
 }
 
@@ -153,9 +161,29 @@ impl Payload {
         };
         new.check()?;
         let signing_key = PublicKey::from_bytes(&fixed("signing_key", &self.signing_key)?)?;
-        let recipient = RecipientPublic::from_bytes(KemId::from_number(self.kem_id)?, &decode("recipient_key", &self.recipient_key)?)?;
-        let NewIdentity { id, name, organisation, title, contact, specimen } = new;
-        Ok(Identity { id, name, organisation, title, contact, specimen, signing_key, recipient, envelope })
+        let recipient = RecipientPublic::from_bytes(
+            KemId::from_number(self.kem_id)?,
+            &decode("recipient_key", &self.recipient_key)?,
+        )?;
+        let NewIdentity {
+            id,
+            name,
+            organisation,
+            title,
+            contact,
+            specimen,
+        } = new;
+        Ok(Identity {
+            id,
+            name,
+            organisation,
+            title,
+            contact,
+            specimen,
+            signing_key,
+            recipient,
+            envelope,
+        })
     }
 }
 
@@ -167,26 +195,43 @@ impl Identity {
     /// Not an identity, not in its exact form, or not signed by its own key.
     pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
         if bytes.len() > MOST_IDENTITY_BYTES {
-            return Err(RecordError::TooLarge { what: WHAT, bound: MOST_IDENTITY_BYTES });
+            return Err(RecordError::TooLarge {
+                what: WHAT,
+                bound: MOST_IDENTITY_BYTES,
+            });
         }
         Self::from_envelope(Envelope::parse(bytes)?)
     }
 
     fn from_envelope(envelope: Envelope) -> Result<Self, RecordError> {
         if envelope.kind() != Some(Kind::Identity) {
-            return Err(RecordError::WrongKind { expected: "identity", found: envelope.payload_type().to_owned() });
+            return Err(RecordError::WrongKind {
+                expected: "identity",
+                found: envelope.payload_type().to_owned(),
+            });
         }
         let payload: Payload = strict::parse(WHAT, envelope.payload())?;
         if payload.kind != Kind::Identity || payload.version != 1 {
-            return Err(RecordError::malformed(WHAT, "kind and version are not those of its type"));
+            return Err(RecordError::malformed(
+                WHAT,
+                "kind and version are not those of its type",
+            ));
         }
         let identity = payload.open(envelope)?;
         let [signed] = identity.envelope.signatures() else {
             return Err(RecordError::malformed(WHAT, "not exactly one signature"));
         };
         let own = signed.fingerprint == identity.fingerprint();
-        let good = own && identity.envelope.check(&identity.signing_key, &signed.signature).is_ok();
-        if good { Ok(identity) } else { Err(RecordError::BadSignature { who: identity.id }) }
+        let good = own
+            && identity
+                .envelope
+                .check(&identity.signing_key, &signed.signature)
+                .is_ok();
+        if good {
+            Ok(identity)
+        } else {
+            Err(RecordError::BadSignature { who: identity.id })
+        }
     }
 
     /// The bytes of the public record.
@@ -250,7 +295,10 @@ impl UnlockedIdentity {
             nonce: BASE64.encode(&nonce),
             ciphertext: BASE64.encode(&ciphertext),
         };
-        Ok(IdentityFile { public: self.public.clone(), lock })
+        Ok(IdentityFile {
+            public: self.public.clone(),
+            lock,
+        })
     }
 }
 
@@ -262,18 +310,36 @@ impl IdentityFile {
     /// never written by this program.
     pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
         if bytes.len() > MOST_IDENTITY_BYTES {
-            return Err(RecordError::TooLarge { what: WHAT, bound: MOST_IDENTITY_BYTES });
+            return Err(RecordError::TooLarge {
+                what: WHAT,
+                bound: MOST_IDENTITY_BYTES,
+            });
         }
-        let split = bytes.len().checked_sub(CHECKSUM_BYTES).ok_or(RecordError::IdentityDamaged)?;
+        let split = bytes
+            .len()
+            .checked_sub(CHECKSUM_BYTES)
+            .ok_or(RecordError::IdentityDamaged)?;
         let (body, checksum) = bytes.split_at(split);
         if checksum_line(body) != checksum {
             return Err(RecordError::IdentityDamaged);
         }
-        let rest = body.strip_prefix(MAGIC).ok_or_else(|| RecordError::malformed(WHAT, "unknown version"))?;
-        let end = rest.iter().position(|byte| *byte == b'\n').ok_or(RecordError::IdentityDamaged)?;
+        let rest = body
+            .strip_prefix(MAGIC)
+            .ok_or_else(|| RecordError::malformed(WHAT, "unknown version"))?;
+        let end = rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .ok_or(RecordError::IdentityDamaged)?;
         let (public, lock) = rest.split_at(end + 1);
-        let file = Self { public: Identity::parse(public)?, lock: strict::parse(WHAT, lock)? };
-        if file.encode() == bytes { Ok(file) } else { Err(RecordError::malformed(WHAT, "other bytes than its one spelling")) }
+        let file = Self {
+            public: Identity::parse(public)?,
+            lock: strict::parse(WHAT, lock)?,
+        };
+        if file.encode() == bytes {
+            Ok(file)
+        } else {
+            Err(RecordError::malformed(WHAT, "other bytes than its one spelling"))
+        }
     }
 
     /// The bytes of the file.
@@ -304,8 +370,12 @@ impl IdentityFile {
         if !keys.matches(&decode("commitment", &lock.commitment)?) {
             return Err(RecordError::WrongPassphrase);
         }
-        let (nonce, ciphertext) = (fixed("nonce", &lock.nonce)?, decode("ciphertext", &lock.ciphertext)?);
-        let both = crypto::open(keys.key(), &nonce, &ciphertext, &self.public.encode()).map_err(|_| RecordError::IdentityDamaged)?;
+        let (nonce, ciphertext) = (
+            fixed("nonce", &lock.nonce)?,
+            decode("ciphertext", &lock.ciphertext)?,
+        );
+        let both = crypto::open(keys.key(), &nonce, &ciphertext, &self.public.encode())
+            .map_err(|_| RecordError::IdentityDamaged)?;
         self.assemble(&both).ok_or(RecordError::IdentityDamaged)
     }
 
@@ -317,9 +387,15 @@ impl IdentityFile {
             Ok(secret)
         };
         let signing = SigningKey::from_seed(copy(seed).ok()?).ok()?;
-        let recipient = RecipientSecret::from_bytes(self.public.recipient.kem(), copy(recipient).ok()?).ok()?;
-        let same = signing.public() == self.public.signing_key && recipient.public() == &self.public.recipient;
-        same.then(|| UnlockedIdentity { public: self.public.clone(), signing, recipient })
+        let recipient =
+            RecipientSecret::from_bytes(self.public.recipient.kem(), copy(recipient).ok()?).ok()?;
+        let same =
+            signing.public() == self.public.signing_key && recipient.public() == &self.public.recipient;
+        same.then(|| UnlockedIdentity {
+            public: self.public.clone(),
+            signing,
+            recipient,
+        })
     }
 }
 
@@ -330,11 +406,15 @@ fn checksum_line(body: &[u8]) -> Vec<u8> {
 }
 
 fn decode(field: &'static str, text: &str) -> Result<Vec<u8>, RecordError> {
-    BASE64.decode(text.as_bytes()).map_err(|_| RecordError::malformed(WHAT, format_args!("{field} is not base64")))
+    BASE64
+        .decode(text.as_bytes())
+        .map_err(|_| RecordError::malformed(WHAT, format_args!("{field} is not base64")))
 }
 
 fn fixed<const N: usize>(field: &'static str, text: &str) -> Result<[u8; N], RecordError> {
-    decode(field, text)?.try_into().map_err(|_| RecordError::malformed(WHAT, format_args!("{field} has another length")))
+    decode(field, text)?
+        .try_into()
+        .map_err(|_| RecordError::malformed(WHAT, format_args!("{field} has another length")))
 }
 
 #[cfg(test)]
@@ -343,7 +423,12 @@ pub(crate) mod tests {
 
     /// Somebody for tests.
     pub(crate) fn person(id: &str) -> UnlockedIdentity {
-        let new = NewIdentity { id: id.into(), name: format!("テスト {id}"), organisation: "試験課".into(), ..NewIdentity::default() };
+        let new = NewIdentity {
+            id: id.into(),
+            name: format!("テスト {id}"),
+            organisation: "試験課".into(),
+            ..NewIdentity::default()
+        };
         new.create().unwrap()
     }
 
@@ -356,18 +441,36 @@ pub(crate) mod tests {
         assert_eq!(read.public(), person.public());
         let opened = read.unlock(&passphrase).unwrap();
         assert_eq!(opened.signing().public(), person.signing().public());
-        assert!(matches!(read.unlock(&Passphrase::new("yuki-no-shita-59").unwrap()), Err(RecordError::WrongPassphrase)));
-        assert_ne!(file.encode(), person.lock(&passphrase).unwrap().encode(), "salt and nonce are fresh");
+        assert!(matches!(
+            read.unlock(&Passphrase::new("yuki-no-shita-59").unwrap()),
+            Err(RecordError::WrongPassphrase)
+        ));
+        assert_ne!(
+            file.encode(),
+            person.lock(&passphrase).unwrap().encode(),
+            "salt and nonce are fresh"
+        );
     }
 
     #[test]
     fn every_changed_or_missing_byte_is_damage() {
-        let bytes = person("tanaka").lock(&Passphrase::new("yuki-no-shita-58").unwrap()).unwrap().encode();
+        let bytes = person("tanaka")
+            .lock(&Passphrase::new("yuki-no-shita-58").unwrap())
+            .unwrap()
+            .encode();
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[place] ^= 1;
-            assert_eq!(IdentityFile::parse(&changed), Err(RecordError::IdentityDamaged), "byte {place}");
-            assert_eq!(IdentityFile::parse(&bytes[..place]), Err(RecordError::IdentityDamaged), "cut at {place}");
+            assert_eq!(
+                IdentityFile::parse(&changed),
+                Err(RecordError::IdentityDamaged),
+                "byte {place}"
+            );
+            assert_eq!(
+                IdentityFile::parse(&bytes[..place]),
+                Err(RecordError::IdentityDamaged),
+                "cut at {place}"
+            );
         }
     }
 
@@ -377,15 +480,23 @@ pub(crate) mod tests {
         let text = String::from_utf8(honest.public().envelope.payload().to_vec()).unwrap();
         let mut stolen = Envelope::new(Kind::Identity, text.replace("honest", "thief-").into_bytes());
         stolen.sign(&thief, &[thief.public().fingerprint()]).unwrap();
-        assert!(matches!(Identity::parse(&stolen.encode()), Err(RecordError::BadSignature { .. })));
+        assert!(matches!(
+            Identity::parse(&stolen.encode()),
+            Err(RecordError::BadSignature { .. })
+        ));
     }
 
     #[test]
     fn hostile_parameters_are_refused_before_any_memory_is_taken() {
-        let mut file = person("tanaka").lock(&Passphrase::new("yuki-no-shita-58").unwrap()).unwrap();
+        let mut file = person("tanaka")
+            .lock(&Passphrase::new("yuki-no-shita-58").unwrap())
+            .unwrap();
         file.lock.m = u32::MAX;
         let read = IdentityFile::parse(&file.encode()).unwrap();
         let error = read.unlock(&Passphrase::new("x").unwrap()).err();
-        assert!(matches!(error, Some(RecordError::Crypto(CryptoError::Argon2OutOfBounds { .. }))));
+        assert!(matches!(
+            error,
+            Some(RecordError::Crypto(CryptoError::Argon2OutOfBounds { .. }))
+        ));
     }
 }

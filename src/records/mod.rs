@@ -21,11 +21,12 @@ mod verify;
 pub use contract::{Contract, Lessor, Party, Period, Person, Workplace};
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
 pub use erasure::{
-    Absence, Achieved, ConfirmedBy, Confirmation, Ending, ErasureRecord, Fact, FlushResult, HiddenArea, IoPath, LedgerHead, Level,
-    Machine, MachineSource, Medium, Method, Order, Pass, Pattern, PolicyRef, RangeList, ReadBack, ReadPath, RosterRef, RosterState,
-    SecondLook, SerialNumber, Times, Tool, Verdict, Verification, VerifyAsked, Witness, WitnessMode,
+    Absence, Achieved, Confirmation, ConfirmedBy, Ending, ErasureRecord, Fact, FlushResult, HiddenArea,
+    IoPath, LedgerHead, Level, Machine, MachineSource, Medium, Method, Order, Pass, Pattern, PolicyRef,
+    RangeList, ReadBack, ReadPath, RosterRef, RosterState, SecondLook, SerialNumber, Times, Tool, Verdict,
+    Verification, VerifyAsked, Witness, WitnessMode,
 };
-pub use error::RecordError;
+pub use error::{RecordError, TextProblem};
 pub use evidence::Evidence;
 pub use identity::{Identity, IdentityFile, MOST_IDENTITY_BYTES, NewIdentity, UnlockedIdentity};
 pub use number::CertificateNumber;

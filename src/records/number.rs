@@ -17,7 +17,8 @@ impl CertificateNumber {
     /// The `n`th number of `station` (capital letters and digits) on `day` (`yyyymmdd`).
     #[must_use]
     pub fn new(station: &str, day: &str, n: u32) -> Option<Self> {
-        let station_fits = (1..=12).contains(&station.len()) && station.bytes().all(|sign| SIGNS.contains(&sign));
+        let station_fits =
+            (1..=12).contains(&station.len()) && station.bytes().all(|sign| SIGNS.contains(&sign));
         let day_fits = day.len() == 8 && day.bytes().all(|sign| sign.is_ascii_digit());
         let body = format!("{station}-{day}-{n}");
         let check = check_character(&body)?;
@@ -88,7 +89,10 @@ mod tests {
             for sign in SIGNS.iter().filter(|sign| **sign != text[place]) {
                 let mut wrong = text.to_vec();
                 wrong[place] = *sign;
-                assert_eq!(CertificateNumber::parse(std::str::from_utf8(&wrong).unwrap()), None);
+                assert_eq!(
+                    CertificateNumber::parse(std::str::from_utf8(&wrong).unwrap()),
+                    None
+                );
             }
         }
         assert_eq!(CertificateNumber::new("otr", "20261121", 1), None);

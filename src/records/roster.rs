@@ -156,7 +156,12 @@ impl RosterDraft {
     ///
     /// # Errors
     /// A text that may not stand on it; no randomness.
-    pub fn first(issuer: &Identity, organisation: &str, now: Timestamp, next_update: Timestamp) -> Result<Self, RecordError> {
+    pub fn first(
+        issuer: &Identity,
+        organisation: &str,
+        now: Timestamp,
+        next_update: Timestamp,
+    ) -> Result<Self, RecordError> {
         check_text("organisation", organisation, 200)?;
         Ok(Self {
             id: HEXLOWER.encode(&crypto::random::<16>()?),
@@ -182,20 +187,58 @@ impl RosterDraft {
         if change.identity.specimen != self.specimen {
             return Err(RecordError::SpecimenMixed);
         }
-        change.posts.iter().try_for_each(|post| check_text("post", post, 100))?;
-        change.groups.iter().try_for_each(|group| check_text("group", group, 100))?;
+        change
+            .posts
+            .iter()
+            .try_for_each(|post| check_text("post", post, 100))?;
+        change
+            .groups
+            .iter()
+            .try_for_each(|group| check_text("group", group, 100))?;
         let fingerprint = change.identity.fingerprint();
         let rival = |member: &Member| {
-            member.identity.id == change.identity.id && member.identity.fingerprint() != fingerprint && member.revocation.is_none()
+            member.identity.id == change.identity.id
+                && member.identity.fingerprint() != fingerprint
+                && member.revocation.is_none()
         };
         if self.members.iter().any(rival) {
-            return Err(RecordError::KeysDiffer { id: change.identity.id });
+            return Err(RecordError::KeysDiffer {
+                id: change.identity.id,
+            });
         }
-        let MemberChange { identity, roles, posts, groups, from, until } = change;
-        let known = self.members.iter_mut().find(|member| member.identity.fingerprint() == fingerprint);
+        let MemberChange {
+            identity,
+            roles,
+            posts,
+            groups,
+            from,
+            until,
+        } = change;
+        let known = self
+            .members
+            .iter_mut()
+            .find(|member| member.identity.fingerprint() == fingerprint);
         match known {
-            Some(member) => *member = Member { identity, roles, posts, groups, from, until, revocation: member.revocation },
-            None => self.members.push(Member { identity, roles, posts, groups, from, until, revocation: None }),
+            Some(member) => {
+                *member = Member {
+                    identity,
+                    roles,
+                    posts,
+                    groups,
+                    from,
+                    until,
+                    revocation: member.revocation,
+                }
+            }
+            None => self.members.push(Member {
+                identity,
+                roles,
+                posts,
+                groups,
+                from,
+                until,
+                revocation: None,
+            }),
         }
         Ok(())
     }
@@ -206,7 +249,11 @@ impl RosterDraft {
     /// [`RecordError::NotOnRoster`] when nobody of that id is there unrevoked.
     pub fn revoke(&mut self, id: &str, revocation: Revocation) -> Result<(), RecordError> {
         let current = |member: &&mut Member| member.identity.id == id && member.revocation.is_none();
-        let member = self.members.iter_mut().find(current).ok_or_else(|| RecordError::NotOnRoster { id: id.to_owned() })?;
+        let member = self
+            .members
+            .iter_mut()
+            .find(current)
+            .ok_or_else(|| RecordError::NotOnRoster { id: id.to_owned() })?;
         member.revocation = Some(revocation);
         Ok(())
     }
@@ -217,13 +264,19 @@ impl RosterDraft {
     /// [`RecordError::NotTheIssuer`].
     pub fn issue(self, issuer: &UnlockedIdentity) -> Result<Roster, RecordError> {
         if issuer.public().fingerprint() != self.issuer {
-            return Err(RecordError::NotTheIssuer { issuer: self.issuer_id, id: issuer.public().id.clone() });
+            return Err(RecordError::NotTheIssuer {
+                issuer: self.issuer_id,
+                id: issuer.public().id.clone(),
+            });
         }
         let mut bytes = encode_line(&self.payload());
         bytes.pop();
         let mut envelope = Envelope::new(Kind::Roster, bytes);
         envelope.sign(issuer, &[self.issuer])?;
-        Ok(Roster { draft: self, envelope })
+        Ok(Roster {
+            draft: self,
+            envelope,
+        })
     }
 
     fn payload(&self) -> Payload {
@@ -265,7 +318,10 @@ impl Roster {
 
     pub(super) fn from_envelope(envelope: Envelope) -> Result<Self, RecordError> {
         if envelope.kind() != Some(Kind::Roster) {
-            return Err(RecordError::WrongKind { expected: "roster", found: envelope.payload_type().to_owned() });
+            return Err(RecordError::WrongKind {
+                expected: "roster",
+                found: envelope.payload_type().to_owned(),
+            });
         }
         let payload: Payload = strict::parse(WHAT, envelope.payload())?;
         if payload.kind != Kind::Roster || payload.version != 1 || payload.serial == 0 {
@@ -275,7 +331,11 @@ impl Roster {
             return Err(RecordError::malformed(WHAT, "more than 10,000 members"));
         }
         let draft = RosterDraft {
-            members: payload.members.into_iter().map(Member::open).collect::<Result<_, _>>()?,
+            members: payload
+                .members
+                .into_iter()
+                .map(Member::open)
+                .collect::<Result<_, _>>()?,
             id: payload.roster_id,
             serial: payload.serial,
             previous: payload.previous,
@@ -329,13 +389,19 @@ impl Roster {
     /// The member with these keys.
     #[must_use]
     pub fn by_fingerprint(&self, fingerprint: &Fingerprint) -> Option<&Member> {
-        self.draft.members.iter().find(|member| member.identity.fingerprint() == *fingerprint)
+        self.draft
+            .members
+            .iter()
+            .find(|member| member.identity.fingerprint() == *fingerprint)
     }
 
     /// The member of that id whose keys are not revoked.
     #[must_use]
     pub fn by_id(&self, id: &str) -> Option<&Member> {
-        self.draft.members.iter().find(|member| member.identity.id == id && member.revocation.is_none())
+        self.draft
+            .members
+            .iter()
+            .find(|member| member.identity.id == id && member.revocation.is_none())
     }
 
     /// Whether the owner of these keys was entitled to sign as `role` at the claimed instant `at`,
@@ -345,10 +411,25 @@ impl Roster {
     /// evidence by somebody else that the record existed before (`existed_by`), or anybody who has
     /// the key today could date a record back.
     #[must_use]
-    pub fn standing(&self, keys: &Fingerprint, role: Role, at: Timestamp, now: Timestamp, existed_by: Option<Timestamp>) -> Standing {
-        let Some(member) = self.by_fingerprint(keys) else { return Standing::NotListed };
-        if let Some(revocation) = member.revocation.filter(|revocation| revocation.effective_from <= at) {
-            return Standing::Revoked { since: revocation.effective_from, reason: revocation.reason };
+    pub fn standing(
+        &self,
+        keys: &Fingerprint,
+        role: Role,
+        at: Timestamp,
+        now: Timestamp,
+        existed_by: Option<Timestamp>,
+    ) -> Standing {
+        let Some(member) = self.by_fingerprint(keys) else {
+            return Standing::NotListed;
+        };
+        if let Some(revocation) = member
+            .revocation
+            .filter(|revocation| revocation.effective_from <= at)
+        {
+            return Standing::Revoked {
+                since: revocation.effective_from,
+                reason: revocation.reason,
+            };
         }
         if !member.roles.contains(&role) {
             return Standing::LacksRole;
@@ -359,7 +440,10 @@ impl Roster {
         if let Some(until) = member.until.filter(|until| *until <= at) {
             return Standing::Expired { until };
         }
-        let ends = [member.until, member.revocation.map(|revocation| revocation.effective_from)];
+        let ends = [
+            member.until,
+            member.revocation.map(|revocation| revocation.effective_from),
+        ];
         let ended = ends.into_iter().flatten().filter(|end| *end <= now).min();
         match (ended, existed_by) {
             (None, _) => Standing::Entitled,
@@ -390,7 +474,9 @@ impl RosterDraft {
 
 impl Member {
     fn open(raw: RawMember) -> Result<Self, RecordError> {
-        let bytes = BASE64.decode(raw.identity.as_bytes()).map_err(|_| RecordError::malformed(WHAT, "identity is not base64"))?;
+        let bytes = BASE64
+            .decode(raw.identity.as_bytes())
+            .map_err(|_| RecordError::malformed(WHAT, "identity is not base64"))?;
         Ok(Self {
             identity: Identity::parse(&bytes)?,
             roles: raw.roles,
@@ -422,7 +508,9 @@ pub(crate) mod tests {
         let (issuer, handler) = (person("issuer"), person("handler"));
         let mut draft = RosterDraft::first(issuer.public(), "試験県", day(1), day(30)).unwrap();
         let keys = handler.public().fingerprint();
-        draft.enter(change(&handler, vec![Role::Handler], Some(day(20)))).unwrap();
+        draft
+            .enter(change(&handler, vec![Role::Handler], Some(day(20))))
+            .unwrap();
         if let Some(revocation) = revocation {
             draft.revoke("handler", revocation).unwrap();
         }
@@ -432,7 +520,14 @@ pub(crate) mod tests {
     }
 
     fn change(person: &UnlockedIdentity, roles: Vec<Role>, until: Option<Timestamp>) -> MemberChange {
-        MemberChange { identity: person.public().clone(), roles, posts: vec![], groups: vec![], from: day(10), until }
+        MemberChange {
+            identity: person.public().clone(),
+            roles,
+            posts: vec![],
+            groups: vec![],
+            from: day(10),
+            until,
+        }
     }
 
     #[test]
@@ -442,9 +537,15 @@ pub(crate) mod tests {
         assert_eq!(judge(15, 16), Standing::Entitled);
         assert_eq!(judge(9, 16), Standing::NotYet { from: day(10) });
         assert_eq!(judge(20, 21), Standing::Expired { until: day(20) });
-        assert_eq!(roster.standing(&keys, Role::Witness, day(15), day(16), None), Standing::LacksRole);
+        assert_eq!(
+            roster.standing(&keys, Role::Witness, day(15), day(16), None),
+            Standing::LacksRole
+        );
         let stranger = person("stranger").public().fingerprint();
-        assert_eq!(roster.standing(&stranger, Role::Handler, day(15), day(16), None), Standing::NotListed);
+        assert_eq!(
+            roster.standing(&stranger, Role::Handler, day(15), day(16), None),
+            Standing::NotListed
+        );
     }
 
     #[test]
@@ -453,14 +554,38 @@ pub(crate) mod tests {
         let judge = |seen: Option<u8>| plain.standing(&keys, Role::Handler, day(15), day(25), seen.map(day));
         assert_eq!(judge(None), Standing::NeedsEvidence { ended: day(20) });
         assert_eq!(judge(Some(21)), Standing::NeedsEvidence { ended: day(20) });
-        assert_eq!(judge(Some(16)), Standing::EntitledByEvidence { ended: day(20), seen: day(16) });
+        assert_eq!(
+            judge(Some(16)),
+            Standing::EntitledByEvidence {
+                ended: day(20),
+                seen: day(16)
+            }
+        );
 
-        let compromised = Revocation { at: day(18), effective_from: day(14), reason: RevocationReason::Compromised };
+        let compromised = Revocation {
+            at: day(18),
+            effective_from: day(14),
+            reason: RevocationReason::Compromised,
+        };
         let (revoked, keys) = roster(Some(compromised));
-        let judge = |when: u8, seen: Option<u8>| revoked.standing(&keys, Role::Handler, day(when), day(19), seen.map(day));
-        assert_eq!(judge(15, Some(13)), Standing::Revoked { since: day(14), reason: RevocationReason::Compromised });
+        let judge = |when: u8, seen: Option<u8>| {
+            revoked.standing(&keys, Role::Handler, day(when), day(19), seen.map(day))
+        };
+        assert_eq!(
+            judge(15, Some(13)),
+            Standing::Revoked {
+                since: day(14),
+                reason: RevocationReason::Compromised
+            }
+        );
         assert_eq!(judge(13, None), Standing::NeedsEvidence { ended: day(14) });
-        assert_eq!(judge(13, Some(13)), Standing::EntitledByEvidence { ended: day(14), seen: day(13) });
+        assert_eq!(
+            judge(13, Some(13)),
+            Standing::EntitledByEvidence {
+                ended: day(14),
+                seen: day(13)
+            }
+        );
     }
 
     #[test]
@@ -468,14 +593,46 @@ pub(crate) mod tests {
         let (issuer, first, second) = (person("issuer"), person("tanaka"), person("tanaka"));
         let mut draft = RosterDraft::first(issuer.public(), "試験県", day(1), day(30)).unwrap();
         draft.enter(change(&first, vec![Role::Handler], None)).unwrap();
-        assert!(matches!(draft.clone().issue(&first), Err(RecordError::NotTheIssuer { .. })));
-        assert!(matches!(draft.enter(change(&second, vec![Role::Handler], None)), Err(RecordError::KeysDiffer { .. })));
+        assert!(matches!(
+            draft.clone().issue(&first),
+            Err(RecordError::NotTheIssuer { .. })
+        ));
+        assert!(matches!(
+            draft.enter(change(&second, vec![Role::Handler], None)),
+            Err(RecordError::KeysDiffer { .. })
+        ));
         let edition = draft.issue(&issuer).unwrap();
         let mut next = edition.next(day(2), day(30));
         assert_eq!((next.serial, next.previous), (2, Some(edition.digest())));
-        next.revoke("tanaka", Revocation { at: day(2), effective_from: day(2), reason: RevocationReason::Superseded }).unwrap();
+        next.revoke(
+            "tanaka",
+            Revocation {
+                at: day(2),
+                effective_from: day(2),
+                reason: RevocationReason::Superseded,
+            },
+        )
+        .unwrap();
         next.enter(change(&second, vec![Role::Handler], None)).unwrap();
-        assert!(matches!(next.revoke("sato", Revocation { at: day(2), effective_from: day(2), reason: RevocationReason::Left }), Err(RecordError::NotOnRoster { .. })));
-        assert_eq!(next.issue(&issuer).unwrap().by_id("tanaka").unwrap().identity.fingerprint(), second.public().fingerprint());
+        assert!(matches!(
+            next.revoke(
+                "sato",
+                Revocation {
+                    at: day(2),
+                    effective_from: day(2),
+                    reason: RevocationReason::Left
+                }
+            ),
+            Err(RecordError::NotOnRoster { .. })
+        ));
+        assert_eq!(
+            next.issue(&issuer)
+                .unwrap()
+                .by_id("tanaka")
+                .unwrap()
+                .identity
+                .fingerprint(),
+            second.public().fingerprint()
+        );
     }
 }

@@ -10,7 +10,10 @@ use crate::crypto::{Digest, Fingerprint, PublicKey, Signature};
 use crate::units::{ByteCount, Timestamp};
 
 use super::envelope::{RawSignature, decode_signatures, encode_line, encode_signatures, insert_signature};
-use super::{CertificateNumber, ErasureRecord, Level, RecordError, Role, SignedBy, UnlockedIdentity, Verdict, WitnessMode, strict};
+use super::{
+    CertificateNumber, ErasureRecord, Level, RecordError, Role, SignedBy, UnlockedIdentity, Verdict,
+    WitnessMode, strict,
+};
 
 const WHAT: &str = "slip";
 const DOMAIN: &[u8] = b"keshiin-slip/1\n";
@@ -89,15 +92,25 @@ impl Slip {
             capacity: record.medium.capacity,
             method: cut(&record.method.name),
             ended: record.times.ended,
-            signers: record.signers.iter().map(|signer| (signer.role, signer.fingerprint)).collect(),
+            signers: record
+                .signers
+                .iter()
+                .map(|signer| (signer.role, signer.fingerprint))
+                .collect(),
         }
     }
 
     /// The bytes that are signed.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let flags = u8::from(self.specimen) | u8::from(self.policy_met) << 1 | u8::from(self.virtual_medium) << 2;
-        let mut bytes = vec![VERSION, flags, place(&VERDICTS, &self.verdict), place(&LEVELS, &Some(self.required))];
+        let flags =
+            u8::from(self.specimen) | u8::from(self.policy_met) << 1 | u8::from(self.virtual_medium) << 2;
+        let mut bytes = vec![
+            VERSION,
+            flags,
+            place(&VERDICTS, &self.verdict),
+            place(&LEVELS, &Some(self.required)),
+        ];
         bytes.extend([place(&LEVELS, &self.achieved), place(&WITNESSES, &self.witness)]);
         push_text(&mut bytes, self.number.as_str());
         bytes.extend(self.digest.bytes());
@@ -120,8 +133,13 @@ impl Slip {
     /// # Errors
     /// [`RecordError::Malformed`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
-        let slip = read(&mut Reader(bytes)).ok_or_else(|| RecordError::malformed(WHAT, "cut short or out of range"))?;
-        if slip.encode() == bytes { Ok(slip) } else { Err(RecordError::malformed(WHAT, "other bytes than its one spelling")) }
+        let slip = read(&mut Reader(bytes))
+            .ok_or_else(|| RecordError::malformed(WHAT, "cut short or out of range"))?;
+        if slip.encode() == bytes {
+            Ok(slip)
+        } else {
+            Err(RecordError::malformed(WHAT, "other bytes than its one spelling"))
+        }
     }
 }
 
@@ -129,7 +147,10 @@ impl SlipFile {
     /// The unsigned slip of a record.
     #[must_use]
     pub fn new(slip: &Slip) -> Self {
-        Self { slip: slip.encode(), signatures: Vec::new() }
+        Self {
+            slip: slip.encode(),
+            signatures: Vec::new(),
+        }
     }
 
     /// Reads the one exact form.
@@ -138,18 +159,33 @@ impl SlipFile {
     /// [`RecordError::TooLarge`], [`RecordError::Malformed`].
     pub fn parse(bytes: &[u8]) -> Result<Self, RecordError> {
         if bytes.len() > MOST_BYTES {
-            return Err(RecordError::TooLarge { what: WHAT, bound: MOST_BYTES });
+            return Err(RecordError::TooLarge {
+                what: WHAT,
+                bound: MOST_BYTES,
+            });
         }
         let raw: Raw = strict::parse(WHAT, bytes)?;
-        let slip = BASE64.decode(raw.slip.as_bytes()).map_err(|error| RecordError::malformed(WHAT, error))?;
-        let file = Self { slip, signatures: decode_signatures(WHAT, raw.signatures)? };
-        if file.encode() == bytes { Ok(file) } else { Err(RecordError::malformed(WHAT, "other bytes than its one spelling")) }
+        let slip = BASE64
+            .decode(raw.slip.as_bytes())
+            .map_err(|error| RecordError::malformed(WHAT, error))?;
+        let file = Self {
+            slip,
+            signatures: decode_signatures(WHAT, raw.signatures)?,
+        };
+        if file.encode() == bytes {
+            Ok(file)
+        } else {
+            Err(RecordError::malformed(WHAT, "other bytes than its one spelling"))
+        }
     }
 
     /// The bytes of the file, final newline included.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        encode_line(&Raw { slip: BASE64.encode(&self.slip), signatures: encode_signatures(&self.signatures) })
+        encode_line(&Raw {
+            slip: BASE64.encode(&self.slip),
+            signatures: encode_signatures(&self.signatures),
+        })
     }
 
     /// The signed bytes.
@@ -182,14 +218,33 @@ impl SlipFile {
     }
 }
 
-const VERDICTS: [Verdict; 5] =
-    [Verdict::Erased, Verdict::ErasedWithExceptions, Verdict::NotErased, Verdict::Unverified, Verdict::Interrupted];
-const LEVELS: [Option<Level>; 5] = [None, Some(Level::Partial), Some(Level::Clear), Some(Level::Purge), Some(Level::Destroy)];
-const WITNESSES: [WitnessMode; 4] = [WitnessMode::None, WitnessMode::SameMachine, WitnessMode::OwnMachine, WitnessMode::Paper];
+const VERDICTS: [Verdict; 5] = [
+    Verdict::Erased,
+    Verdict::ErasedWithExceptions,
+    Verdict::NotErased,
+    Verdict::Unverified,
+    Verdict::Interrupted,
+];
+const LEVELS: [Option<Level>; 5] = [
+    None,
+    Some(Level::Partial),
+    Some(Level::Clear),
+    Some(Level::Purge),
+    Some(Level::Destroy),
+];
+const WITNESSES: [WitnessMode; 4] = [
+    WitnessMode::None,
+    WitnessMode::SameMachine,
+    WitnessMode::OwnMachine,
+    WitnessMode::Paper,
+];
 
 /// The number of a value is its place in the table.
 fn place<T: PartialEq>(table: &[T], value: &T) -> u8 {
-    (0..).zip(table).find_map(|(number, known)| (known == value).then_some(number)).unwrap_or(u8::MAX)
+    (0..)
+        .zip(table)
+        .find_map(|(number, known)| (known == value).then_some(number))
+        .unwrap_or(u8::MAX)
 }
 
 fn push_text(bytes: &mut Vec<u8>, text: &str) {
@@ -247,7 +302,10 @@ fn read(reader: &mut Reader<'_>) -> Option<Slip> {
         serial: reader.text()?,
         capacity: ByteCount(u64::from_be_bytes(reader.array()?)),
         method: reader.text()?,
-        ended: Timestamp::new(i64::from_be_bytes(reader.array()?), i16::from_be_bytes(reader.array()?))?,
+        ended: Timestamp::new(
+            i64::from_be_bytes(reader.array()?),
+            i16::from_be_bytes(reader.array()?),
+        )?,
         signers: read_signers(reader)?,
     };
     reader.0.is_empty().then_some(slip)
@@ -257,7 +315,10 @@ fn read_signers(reader: &mut Reader<'_>) -> Option<Vec<(Role, Fingerprint)>> {
     let count = reader.byte()?;
     let mut signer = || {
         let role = Role::ALL.get(usize::from(reader.byte()?).checked_sub(1)?)?;
-        Some((*role, Fingerprint::from_digest(Digest::from_bytes(reader.array()?))))
+        Some((
+            *role,
+            Fingerprint::from_digest(Digest::from_bytes(reader.array()?)),
+        ))
     };
     (0..count).map(|_| signer()).collect()
 }

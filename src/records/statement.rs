@@ -106,7 +106,10 @@ impl Role {
     /// Its number on the slip, from 1.
     #[must_use]
     pub fn slip_number(self) -> u8 {
-        (1..).zip(Self::ALL).find_map(|(number, role)| (role == self).then_some(number)).unwrap_or(0)
+        (1..)
+            .zip(Self::ALL)
+            .find_map(|(number, role)| (role == self).then_some(number))
+            .unwrap_or(0)
     }
 }
 
@@ -170,7 +173,10 @@ pub(super) fn check_id(field: &'static str, id: &str) -> Result<(), RecordError>
     if id.chars().all(allowed) && id.starts_with(|first: char| first.is_ascii_alphanumeric()) {
         Ok(())
     } else {
-        Err(RecordError::BadText { field, problem: TextProblem::NotAnId })
+        Err(RecordError::BadText {
+            field,
+            problem: TextProblem::NotAnId,
+        })
     }
 }
 
@@ -210,6 +216,9 @@ mod tests {
         for kind in Kind::ALL {
             assert_eq!(Kind::of_payload_type(&kind.payload_type()), Some(kind));
         }
-        assert_eq!(Kind::of_payload_type("application/vnd.keshiin.erasure.v2+json"), None);
+        assert_eq!(
+            Kind::of_payload_type("application/vnd.keshiin.erasure.v2+json"),
+            None
+        );
     }
 }

@@ -86,7 +86,16 @@ mod tests {
     fn only_strict_documents_pass() {
         let accepts = |text: &str| parse::<serde_json::Value>("test", text.as_bytes()).is_ok();
         assert!(accepts(r#"{"a":1,"b":[true,null,"x",{"a":-3}]}"#));
-        for refused in [r#"{"a":1,"a":2}"#, r#"{"b":{"a":1,"\u0061":1}}"#, r#"{"a":1.5}"#, r#"{"a":1e3}"#, "{\"a\":1} x", "", "{", &"[".repeat(200)] {
+        for refused in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"b":{"a":1,"\u0061":1}}"#,
+            r#"{"a":1.5}"#,
+            r#"{"a":1e3}"#,
+            "{\"a\":1} x",
+            "",
+            "{",
+            &"[".repeat(200),
+        ] {
             assert!(!accepts(refused), "{refused}");
         }
     }

@@ -126,21 +126,33 @@ pub fn believe(
 ) -> Result<RosterStanding, TrustRefusal> {
     let envelope = Envelope::parse(bytes)?;
     let Some(issuer) = issuer else {
-        return Ok(RosterStanding::Unpinned(Box::new(Roster::from_envelope(envelope)?)));
+        return Ok(RosterStanding::Unpinned(Box::new(Roster::from_envelope(
+            envelope,
+        )?)));
     };
-    let signed = envelope.signatures().iter().find(|signed| signed.fingerprint == issuer.fingerprint());
-    let genuine = signed.is_some_and(|signed| envelope.check(&issuer.signing_key(), &signed.signature).is_ok());
+    let signed = envelope
+        .signatures()
+        .iter()
+        .find(|signed| signed.fingerprint == issuer.fingerprint());
+    let genuine =
+        signed.is_some_and(|signed| envelope.check(&issuer.signing_key(), &signed.signature).is_ok());
     if !genuine || envelope.signatures().len() != 1 {
-        return Err(TrustRefusal::NotByPinnedIssuer { issuer: issuer.id.clone() });
+        return Err(TrustRefusal::NotByPinnedIssuer {
+            issuer: issuer.id.clone(),
+        });
     }
     let roster = Roster::from_envelope(envelope)?;
     if roster.content().issuer != issuer.fingerprint() {
-        return Err(TrustRefusal::NotByPinnedIssuer { issuer: issuer.id.clone() });
+        return Err(TrustRefusal::NotByPinnedIssuer {
+            issuer: issuer.id.clone(),
+        });
     }
     let found = roster.content().serial;
     match known(&roster.content().id) {
         Some((known, _)) if found < known => Err(TrustRefusal::Older { found, known }),
-        Some((known, digest)) if found == known && digest != roster.digest() => Err(TrustRefusal::Forked { serial: found }),
+        Some((known, digest)) if found == known && digest != roster.digest() => {
+            Err(TrustRefusal::Forked { serial: found })
+        }
         _ => Ok(RosterStanding::Pinned(Box::new(roster))),
     }
 }
@@ -176,17 +188,29 @@ mod tests {
     fn only_the_pinned_issuer_is_believed() {
         let (issuer, impostor) = (person("issuer"), person("issuer"));
         let now = at("2026-11-21T09:00:00+09:00");
-        let roster = RosterDraft::first(issuer.public(), "試験県", now, now).unwrap().issue(&issuer).unwrap();
+        let roster = RosterDraft::first(issuer.public(), "試験県", now, now)
+            .unwrap()
+            .issue(&issuer)
+            .unwrap();
         let bytes = roster.encode();
         let nothing = |_: &str| None;
-        assert!(matches!(believe(&bytes, Some(issuer.public()), &nothing), Ok(RosterStanding::Pinned(_))));
-        assert!(matches!(believe(&bytes, None, &nothing), Ok(RosterStanding::Unpinned(_))));
+        assert!(matches!(
+            believe(&bytes, Some(issuer.public()), &nothing),
+            Ok(RosterStanding::Pinned(_))
+        ));
+        assert!(matches!(
+            believe(&bytes, None, &nothing),
+            Ok(RosterStanding::Unpinned(_))
+        ));
         let other = believe(&bytes, Some(impostor.public()), &nothing);
         assert!(matches!(other, Err(TrustRefusal::NotByPinnedIssuer { .. })));
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[place] ^= 1;
-            assert!(believe(&changed, Some(issuer.public()), &nothing).is_err(), "byte {place}");
+            assert!(
+                believe(&changed, Some(issuer.public()), &nothing).is_err(),
+                "byte {place}"
+            );
         }
     }
 
@@ -194,11 +218,21 @@ mod tests {
     fn old_and_forked_editions_are_refused() {
         let issuer = person("issuer");
         let now = at("2026-11-21T09:00:00+09:00");
-        let roster = RosterDraft::first(issuer.public(), "試験県", now, now).unwrap().issue(&issuer).unwrap();
+        let roster = RosterDraft::first(issuer.public(), "試験県", now, now)
+            .unwrap()
+            .issue(&issuer)
+            .unwrap();
         let bytes = roster.encode();
-        let judge = |known: (u64, Digest)| believe(&bytes, Some(issuer.public()), &move |_: &str| Some(known));
-        assert_eq!(judge((2, Digest::of(&[]))), Err(TrustRefusal::Older { found: 1, known: 2 }));
-        assert_eq!(judge((1, Digest::of(&[]))), Err(TrustRefusal::Forked { serial: 1 }));
+        let judge =
+            |known: (u64, Digest)| believe(&bytes, Some(issuer.public()), &move |_: &str| Some(known));
+        assert_eq!(
+            judge((2, Digest::of(&[]))),
+            Err(TrustRefusal::Older { found: 1, known: 2 })
+        );
+        assert_eq!(
+            judge((1, Digest::of(&[]))),
+            Err(TrustRefusal::Forked { serial: 1 })
+        );
         assert!(judge((1, roster.digest())).is_ok());
     }
 }

@@ -9,8 +9,8 @@ use crate::units::Timestamp;
 use super::envelope::SignedBy;
 use super::evidence::existed_by;
 use super::{
-    Ending, Envelope, ErasureRecord, Evidence, Kind, ReadPath, Role, Roster, RosterStanding, SignerClaim, Slip, SlipFile, Standing,
-    Verdict, WitnessMode,
+    Ending, Envelope, ErasureRecord, Evidence, Kind, ReadPath, Role, Roster, RosterStanding, SignerClaim,
+    Slip, SlipFile, Standing, Verdict, WitnessMode,
 };
 
 /// What a check means for the whole.
@@ -138,7 +138,11 @@ impl Check {
     #[must_use]
     pub const fn result(&self) -> CheckResult {
         match self {
-            Self::ExactForm | Self::RosterPinned { .. } | Self::Signature { .. } | Self::SlipGood | Self::Consistent => CheckResult::Passed,
+            Self::ExactForm
+            | Self::RosterPinned { .. }
+            | Self::Signature { .. }
+            | Self::SlipGood
+            | Self::Consistent => CheckResult::Passed,
             Self::Entitlement { standing, .. } if standing.counts() => CheckResult::Passed,
             Self::RosterOutdated { .. }
             | Self::Unattended { .. }
@@ -154,9 +158,11 @@ impl Check {
             | Self::Entitlement { .. }
             | Self::SamePerson { .. }
             | Self::Specimen { allowed: false } => CheckResult::NotEnough,
-            Self::BadSignature { .. } | Self::BadPayload { .. } | Self::NotNamed { .. } | Self::Inconsistent { .. } | Self::SlipBad => {
-                CheckResult::False
-            }
+            Self::BadSignature { .. }
+            | Self::BadPayload { .. }
+            | Self::NotNamed { .. }
+            | Self::Inconsistent { .. }
+            | Self::SlipBad => CheckResult::False,
         }
     }
 
@@ -225,7 +231,11 @@ impl<T> VerifyReport<T> {
     /// The worst result of all checks.
     #[must_use]
     pub fn worst(&self) -> CheckResult {
-        self.checks.iter().map(Check::result).max().unwrap_or(CheckResult::NotEnough)
+        self.checks
+            .iter()
+            .map(Check::result)
+            .max()
+            .unwrap_or(CheckResult::NotEnough)
     }
 }
 
@@ -242,62 +252,115 @@ pub fn verify_erasure(
     let digest = envelope.digest();
     let mut checks = vec![Check::ExactForm];
     roster_checks(standing, now, &mut checks);
-    let good = signature_checks(envelope.signatures(), standing.roster(), &mut checks, &|key, signed| {
-        envelope.check(&key.signing_key(), &signed.signature).is_ok()
-    });
-    let report = |checks: Vec<Check>, content| VerifyReport { digest, checks, content };
+    let good = signature_checks(
+        envelope.signatures(),
+        standing.roster(),
+        &mut checks,
+        &|key, signed| envelope.check(&key.signing_key(), &signed.signature).is_ok(),
+    );
+    let report = |checks: Vec<Check>, content| VerifyReport {
+        digest,
+        checks,
+        content,
+    };
     if checks.iter().any(|check| check.result() == CheckResult::False) {
         return report(checks, None);
     }
-    let (Some(roster), false, Some(Kind::Erasure)) = (standing.roster(), good.is_empty(), envelope.kind()) else {
+    let (Some(roster), false, Some(Kind::Erasure)) = (standing.roster(), good.is_empty(), envelope.kind())
+    else {
         checks.push(Check::NothingVerified);
         return report(checks, None);
     };
     let record = match ErasureRecord::parse(envelope.payload()) {
         Ok(record) => record,
         Err(error) => {
-            checks.push(Check::BadPayload { detail: error.to_string() });
+            checks.push(Check::BadPayload {
+                detail: error.to_string(),
+            });
             return report(checks, None);
         }
     };
     let existed_by = existed_by(evidence, &digest, &record, roster, now);
-    people_checks(&record, envelope.signatures(), &good, roster, now, existed_by, &mut checks);
+    people_checks(
+        &record,
+        envelope.signatures(),
+        &good,
+        roster,
+        now,
+        existed_by,
+        &mut checks,
+    );
     checks.push(consistency(&record));
     checks.push(slip_check(slip, &record, envelope, digest, &good, roster));
     if record.specimen {
-        checks.push(Check::Specimen { allowed: specimen_allowed });
+        checks.push(Check::Specimen {
+            allowed: specimen_allowed,
+        });
     }
     let genuine = checks.iter().all(|check| check.result() != CheckResult::False);
-    report(checks, genuine.then_some(Verified { content: record, digest }))
+    report(
+        checks,
+        genuine.then_some(Verified {
+            content: record,
+            digest,
+        }),
+    )
 }
 
 /// Verifies a slip by itself, as it comes from paper.
 #[must_use]
-pub fn verify_slip(file: &SlipFile, standing: &RosterStanding, now: Timestamp, specimen_allowed: bool) -> VerifyReport<Slip> {
+pub fn verify_slip(
+    file: &SlipFile,
+    standing: &RosterStanding,
+    now: Timestamp,
+    specimen_allowed: bool,
+) -> VerifyReport<Slip> {
     let mut checks = vec![Check::ExactForm];
     roster_checks(standing, now, &mut checks);
-    let good = signature_checks(file.signatures(), standing.roster(), &mut checks, &|key, signed| {
-        file.check(&key.signing_key(), &signed.signature).is_ok()
-    });
+    let good = signature_checks(
+        file.signatures(),
+        standing.roster(),
+        &mut checks,
+        &|key, signed| file.check(&key.signing_key(), &signed.signature).is_ok(),
+    );
     let bad = checks.iter().any(|check| check.result() == CheckResult::False);
     let nothing = Digest::of(&[file.slip()]);
     let (Some(roster), false, false) = (standing.roster(), good.is_empty(), bad) else {
         checks.push(Check::NothingVerified);
-        return VerifyReport { digest: nothing, checks, content: None };
+        return VerifyReport {
+            digest: nothing,
+            checks,
+            content: None,
+        };
     };
     match Slip::parse(file.slip()) {
         Ok(slip) => {
             slip_people(&slip, file, &good, roster, now, &mut checks);
             if slip.specimen {
-                checks.push(Check::Specimen { allowed: specimen_allowed });
+                checks.push(Check::Specimen {
+                    allowed: specimen_allowed,
+                });
             }
             let genuine = checks.iter().all(|check| check.result() != CheckResult::False);
             let digest = slip.digest;
-            VerifyReport { digest, checks, content: genuine.then_some(Verified { content: slip, digest }) }
+            VerifyReport {
+                digest,
+                checks,
+                content: genuine.then_some(Verified {
+                    content: slip,
+                    digest,
+                }),
+            }
         }
         Err(error) => {
-            checks.push(Check::BadPayload { detail: error.to_string() });
-            VerifyReport { digest: nothing, checks, content: None }
+            checks.push(Check::BadPayload {
+                detail: error.to_string(),
+            });
+            VerifyReport {
+                digest: nothing,
+                checks,
+                content: None,
+            }
         }
     }
 }
@@ -311,8 +374,13 @@ fn roster_checks(standing: &RosterStanding, now: Timestamp, checks: &mut Vec<Che
         RosterStanding::Unpinned(_) => Check::RosterUnpinned,
         RosterStanding::Absent => Check::RosterAbsent,
     });
-    if let Some(roster) = standing.roster().filter(|roster| roster.content().next_update < now) {
-        checks.push(Check::RosterOutdated { since: roster.content().next_update });
+    if let Some(roster) = standing
+        .roster()
+        .filter(|roster| roster.content().next_update < now)
+    {
+        checks.push(Check::RosterOutdated {
+            since: roster.content().next_update,
+        });
     }
 }
 
@@ -327,8 +395,12 @@ fn signature_checks(
     for signed in signatures {
         match roster.and_then(|roster| roster.by_fingerprint(&signed.fingerprint)) {
             Some(member) if verifies(&member.identity, signed) => good.push(signed.fingerprint),
-            Some(member) => checks.push(Check::BadSignature { name: member.identity.name.clone() }),
-            None => checks.push(Check::UnknownKey { fingerprint: signed.fingerprint }),
+            Some(member) => checks.push(Check::BadSignature {
+                name: member.identity.name.clone(),
+            }),
+            None => checks.push(Check::UnknownKey {
+                fingerprint: signed.fingerprint,
+            }),
         }
     }
     good
@@ -346,23 +418,44 @@ fn people_checks(
     let order = record.order_of_signers();
     checks.extend(order_check(signatures, &order));
     for signer in &record.signers {
-        let SignerClaim { role, name, fingerprint, .. } = signer;
-        let signed = signatures.iter().any(|signature| signature.fingerprint == *fingerprint);
+        let SignerClaim {
+            role,
+            name,
+            fingerprint,
+            ..
+        } = signer;
+        let signed = signatures
+            .iter()
+            .any(|signature| signature.fingerprint == *fingerprint);
         if good.contains(fingerprint) {
-            checks.push(Check::Signature { role: *role, name: name.clone() });
+            checks.push(Check::Signature {
+                role: *role,
+                name: name.clone(),
+            });
         } else if !signed {
-            checks.push(Check::Pending { role: *role, name: name.clone() });
+            checks.push(Check::Pending {
+                role: *role,
+                name: name.clone(),
+            });
         }
         let standing = roster.standing(fingerprint, *role, record.times.ended, now, existed_by);
-        checks.push(Check::Entitlement { role: *role, name: name.clone(), standing });
+        checks.push(Check::Entitlement {
+            role: *role,
+            name: name.clone(),
+            standing,
+        });
         if signer.unattended {
             checks.push(Check::Unattended { name: name.clone() });
         }
     }
     checks.extend(same_person(&record.signers));
     match record.witness.mode {
-        WitnessMode::Paper => checks.push(Check::WitnessOnPaper { name: record.witness.on_paper.clone().unwrap_or_default() }),
-        WitnessMode::None => checks.push(Check::NoWitness { reason: record.witness.reason.clone().unwrap_or_default() }),
+        WitnessMode::Paper => checks.push(Check::WitnessOnPaper {
+            name: record.witness.on_paper.clone().unwrap_or_default(),
+        }),
+        WitnessMode::None => checks.push(Check::NoWitness {
+            reason: record.witness.reason.clone().unwrap_or_default(),
+        }),
         WitnessMode::SameMachine | WitnessMode::OwnMachine => {}
     }
 }
@@ -370,13 +463,22 @@ fn people_checks(
 /// Signatures stand in the order in which the payload names their owners, and nobody else signed.
 fn order_check(signatures: &[SignedBy], order: &[Fingerprint]) -> Option<Check> {
     let mut rest = order.iter();
-    let stray = signatures.iter().find(|signed| !rest.any(|named| *named == signed.fingerprint))?;
-    Some(Check::NotNamed { fingerprint: stray.fingerprint })
+    let stray = signatures
+        .iter()
+        .find(|signed| !rest.any(|named| *named == signed.fingerprint))?;
+    Some(Check::NotNamed {
+        fingerprint: stray.fingerprint,
+    })
 }
 
 fn same_person(signers: &[SignerClaim]) -> Option<Check> {
-    let (place, signer) = signers.iter().enumerate().find(|(place, signer)| signers[..*place].iter().any(|other| other.id == signer.id))?;
-    (place > 0).then(|| Check::SamePerson { id: signer.id.clone() })
+    let (place, signer) = signers
+        .iter()
+        .enumerate()
+        .find(|(place, signer)| signers[..*place].iter().any(|other| other.id == signer.id))?;
+    (place > 0).then(|| Check::SamePerson {
+        id: signer.id.clone(),
+    })
 }
 
 /// A signed verdict that its own measurements do not bear is false, whoever signed it.
@@ -394,55 +496,117 @@ fn consistency(record: &ErasureRecord) -> Check {
 
 fn unproven(record: &ErasureRecord) -> Option<&'static str> {
     let passes = &record.passes;
-    let flushed = passes.iter().all(|pass| pass.flushes.last().is_some_and(|flush| flush.ok));
-    let written = passes.iter().all(|pass| pass.unwritable.count == 0 && pass.written == pass.range.length);
-    let whole = passes.iter().all(|pass| pass.range.start.0 == 0 && pass.range.length == record.medium.capacity);
+    let flushed = passes
+        .iter()
+        .all(|pass| pass.flushes.last().is_some_and(|flush| flush.ok));
+    let written = passes
+        .iter()
+        .all(|pass| pass.unwritable.count == 0 && pass.written == pass.range.length);
+    let whole = passes
+        .iter()
+        .all(|pass| pass.range.start.0 == 0 && pass.range.length == record.medium.capacity);
     let read = record.verification.last.measured();
     let equal = read.is_some_and(|read| {
         let real = !matches!(read.read, ReadPath::Cached { .. });
-        real && read.compared == read.planned && read.mismatched.0 == 0 && read.mismatches.count == 0 && read.unreadable.count == 0
+        real && read.compared == read.planned
+            && read.mismatched.0 == 0
+            && read.mismatches.count == 0
+            && read.unreadable.count == 0
     });
     let look = record.verification.second_look.measured();
-    let quiet = look.is_some_and(|look| look.intrusions.is_empty() && look.mismatched.0 == 0 && look.unreadable.count == 0);
+    let quiet = look.is_some_and(|look| {
+        look.intrusions.is_empty() && look.mismatched.0 == 0 && look.unreadable.count == 0
+    });
     let complete = passes.len() == usize::from(record.method.passes) && !passes.is_empty();
     let found = [
-        (record.ending == Ending::Completed && record.reasons.is_empty(), "ending"),
+        (
+            record.ending == Ending::Completed && record.reasons.is_empty(),
+            "ending",
+        ),
         (complete && written && whole, "written"),
         (flushed, "flushed"),
         (equal, "read-back"),
         (quiet, "second-look"),
     ];
-    found.into_iter().find_map(|(holds, what)| (!holds).then_some(what))
+    found
+        .into_iter()
+        .find_map(|(holds, what)| (!holds).then_some(what))
 }
 
-fn slip_check(slip: Option<&[u8]>, record: &ErasureRecord, envelope: &Envelope, digest: Digest, good: &[Fingerprint], roster: &Roster) -> Check {
-    let Some(bytes) = slip else { return Check::SlipMissing };
-    let Ok(file) = SlipFile::parse(bytes) else { return Check::SlipBad };
+fn slip_check(
+    slip: Option<&[u8]>,
+    record: &ErasureRecord,
+    envelope: &Envelope,
+    digest: Digest,
+    good: &[Fingerprint],
+    roster: &Roster,
+) -> Check {
+    let Some(bytes) = slip else {
+        return Check::SlipMissing;
+    };
+    let Ok(file) = SlipFile::parse(bytes) else {
+        return Check::SlipBad;
+    };
     let same = file.slip() == Slip::of(record, digest).encode();
-    let owners = |signatures: &[SignedBy]| signatures.iter().map(|signed| signed.fingerprint).collect::<Vec<_>>();
+    let owners = |signatures: &[SignedBy]| {
+        signatures
+            .iter()
+            .map(|signed| signed.fingerprint)
+            .collect::<Vec<_>>()
+    };
     let same_people = owners(file.signatures()) == owners(envelope.signatures());
     let verifies = |signed: &SignedBy| {
         let member = roster.by_fingerprint(&signed.fingerprint);
-        member.is_some_and(|member| file.check(&member.identity.signing_key(), &signed.signature).is_ok())
+        member.is_some_and(|member| {
+            file.check(&member.identity.signing_key(), &signed.signature)
+                .is_ok()
+        })
     };
-    let checkable = file.signatures().iter().filter(|signed| good.contains(&signed.fingerprint));
-    if same && same_people && checkable.into_iter().all(verifies) { Check::SlipGood } else { Check::SlipBad }
+    let checkable = file
+        .signatures()
+        .iter()
+        .filter(|signed| good.contains(&signed.fingerprint));
+    if same && same_people && checkable.into_iter().all(verifies) {
+        Check::SlipGood
+    } else {
+        Check::SlipBad
+    }
 }
 
-fn slip_people(slip: &Slip, file: &SlipFile, good: &[Fingerprint], roster: &Roster, now: Timestamp, checks: &mut Vec<Check>) {
+fn slip_people(
+    slip: &Slip,
+    file: &SlipFile,
+    good: &[Fingerprint],
+    roster: &Roster,
+    now: Timestamp,
+    checks: &mut Vec<Check>,
+) {
     let order: Vec<Fingerprint> = slip.signers.iter().map(|(_, fingerprint)| *fingerprint).collect();
     checks.extend(order_check(file.signatures(), &order));
     for (role, fingerprint) in &slip.signers {
         let member = roster.by_fingerprint(fingerprint);
         let name = member.map_or_else(|| fingerprint.to_string(), |member| member.identity.name.clone());
-        let signed = file.signatures().iter().any(|signature| signature.fingerprint == *fingerprint);
+        let signed = file
+            .signatures()
+            .iter()
+            .any(|signature| signature.fingerprint == *fingerprint);
         if good.contains(fingerprint) {
-            checks.push(Check::Signature { role: *role, name: name.clone() });
+            checks.push(Check::Signature {
+                role: *role,
+                name: name.clone(),
+            });
         } else if !signed {
-            checks.push(Check::Pending { role: *role, name: name.clone() });
+            checks.push(Check::Pending {
+                role: *role,
+                name: name.clone(),
+            });
         }
         let standing = roster.standing(fingerprint, *role, slip.ended, now, None);
-        checks.push(Check::Entitlement { role: *role, name, standing });
+        checks.push(Check::Entitlement {
+            role: *role,
+            name,
+            standing,
+        });
     }
 }
 
@@ -458,7 +622,8 @@ pub(crate) mod tests {
     /// A good record of an erasure, its handler and its witness.
     pub(crate) fn record() -> (ErasureRecord, UnlockedIdentity, UnlockedIdentity) {
         let number = crate::records::CertificateNumber::new("OTR1", "20261121", 7).unwrap();
-        let text = include_str!("../../tests/vectors/records/erasure.payload.json").replace("OTR1-20261121-7-?", number.as_str());
+        let text = include_str!("../../tests/vectors/records/erasure.payload.json")
+            .replace("OTR1-20261121-7-?", number.as_str());
         let mut record = ErasureRecord::parse(text.as_bytes()).unwrap();
         let (handler, witness) = (person("handler"), person("witness"));
         record.signers[0].fingerprint = handler.public().fingerprint();
@@ -489,16 +654,38 @@ pub(crate) mod tests {
         let mut draft = RosterDraft::first(issuer.public(), "試験県", from, next).unwrap();
         for (person, role) in people {
             let identity = person.public().clone();
-            draft.enter(MemberChange { identity, roles: vec![*role], posts: vec![], groups: vec![], from, until: None }).unwrap();
+            draft
+                .enter(MemberChange {
+                    identity,
+                    roles: vec![*role],
+                    posts: vec![],
+                    groups: vec![],
+                    from,
+                    until: None,
+                })
+                .unwrap();
         }
         if let Some((id, day)) = revoked {
             let effective_from = at(day);
-            draft.revoke(id, Revocation { at: effective_from, effective_from, reason: RevocationReason::Left }).unwrap();
+            draft
+                .revoke(
+                    id,
+                    Revocation {
+                        at: effective_from,
+                        effective_from,
+                        reason: RevocationReason::Left,
+                    },
+                )
+                .unwrap();
         }
         RosterStanding::Pinned(Box::new(draft.issue(&issuer).unwrap()))
     }
 
-    fn verify(envelope: &Envelope, slip: Option<&SlipFile>, standing: &RosterStanding) -> VerifyReport<ErasureRecord> {
+    fn verify(
+        envelope: &Envelope,
+        slip: Option<&SlipFile>,
+        standing: &RosterStanding,
+    ) -> VerifyReport<ErasureRecord> {
         let slip = slip.map(SlipFile::encode);
         verify_erasure(envelope, slip.as_deref(), standing, at(NOW), &[], false)
     }
@@ -509,7 +696,10 @@ pub(crate) mod tests {
         let roster = standing(&[(&handler, Role::Handler), (&witness, Role::Witness)], None);
         let report = verify(&envelope, Some(&slip), &roster);
         assert_eq!(report.worst(), CheckResult::Passed, "{:?}", report.checks);
-        assert_eq!(report.content.unwrap().content().number.as_str(), record().0.number.as_str());
+        assert_eq!(
+            report.content.unwrap().content().number.as_str(),
+            record().0.number.as_str()
+        );
     }
 
     #[test]
@@ -521,9 +711,16 @@ pub(crate) mod tests {
             for flip in [0x01, 0x20] {
                 let mut changed = bytes.clone();
                 changed[place] ^= flip;
-                let Ok(read) = Envelope::parse(&changed) else { continue };
+                let Ok(read) = Envelope::parse(&changed) else {
+                    continue;
+                };
                 let report = verify(&read, Some(&slip), &roster);
-                assert_eq!(report.worst(), CheckResult::False, "byte {place}: {:?}", report.checks);
+                assert_eq!(
+                    report.worst(),
+                    CheckResult::False,
+                    "byte {place}: {:?}",
+                    report.checks
+                );
                 assert_eq!(report.content, None);
             }
         }
@@ -548,12 +745,28 @@ pub(crate) mod tests {
         expect(&pending, &slip, &standing(&people, None));
         let (both, slip) = sign(&record, &[&handler, &witness]);
         expect(&both, &slip, &standing(&people[..1], None));
-        expect(&both, &slip, &standing(&[(&handler, Role::Handler), (&witness, Role::Handler)], None));
-        expect(&both, &slip, &standing(&people, Some(("handler", "2026-11-01T00:00:00+09:00"))));
-        expect(&both, &slip, &standing(&people, Some(("handler", "2026-11-21T11:00:00+09:00"))));
+        expect(
+            &both,
+            &slip,
+            &standing(&[(&handler, Role::Handler), (&witness, Role::Handler)], None),
+        );
+        expect(
+            &both,
+            &slip,
+            &standing(&people, Some(("handler", "2026-11-01T00:00:00+09:00"))),
+        );
+        expect(
+            &both,
+            &slip,
+            &standing(&people, Some(("handler", "2026-11-21T11:00:00+09:00"))),
+        );
         expect(&both, &slip, &RosterStanding::Absent);
         let pinned = standing(&people, None);
-        expect(&both, &slip, &RosterStanding::Unpinned(Box::new(pinned.roster().unwrap().clone())));
+        expect(
+            &both,
+            &slip,
+            &RosterStanding::Unpinned(Box::new(pinned.roster().unwrap().clone())),
+        );
         let mut specimen = record.clone();
         specimen.specimen = true;
         let (specimen, slip) = sign(&specimen, &[&handler, &witness]);
@@ -564,16 +777,38 @@ pub(crate) mod tests {
     fn evidence_counts_only_from_somebody_else_and_in_time() {
         let (envelope, slip, handler, witness) = signed();
         let clerk = person("clerk");
-        let people = [(&handler, Role::Handler), (&witness, Role::Witness), (&clerk, Role::Accepter)];
+        let people = [
+            (&handler, Role::Handler),
+            (&witness, Role::Witness),
+            (&clerk, Role::Accepter),
+        ];
         let roster = standing(&people, Some(("handler", "2026-11-21T11:00:00+09:00")));
         let judge = |by: &UnlockedIdentity, seen: &str| {
-            let evidence = Evidence { record: envelope.digest(), seen: at(seen), by: by.public().fingerprint() };
-            verify_erasure(&envelope, Some(&slip.encode()), &roster, at(NOW), &[evidence], false).worst()
+            let evidence = Evidence {
+                record: envelope.digest(),
+                seen: at(seen),
+                by: by.public().fingerprint(),
+            };
+            verify_erasure(
+                &envelope,
+                Some(&slip.encode()),
+                &roster,
+                at(NOW),
+                &[evidence],
+                false,
+            )
+            .worst()
         };
         assert_eq!(judge(&clerk, "2026-11-21T10:30:00+09:00"), CheckResult::Passed);
         assert_eq!(judge(&clerk, "2026-11-21T11:30:00+09:00"), CheckResult::NotEnough);
-        assert_eq!(judge(&witness, "2026-11-21T10:30:00+09:00"), CheckResult::NotEnough);
-        assert_eq!(judge(&person("nobody"), "2026-11-21T10:30:00+09:00"), CheckResult::NotEnough);
+        assert_eq!(
+            judge(&witness, "2026-11-21T10:30:00+09:00"),
+            CheckResult::NotEnough
+        );
+        assert_eq!(
+            judge(&person("nobody"), "2026-11-21T10:30:00+09:00"),
+            CheckResult::NotEnough
+        );
     }
 
     #[test]
@@ -583,8 +818,11 @@ pub(crate) mod tests {
         let (first, slip) = sign(&record, &[&handler, &witness]);
         record.place = Some("別の場所".into());
         let (second, _) = sign(&record, &[&handler, &witness]);
-        let signature = |envelope: &Envelope| data_encoding::BASE64.encode(envelope.signatures()[1].signature.bytes());
-        let text = String::from_utf8(first.encode()).unwrap().replace(&signature(&first), &signature(&second));
+        let signature =
+            |envelope: &Envelope| data_encoding::BASE64.encode(envelope.signatures()[1].signature.bytes());
+        let text = String::from_utf8(first.encode())
+            .unwrap()
+            .replace(&signature(&first), &signature(&second));
         let report = verify(&Envelope::parse(text.as_bytes()).unwrap(), Some(&slip), &roster);
         assert_eq!(report.worst(), CheckResult::False);
     }
@@ -599,16 +837,28 @@ pub(crate) mod tests {
             ("written", |record| record.passes[0].written.0 -= 1),
             ("written", |record| record.medium.capacity.0 += 512),
             ("flushed", |record| record.passes[0].flushes.clear()),
-            ("read-back", |record| record.verification.last = crate::records::Fact::NotMeasured(crate::records::Absence::NotReached)),
-            ("second-look", |record| record.verification.second_look = crate::records::Fact::NotMeasured(crate::records::Absence::NotReached)),
-            ("policy-met", |record| record.order.required = crate::records::Level::Purge),
+            ("read-back", |record| {
+                record.verification.last =
+                    crate::records::Fact::NotMeasured(crate::records::Absence::NotReached)
+            }),
+            ("second-look", |record| {
+                record.verification.second_look =
+                    crate::records::Fact::NotMeasured(crate::records::Absence::NotReached)
+            }),
+            ("policy-met", |record| {
+                record.order.required = crate::records::Level::Purge
+            }),
         ];
         for (what, lie) in lies {
             let mut lying = record.clone();
             lie(&mut lying);
             let (envelope, slip) = sign(&lying, &[&handler, &witness]);
             let report = verify(&envelope, Some(&slip), &roster);
-            assert!(report.checks.contains(&Check::Inconsistent { what }), "{what}: {:?}", report.checks);
+            assert!(
+                report.checks.contains(&Check::Inconsistent { what }),
+                "{what}: {:?}",
+                report.checks
+            );
             assert_eq!(report.worst(), CheckResult::False);
         }
     }
@@ -620,6 +870,9 @@ pub(crate) mod tests {
         let report = verify_slip(&slip, &roster, at(NOW), false);
         assert_eq!(report.worst(), CheckResult::Passed);
         assert_eq!(report.content.unwrap().content().verdict, Verdict::Erased);
-        assert_eq!(verify_slip(&slip, &RosterStanding::Absent, at(NOW), false).worst(), CheckResult::NotEnough);
+        assert_eq!(
+            verify_slip(&slip, &RosterStanding::Absent, at(NOW), false).worst(),
+            CheckResult::NotEnough
+        );
     }
 }

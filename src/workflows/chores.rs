@@ -31,8 +31,14 @@ pub fn program_digest(program: &Path) -> Option<Digest> {
 }
 
 /// Refuses a clock that stands before what has happened already.
-pub(super) fn judge_clock(now: Timestamp, happened: &[(ClockWitness, Option<Timestamp>)]) -> Result<(), Refusal> {
-    let newest = happened.iter().filter_map(|(witness, time)| time.map(|time| (time, *witness))).max_by_key(|(time, _)| *time);
+pub(super) fn judge_clock(
+    now: Timestamp,
+    happened: &[(ClockWitness, Option<Timestamp>)],
+) -> Result<(), Refusal> {
+    let newest = happened
+        .iter()
+        .filter_map(|(witness, time)| time.map(|time| (time, *witness)))
+        .max_by_key(|(time, _)| *time);
     match newest {
         Some((newest, witness)) if now < newest => Err(Refusal::ClockBehind { now, newest, witness }),
         _ => Ok(()),
@@ -46,11 +52,19 @@ mod tests {
     #[test]
     fn a_clock_before_the_newest_thing_known_is_refused() {
         let at = |seconds| Timestamp::new(seconds, 540).unwrap();
-        let happened = [(ClockWitness::Build, Some(at(10))), (ClockWitness::Ledger, Some(at(30))), (ClockWitness::Roster, None)];
+        let happened = [
+            (ClockWitness::Build, Some(at(10))),
+            (ClockWitness::Ledger, Some(at(30))),
+            (ClockWitness::Roster, None),
+        ];
         assert_eq!(judge_clock(at(30), &happened), Ok(()));
         assert_eq!(
             judge_clock(at(29), &happened),
-            Err(Refusal::ClockBehind { now: at(29), newest: at(30), witness: ClockWitness::Ledger })
+            Err(Refusal::ClockBehind {
+                now: at(29),
+                newest: at(30),
+                witness: ClockWitness::Ledger
+            })
         );
     }
 }

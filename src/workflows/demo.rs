@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::crypto::{CryptoError, Passphrase};
+use crate::crypto::Passphrase;
 use crate::devices::DeviceFacts;
 use crate::progress::{Observer, StopSignal};
 use crate::records::{Identity, NewIdentity, Role};
@@ -16,8 +16,9 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, Entered, Exit, Home, Lent, NewMember, Refusal, Signed, Typed, Verification, VerifyRequest, WipeOutcome, WipePreview,
-    WipeReport, WipeRequest, WitnessRequest, WorkflowError, keys, rosters, verify, wipe,
+    Desk, DeskRefusal, Entered, Exit, Home, Lent, NewMember, Refusal, Signed, Typed, Verification,
+    VerifyRequest, WipeOutcome, WipePreview, WipeReport, WipeRequest, WitnessRequest, WorkflowError, keys,
+    rosters, verify, wipe,
 };
 
 /// Size of the image file.
@@ -89,14 +90,25 @@ pub struct DemoReport {
 ///
 /// # Errors
 /// A folder that is not empty; whatever a real erasure could be refused for.
-pub fn demo(folder: &Path, tell: &mut dyn FnMut(&DemoStep), lent: &mut Lent<'_>) -> Result<DemoReport, WorkflowError> {
+pub fn demo(
+    folder: &Path,
+    tell: &mut dyn FnMut(&DemoStep),
+    lent: &mut Lent<'_>,
+) -> Result<DemoReport, WorkflowError> {
     files::make_folder(folder, lent.owner)?;
     let folder = fs::canonicalize(folder).map_err(|error| fault(folder, &error))?;
-    if fs::read_dir(&folder).map_err(|error| fault(&folder, &error))?.next().is_some() {
+    if fs::read_dir(&folder)
+        .map_err(|error| fault(&folder, &error))?
+        .next()
+        .is_some()
+    {
         return Err(Refusal::Exists { path: folder }.into());
     }
     let (_, text) = Passphrase::generate()?;
-    let mut desk = DemoDesk { inner: &mut *lent.desk, passphrase: text.clone() };
+    let mut desk = DemoDesk {
+        inner: &mut *lent.desk,
+        passphrase: text.clone(),
+    };
     let home = Home::new(folder.join("home"));
     home.mark_specimen()?;
     let mut own = Lent {
@@ -110,7 +122,11 @@ pub fn demo(folder: &Path, tell: &mut dyn FnMut(&DemoStep), lent: &mut Lent<'_>)
         owner: lent.owner,
         program: lent.program.clone(),
     };
-    let stage = Stage { folder: &folder, home: &home, passphrase: text };
+    let stage = Stage {
+        folder: &folder,
+        home: &home,
+        passphrase: text,
+    };
     stage.run(tell, &mut own)
 }
 
@@ -128,18 +144,28 @@ impl Stage<'_> {
         let image = self.folder.join("sample-disk.img");
         fill(&image).map_err(|error| fault(&image, &error))?;
         let found = count(&image).map_err(|error| fault(&image, &error))?;
-        tell(&DemoStep::Filled { image: image.clone(), size: ByteCount(IMAGE_BYTES), found });
+        tell(&DemoStep::Filled {
+            image: image.clone(),
+            size: ByteCount(IMAGE_BYTES),
+            found,
+        });
         tell(&DemoStep::Erasing);
         let outcome = self.erase(&image, lent)?;
         let left = count(&image).map_err(|error| fault(&image, &error))?;
         tell(&DemoStep::Searched { found: left });
         let verification = self.verify(&outcome.record_path, lent)?;
-        tell(&DemoStep::Verified { exit: verification.exit().code() });
+        tell(&DemoStep::Verified {
+            exit: verification.exit().code(),
+        });
         let tampered = self.tamper(&outcome, lent)?;
         let caught = self.verify(&tampered, lent)?.exit();
         tell(&DemoStep::Tampered { exit: caught.code() });
         let honest = found > 0 && left == 0 && caught == Exit::False;
-        let exit = Exit::worst([outcome.exit(), verification.exit(), if honest { Exit::Done } else { Exit::Fault }]);
+        let exit = Exit::worst([
+            outcome.exit(),
+            verification.exit(),
+            if honest { Exit::Done } else { Exit::Fault },
+        ]);
         Ok(DemoReport {
             folder: self.folder.to_owned(),
             home: self.home.folder().to_owned(),
@@ -157,8 +183,20 @@ impl Stage<'_> {
     fn people(&self, lent: &mut Lent<'_>) -> Result<(PathBuf, Vec<String>), WorkflowError> {
         let people = [
             ("issuer", "見本 一郎", "見本県 情報政策課", "名簿管理者", None),
-            ("handler", "見本 二郎", "株式会社見本情報", "作業担当者", Some(Role::Handler)),
-            ("witness", "見本 三郎", "見本県 情報政策課", "主任", Some(Role::Witness)),
+            (
+                "handler",
+                "見本 二郎",
+                "株式会社見本情報",
+                "作業担当者",
+                Some(Role::Handler),
+            ),
+            (
+                "witness",
+                "見本 三郎",
+                "見本県 情報政策課",
+                "主任",
+                Some(Role::Witness),
+            ),
         ];
         let (issuer, roster) = (self.key("issuer"), self.home.roster());
         let mut names = Vec::new();
@@ -176,20 +214,32 @@ impl Stage<'_> {
             match role {
                 None => drop(rosters::new_roster(&issuer, "見本県", None, &roster, lent)?),
                 Some(role) => {
-                    let member = NewMember { identity: self.key(id), roles: vec![role.name().into()], ..NewMember::default() };
+                    let member = NewMember {
+                        identity: self.key(id),
+                        roles: vec![role.name().into()],
+                        ..NewMember::default()
+                    };
                     drop(rosters::add_member(&roster, &issuer, &member, None, lent)?);
                 }
             }
         }
         let passphrase_file = self.folder.join("passphrase.txt");
-        files::write_new(&passphrase_file, self.passphrase.as_bytes(), Privacy::Secret, lent.owner)?;
+        files::write_new(
+            &passphrase_file,
+            self.passphrase.as_bytes(),
+            Privacy::Secret,
+            lent.owner,
+        )?;
         Ok((passphrase_file, names))
     }
 
     fn erase(&self, image: &Path, lent: &mut Lent<'_>) -> Result<WipeOutcome, WorkflowError> {
         let out = self.folder.join("records");
         files::make_folder(&out, lent.owner)?;
-        let name = image.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = image
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let request = WipeRequest {
             devices: vec![image.to_owned()],
             image: true,
@@ -217,8 +267,13 @@ impl Stage<'_> {
     }
 
     fn verify(&self, file: &Path, lent: &Lent<'_>) -> Result<Verification, WorkflowError> {
-        let request = VerifyRequest { files: vec![file.to_owned()], evidence: Vec::new() };
-        verify::verify_files(&request, lent)?.pop().ok_or(WorkflowError::Internal { what: "demo" })
+        let request = VerifyRequest {
+            files: vec![file.to_owned()],
+            evidence: Vec::new(),
+        };
+        verify::verify_files(&request, lent)?
+            .pop()
+            .ok_or(WorkflowError::Internal { what: "demo" })
     }
 
     /// A copy of the record in which one letter of the signed content is another.
@@ -241,8 +296,16 @@ fn fill(image: &Path) -> std::io::Result<()> {
     let mut file = BufWriter::with_capacity(1 << 20, File::create_new(image)?);
     let mut written = 0;
     for n in 0u64.. {
-        let mut line = format!("見本住民{n:08} 氏名=見本 太郎{n} 住所=見本県見本市見本町{}番地 （架空のデータ）\n", n % 9999).into_bytes();
-        line.truncate(usize::try_from(IMAGE_BYTES - written).unwrap_or(usize::MAX).min(line.len()));
+        let mut line = format!(
+            "見本住民{n:08} 氏名=見本 太郎{n} 住所=見本県見本市見本町{}番地 （架空のデータ）\n",
+            n % 9999
+        )
+        .into_bytes();
+        line.truncate(
+            usize::try_from(IMAGE_BYTES - written)
+                .unwrap_or(usize::MAX)
+                .min(line.len()),
+        );
         file.write_all(&line)?;
         written += line.len() as u64;
         if written == IMAGE_BYTES {
@@ -268,7 +331,10 @@ fn count(image: &Path) -> std::io::Result<u64> {
 }
 
 fn fault(path: &Path, error: &std::io::Error) -> WorkflowError {
-    WorkflowError::File { path: path.to_owned(), reason: error.to_string() }
+    WorkflowError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 /// Answers for the throw-away people, and lets the real desk show the work.
@@ -277,23 +343,20 @@ struct DemoDesk<'a> {
     passphrase: Zeroizing<String>,
 }
 
-impl DemoDesk<'_> {
-    fn own(&self) -> Result<Passphrase, DeskRefusal> {
-        Passphrase::new(&self.passphrase).map_err(|_: CryptoError| DeskRefusal::TooLong)
-    }
-}
-
 impl Desk for DemoDesk<'_> {
     fn is_unattended(&self, _whose: &Identity) -> bool {
         true
     }
 
     fn passphrase(&mut self, _whose: &Identity) -> Result<Entered, DeskRefusal> {
-        Ok(Entered { passphrase: self.own()?, unattended: true })
+        Ok(Entered {
+            text: self.passphrase.clone(),
+            unattended: true,
+        })
     }
 
-    fn new_passphrase(&mut self, _id: &str) -> Result<Passphrase, DeskRefusal> {
-        self.own()
+    fn new_passphrase(&mut self, _id: &str) -> Result<Zeroizing<String>, DeskRefusal> {
+        Ok(self.passphrase.clone())
     }
 
     fn show_generated(&mut self, _id: &str, _passphrase: &Zeroizing<String>) -> Result<(), DeskRefusal> {
@@ -301,7 +364,10 @@ impl Desk for DemoDesk<'_> {
     }
 
     fn fingerprint(&mut self, of: &Identity) -> Result<Typed, DeskRefusal> {
-        Ok(Typed { text: of.fingerprint().to_string(), at_terminal: false })
+        Ok(Typed {
+            text: of.fingerprint().to_string(),
+            at_terminal: false,
+        })
     }
 
     fn confirm_device(&mut self, preview: &WipePreview) -> Result<Typed, DeskRefusal> {

@@ -67,7 +67,10 @@ impl Exit {
     #[must_use]
     pub fn worst(exits: impl IntoIterator<Item = Self>) -> Self {
         let exits: Vec<Self> = exits.into_iter().collect();
-        PRECEDENCE.into_iter().find(|exit| exits.contains(exit)).unwrap_or(Self::Done)
+        PRECEDENCE
+            .into_iter()
+            .find(|exit| exits.contains(exit))
+            .unwrap_or(Self::Done)
     }
 }
 

@@ -13,19 +13,28 @@ use crate::units::ByteCount;
 /// Reads a file of at most `bound` bytes. One byte more is read, so that what is too large is
 /// refused by whoever parses it.
 pub(super) fn read(path: &Path, bound: usize) -> Result<Vec<u8>, WorkflowError> {
-    let failed = |error: io::Error| WorkflowError::File { path: path.to_owned(), reason: error.to_string() };
+    let failed = |error: io::Error| WorkflowError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    };
     let file = File::open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.is_dir() {
         return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
     }
     let mut bytes = Vec::new();
-    file.take(bound as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(bound as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     Ok(bytes)
 }
 
 /// Like [`read`], but a missing file is none.
 pub(super) fn read_if_there(path: &Path, bound: usize) -> Result<Option<Vec<u8>>, WorkflowError> {
-    if path.exists() { read(path, bound).map(Some) } else { Ok(None) }
+    if path.exists() {
+        read(path, bound).map(Some)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Whether only the owner may read a file.
@@ -38,17 +47,30 @@ pub(super) enum Privacy {
 }
 
 /// Writes a new file atomically; one that exists is never overwritten.
-pub(super) fn write_new(path: &Path, bytes: &[u8], privacy: Privacy, owner: Option<Owner>) -> Result<(), WorkflowError> {
+pub(super) fn write_new(
+    path: &Path,
+    bytes: &[u8],
+    privacy: Privacy,
+    owner: Option<Owner>,
+) -> Result<(), WorkflowError> {
     let staged = stage(path, bytes, privacy, owner)?;
     match staged.persist_noclobber(path) {
         Ok(_) => sync_folder(path),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::Exists { path: path.to_owned() }.into()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::Exists {
+            path: path.to_owned(),
+        }
+        .into()),
         Err(error) => Err(failed(path, &error.error)),
     }
 }
 
 /// Replaces a file atomically.
-pub(super) fn replace(path: &Path, bytes: &[u8], privacy: Privacy, owner: Option<Owner>) -> Result<(), WorkflowError> {
+pub(super) fn replace(
+    path: &Path,
+    bytes: &[u8],
+    privacy: Privacy,
+    owner: Option<Owner>,
+) -> Result<(), WorkflowError> {
     let staged = stage(path, bytes, privacy, owner)?;
     staged.persist(path).map_err(|error| failed(path, &error.error))?;
     sync_folder(path)
@@ -69,7 +91,9 @@ pub(super) fn make_folder(path: &Path, owner: Option<Owner>) -> Result<(), Workf
 pub(super) fn probe_folder(folder: &Path, needed: ByteCount) -> Result<(), OutputProblem> {
     let metadata = fs::metadata(folder).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => OutputProblem::Missing,
-        _ => OutputProblem::NotWritable { reason: error.to_string() },
+        _ => OutputProblem::NotWritable {
+            reason: error.to_string(),
+        },
     })?;
     if !metadata.is_dir() {
         return Err(OutputProblem::NotAFolder);
@@ -78,9 +102,14 @@ pub(super) fn probe_folder(folder: &Path, needed: ByteCount) -> Result<(), Outpu
     if available < needed {
         return Err(OutputProblem::Full { needed, available });
     }
-    let not_writable = |error: io::Error| OutputProblem::NotWritable { reason: error.to_string() };
+    let not_writable = |error: io::Error| OutputProblem::NotWritable {
+        reason: error.to_string(),
+    };
     let mut probe = NamedTempFile::new_in(folder).map_err(not_writable)?;
-    probe.write_all(&[0x5a; 4096]).and_then(|()| probe.as_file().sync_all()).map_err(not_writable)
+    probe
+        .write_all(&[0x5a; 4096])
+        .and_then(|()| probe.as_file().sync_all())
+        .map_err(not_writable)
 }
 
 /// Gives a file that somebody else wrote (the ledger) to its owner.
@@ -88,7 +117,12 @@ pub(super) fn give_existing(path: &Path, owner: Option<Owner>) {
     give(path, owner);
 }
 
-fn stage(path: &Path, bytes: &[u8], privacy: Privacy, owner: Option<Owner>) -> Result<NamedTempFile, WorkflowError> {
+fn stage(
+    path: &Path,
+    bytes: &[u8],
+    privacy: Privacy,
+    owner: Option<Owner>,
+) -> Result<NamedTempFile, WorkflowError> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".keshiin-");
     if privacy == Privacy::Shared
@@ -96,9 +130,14 @@ fn stage(path: &Path, bytes: &[u8], privacy: Privacy, owner: Option<Owner>) -> R
     {
         builder.permissions(permissions);
     }
-    let mut staged = builder.tempfile_in(folder_of(path)).map_err(|error| failed(path, &error))?;
+    let mut staged = builder
+        .tempfile_in(folder_of(path))
+        .map_err(|error| failed(path, &error))?;
     staged.write_all(bytes).map_err(|error| failed(path, &error))?;
-    staged.as_file().sync_all().map_err(|error| failed(path, &error))?;
+    staged
+        .as_file()
+        .sync_all()
+        .map_err(|error| failed(path, &error))?;
     give(staged.path(), owner);
     Ok(staged)
 }
@@ -121,11 +160,16 @@ fn sync_folder(path: &Path) -> Result<(), WorkflowError> {
 }
 
 fn folder_of(path: &Path) -> PathBuf {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+    path.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
 fn failed(path: &Path, error: &io::Error) -> WorkflowError {
-    WorkflowError::File { path: path.to_owned(), reason: error.to_string() }
+    WorkflowError::File {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -137,11 +181,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         write_new(&path, b"one", Privacy::Shared, None).unwrap();
-        assert!(matches!(write_new(&path, b"two", Privacy::Shared, None), Err(WorkflowError::Refused(_))));
+        assert!(matches!(
+            write_new(&path, b"two", Privacy::Shared, None),
+            Err(WorkflowError::Refused(_))
+        ));
         assert_eq!(read(&path, 10).unwrap(), b"one");
         replace(&path, b"two", Privacy::Shared, None).unwrap();
         assert_eq!(read(&path, 2).unwrap(), b"two");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "nothing is left behind"
+        );
     }
 
     #[test]
@@ -149,8 +200,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(probe_folder(folder.path(), ByteCount(1)), Ok(()));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        assert_eq!(probe_folder(&folder.path().join("no"), ByteCount(1)), Err(OutputProblem::Missing));
-        assert!(matches!(probe_folder(folder.path(), ByteCount(u64::MAX)), Err(OutputProblem::Full { .. })));
+        assert_eq!(
+            probe_folder(&folder.path().join("no"), ByteCount(1)),
+            Err(OutputProblem::Missing)
+        );
+        assert!(matches!(
+            probe_folder(folder.path(), ByteCount(u64::MAX)),
+            Err(OutputProblem::Full { .. })
+        ));
         let file = folder.path().join("file");
         fs::write(&file, b"").unwrap();
         assert_eq!(probe_folder(&file, ByteCount(1)), Err(OutputProblem::NotAFolder));

@@ -77,8 +77,12 @@ impl Home {
     /// The issuer pinned here.
     pub(super) fn pinned_issuer(&self) -> Result<Option<Identity>, WorkflowError> {
         let path = self.issuer();
-        let Some(bytes) = files::read_if_there(&path, MOST_IDENTITY_BYTES)? else { return Ok(None) };
-        Identity::parse(&bytes).map(Some).map_err(|error| WorkflowError::False { path, error })
+        let Some(bytes) = files::read_if_there(&path, MOST_IDENTITY_BYTES)? else {
+            return Ok(None);
+        };
+        Identity::parse(&bytes)
+            .map(Some)
+            .map_err(|error| WorkflowError::False { path, error })
     }
 
     pub(super) fn pin_issuer(&self, issuer: &Identity, owner: Option<Owner>) -> Result<(), WorkflowError> {
@@ -95,22 +99,31 @@ impl Home {
     /// Remembers a believed roster, so that an older one is refused from now on.
     pub(super) fn remember(&self, roster: &Roster, owner: Option<Owner>) -> Result<(), WorkflowError> {
         let mut seen = self.read_seen()?;
-        let now = Seen { serial: roster.content().serial, digest: roster.digest() };
-        if seen.rosters.get(&roster.content().id).is_some_and(|known| known.serial >= now.serial) {
+        let now = Seen {
+            serial: roster.content().serial,
+            digest: roster.digest(),
+        };
+        if seen
+            .rosters
+            .get(&roster.content().id)
+            .is_some_and(|known| known.serial >= now.serial)
+        {
             return Ok(());
         }
         seen.rosters.insert(roster.content().id.clone(), now);
         files::make_folder(&self.0, owner)?;
-        let text = serde_json::to_vec_pretty(&seen).map_err(|_| WorkflowError::Internal { what: "serials" })?;
+        let text =
+            serde_json::to_vec_pretty(&seen).map_err(|_| WorkflowError::Internal { what: "serials" })?;
         files::replace(&self.seen_path(), &text, Privacy::Shared, owner)
     }
 
     fn read_seen(&self) -> Result<SeenRosters, WorkflowError> {
         let path = self.seen_path();
         match files::read_if_there(&path, MOST_SEEN_BYTES)? {
-            Some(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|error| WorkflowError::File { path, reason: error.to_string() })
-            }
+            Some(bytes) => serde_json::from_slice(&bytes).map_err(|error| WorkflowError::File {
+                path,
+                reason: error.to_string(),
+            }),
             None => Ok(SeenRosters::default()),
         }
     }

@@ -12,7 +12,12 @@ use super::{Lent, Refusal, WorkflowError, people};
 ///
 /// # Errors
 /// Texts that may not stand on a record, a weak passphrase, a file that exists.
-pub fn new_key(new: NewIdentity, generate: bool, out: &Path, lent: &mut Lent<'_>) -> Result<Identity, WorkflowError> {
+pub fn new_key(
+    new: NewIdentity,
+    generate: bool,
+    out: &Path,
+    lent: &mut Lent<'_>,
+) -> Result<Identity, WorkflowError> {
     if out.exists() {
         return Err(Refusal::Exists { path: out.to_owned() }.into());
     }
@@ -27,7 +32,11 @@ pub fn new_key(new: NewIdentity, generate: bool, out: &Path, lent: &mut Lent<'_>
 ///
 /// # Errors
 /// A wrong old passphrase, a weak new one.
-pub fn change_passphrase(path: &Path, generate: bool, lent: &mut Lent<'_>) -> Result<Identity, WorkflowError> {
+pub fn change_passphrase(
+    path: &Path,
+    generate: bool,
+    lent: &mut Lent<'_>,
+) -> Result<Identity, WorkflowError> {
     let file = people::read_key(path)?;
     let unlocked = people::unlock(&file, path, lent)?;
     let passphrase = choose_passphrase(file.public(), generate, lent)?;
@@ -52,15 +61,25 @@ pub fn export_public(path: &Path) -> Result<Vec<u8>, WorkflowError> {
     people::read_identity(path).map(|identity| identity.encode())
 }
 
-fn choose_passphrase(whose: &Identity, generate: bool, lent: &mut Lent<'_>) -> Result<Passphrase, WorkflowError> {
+fn choose_passphrase(
+    whose: &Identity,
+    generate: bool,
+    lent: &mut Lent<'_>,
+) -> Result<Passphrase, WorkflowError> {
     if generate {
         let (passphrase, text) = Passphrase::generate()?;
         lent.desk.show_generated(&whose.id, &text)?;
         return Ok(passphrase);
     }
-    let passphrase = lent.desk.new_passphrase(&whose.id)?;
-    let about = [whose.id.as_str(), whose.name.as_str(), whose.organisation.as_str()];
-    passphrase.judge_new(&about).map_err(|weakness| Refusal::WeakPassphrase { weakness })?;
+    let passphrase = people::passphrase(&lent.desk.new_passphrase(&whose.id)?)?;
+    let about = [
+        whose.id.as_str(),
+        whose.name.as_str(),
+        whose.organisation.as_str(),
+    ];
+    passphrase
+        .judge_new(&about)
+        .map_err(|weakness| Refusal::WeakPassphrase { weakness })?;
     Ok(passphrase)
 }
 

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::ledger::{
-    self, Checkpoint, Entry, ExportFile, Head, LedgerError, NewEntry, Opening, Report, SignedCheckpoint, SqliteStore, Store,
+    self, Checkpoint, Entry, ExportFile, Head, LedgerError, NewEntry, Opening, Report, SignedCheckpoint,
+    SqliteStore, Store,
 };
 use crate::records::{Envelope, MOST_RECORD_BYTES};
 
@@ -21,6 +22,9 @@ pub struct LedgerPage {
     /// The entries, oldest first.
     pub entries: Vec<Entry>,
 }
+
+/// An entry, and the envelope of the record it names where that is kept.
+pub type KeptEntry = (Entry, Option<Vec<u8>>);
 
 /// A ledger that was checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,14 +53,18 @@ pub fn list_ledger(find: Option<&str>, limit: u32, lent: &Lent<'_>) -> Result<Le
         }),
         None => store.entries(head.size.saturating_sub(u64::from(limit)), limit),
     };
-    Ok(LedgerPage { id: store.id().to_string(), head, entries: entries.map_err(fault)? })
+    Ok(LedgerPage {
+        id: store.id().to_string(),
+        head,
+        entries: entries.map_err(fault)?,
+    })
 }
 
 /// Shows one entry with its envelope: by its place, or the newest that mentions a number.
 ///
 /// # Errors
 /// A ledger that is missing or cannot be read; `None` where there is no such entry.
-pub fn show_entry(what: &str, lent: &Lent<'_>) -> Result<Option<(Entry, Option<Vec<u8>>)>, WorkflowError> {
+pub fn show_entry(what: &str, lent: &Lent<'_>) -> Result<Option<KeptEntry>, WorkflowError> {
     let path = people::ledger_path(lent);
     let fault = |error| fault(&path, error);
     let store = SqliteStore::open(&path, Opening::Read).map_err(fault)?;
@@ -65,7 +73,13 @@ pub fn show_entry(what: &str, lent: &Lent<'_>) -> Result<Option<(Entry, Option<V
         Err(_) => store.find(what, 1).map_err(fault)?.into_iter().next(),
     };
     let Some(entry) = entry else { return Ok(None) };
-    let envelope = entry.leaf.record.map(|record| store.envelope(&record)).transpose().map_err(fault)?.flatten();
+    let envelope = entry
+        .leaf
+        .record
+        .map(|record| store.envelope(&record))
+        .transpose()
+        .map_err(fault)?
+        .flatten();
     Ok(Some((entry, envelope)))
 }
 
@@ -84,7 +98,9 @@ pub fn verify_ledger(against: &[PathBuf], lent: &Lent<'_>) -> Result<LedgerCheck
             Held::Head(checkpoint) => heads.push(checkpoint),
             Held::Record(envelope) => {
                 heads.extend(head_on_record(&envelope));
-                let found = store.find_record(&envelope.digest()).map_err(|error| fault(&path, error))?;
+                let found = store
+                    .find_record(&envelope.digest())
+                    .map_err(|error| fault(&path, error))?;
                 if found.is_none() {
                     missing.push(file.clone());
                 }
@@ -92,7 +108,11 @@ pub fn verify_ledger(against: &[PathBuf], lent: &Lent<'_>) -> Result<LedgerCheck
         }
     }
     let report = ledger::verify(&store, &heads, &payload_digest).map_err(|error| fault(&path, error))?;
-    Ok(LedgerCheck { id: store.id().to_string(), report, missing })
+    Ok(LedgerCheck {
+        id: store.id().to_string(),
+        report,
+        missing,
+    })
 }
 
 /// Enters that somebody signs the head off, and writes the signed checkpoint.
@@ -108,11 +128,23 @@ pub fn checkpoint_ledger(key: &Path, out: &Path, lent: &mut Lent<'_>) -> Result<
     }
     let now = lent.clock.now();
     let last = store.last_time().map_err(|error| fault(&path, error))?;
-    chores::judge_clock(now, &[(ClockWitness::Build, Some(lent.built)), (ClockWitness::Ledger, last)])?;
+    chores::judge_clock(
+        now,
+        &[
+            (ClockWitness::Build, Some(lent.built)),
+            (ClockWitness::Ledger, last),
+        ],
+    )?;
     let unlocked = people::unlock(&identity, key, lent)?;
     // The entry carries the time of signing into the tree: the checkpoint itself has none.
     let subject = format!("{} {}", identity.public().id, identity.public().fingerprint());
-    let entry = NewEntry { time: now, kind: "checkpoint", subject: &subject, record: None, envelope: None };
+    let entry = NewEntry {
+        time: now,
+        kind: "checkpoint",
+        subject: &subject,
+        record: None,
+        envelope: None,
+    };
     let appended = store.append(entry).map_err(|error| fault(&path, error))?;
     let checkpoint = Checkpoint::new(appended.head, store.id());
     let public = identity.public();
@@ -157,7 +189,7 @@ fn held_head(bytes: &[u8]) -> Result<Held, LedgerError> {
         export.verify()?;
         return Ok(Held::Head(Checkpoint::new(export.head(), export.ledger())));
     }
-    SignedCheckpoint::parse(bytes).map(|signed| Held::Head(signed.checkpoint().clone()))
+    SignedCheckpoint::parse(bytes).map(|signed| Held::Head(*signed.checkpoint()))
 }
 
 /// The head that a record carries: the ledger had it when the erasure began. Compared, not trusted.
@@ -166,9 +198,18 @@ fn head_on_record(envelope: &Envelope) -> Option<Checkpoint> {
     let head = value.get("ledger")?;
     let id = ledger::LedgerId::parse(head.get("id")?.as_str()?)?;
     let root = crate::crypto::Digest::parse(head.get("root")?.as_str()?)?;
-    Some(Checkpoint::new(Head { size: head.get("size")?.as_u64()?, root }, id))
+    Some(Checkpoint::new(
+        Head {
+            size: head.get("size")?.as_u64()?,
+            root,
+        },
+        id,
+    ))
 }
 
 fn fault(path: &Path, error: LedgerError) -> WorkflowError {
-    WorkflowError::Ledger { path: path.to_owned(), error }
+    WorkflowError::Ledger {
+        path: path.to_owned(),
+        error,
+    }
 }

@@ -24,17 +24,32 @@ pub struct ListedDevice {
 /// Block devices that cannot be listed at all.
 pub fn list_devices(lent: &Lent<'_>) -> Result<(Vec<ListedDevice>, Vec<String>), WorkflowError> {
     let found = devices::discover();
-    let found = found.map_err(|error| WorkflowError::from(super::Refusal::Device { device: PathBuf::from("/dev"), error }))?;
-    let mut protected = vec![Protected { what: ProtectedKind::Home, path: lent.home.folder().to_owned() }];
+    let found = found.map_err(|error| {
+        WorkflowError::from(super::Refusal::Device {
+            device: PathBuf::from("/dev"),
+            error,
+        })
+    })?;
+    let mut protected = vec![Protected {
+        what: ProtectedKind::Home,
+        path: lent.home.folder().to_owned(),
+    }];
     if let Some(program) = &lent.program {
-        protected.push(Protected { what: ProtectedKind::Program, path: program.clone() });
+        protected.push(Protected {
+            what: ProtectedKind::Program,
+            path: program.clone(),
+        });
     }
     // Without a readable ledger nothing is known of earlier erasures; that is not this command's fault.
     let ledger = SqliteStore::open(&people::ledger_path(lent), Opening::Read).ok();
     let list = |facts: DeviceFacts| {
         let refusals = devices::clear(&facts, &protected).err().unwrap_or_default();
         let erased_as = ledger.as_ref().and_then(|ledger| erased_as(ledger, &facts));
-        ListedDevice { facts, refusals, erased_as }
+        ListedDevice {
+            facts,
+            refusals,
+            erased_as,
+        }
     };
     Ok((found.into_iter().map(list).collect(), devices::raid_controllers()))
 }
@@ -46,7 +61,9 @@ fn erased_as(ledger: &SqliteStore, facts: &DeviceFacts) -> Option<String> {
     let words = |subject: &str| subject.split(' ').map(str::to_owned).collect::<Vec<_>>();
     let erased = entries.iter().find(|entry| {
         let words = words(&entry.leaf.subject);
-        entry.leaf.kind == "erasure-finished" && words.last().is_some_and(|last| last == "erased") && entry.leaf.subject.contains(serial)
+        entry.leaf.kind == "erasure-finished"
+            && words.last().is_some_and(|last| last == "erased")
+            && entry.leaf.subject.contains(serial)
     })?;
     words(&erased.leaf.subject).into_iter().next()
 }

@@ -28,7 +28,8 @@ pub use exit::Exit;
 pub use home::Home;
 pub use keys::{change_passphrase, export_public, new_key, show_key};
 pub use ledgers::{
-    LedgerCheck, LedgerPage, checkpoint_ledger, export_ledger, list_ledger, show_entry, verify_ledger,
+    KeptEntry, LedgerCheck, LedgerPage, checkpoint_ledger, export_ledger, list_ledger, show_entry,
+    verify_ledger,
 };
 pub use listing::{ListedDevice, list_devices};
 pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview};
@@ -36,4 +37,6 @@ pub use rosters::{NewMember, NewRevocation, add_member, new_roster, read_roster,
 pub use sign::{SignRequest, Signed, sign_records};
 pub use trust::pin_issuer;
 pub use verify::{Problem, Verification, VerifyRequest, VerifySubject, verify_files};
-pub use wipe::{DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, wipe_devices};
+pub use wipe::{
+    DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, wipe_devices,
+};

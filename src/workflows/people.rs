@@ -2,24 +2,36 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::crypto::Passphrase;
 use crate::records::{
-    Identity, IdentityFile, MOST_IDENTITY_BYTES, MOST_RECORD_BYTES, RecordError, Role, RosterStanding, TrustRefusal, UnlockedIdentity, believe,
+    Identity, IdentityFile, MOST_IDENTITY_BYTES, MOST_RECORD_BYTES, RecordError, Role, RosterStanding,
+    TrustRefusal, UnlockedIdentity, believe,
 };
 use crate::units::Timestamp;
 
-use super::{Home, Lent, Refusal, WorkflowError, files};
+use super::{DeskRefusal, Home, Lent, Refusal, WorkflowError, files};
 
 /// Reads a key file. A changed or shortened file is told apart from a wrong passphrase.
 pub(super) fn read_key(path: &Path) -> Result<IdentityFile, WorkflowError> {
     let bytes = files::read(path, MOST_IDENTITY_BYTES)?;
-    IdentityFile::parse(&bytes).map_err(|error| WorkflowError::False { path: path.to_owned(), error })
+    IdentityFile::parse(&bytes).map_err(|error| WorkflowError::False {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 /// Reads a public identity, or the public half of a key file.
 pub(super) fn read_identity(path: &Path) -> Result<Identity, WorkflowError> {
     let bytes = files::read(path, MOST_IDENTITY_BYTES)?;
-    let read = Identity::parse(&bytes).or_else(|error| IdentityFile::parse(&bytes).map(|file| file.public().clone()).map_err(|_| error));
-    read.map_err(|error| WorkflowError::False { path: path.to_owned(), error })
+    let read = Identity::parse(&bytes).or_else(|error| {
+        IdentityFile::parse(&bytes)
+            .map(|file| file.public().clone())
+            .map_err(|_| error)
+    });
+    read.map_err(|error| WorkflowError::False {
+        path: path.to_owned(),
+        error,
+    })
 }
 
 /// An unlocked key, and whether anybody was at the keyboard.
@@ -29,14 +41,32 @@ pub(super) struct Unlocked {
 }
 
 /// Asks for the passphrase of a key and opens it.
-pub(super) fn unlock(key: &IdentityFile, path: &Path, lent: &mut Lent<'_>) -> Result<Unlocked, WorkflowError> {
+pub(super) fn unlock(
+    key: &IdentityFile,
+    path: &Path,
+    lent: &mut Lent<'_>,
+) -> Result<Unlocked, WorkflowError> {
     let entered = lent.desk.passphrase(key.public())?;
-    match key.unlock(&entered.passphrase) {
-        Ok(identity) => Ok(Unlocked { identity, unattended: entered.unattended }),
-        Err(RecordError::WrongPassphrase) => Err(WorkflowError::WrongPassphrase { id: key.public().id.clone() }),
+    let passphrase = passphrase(&entered.text)?;
+    match key.unlock(&passphrase) {
+        Ok(identity) => Ok(Unlocked {
+            identity,
+            unattended: entered.unattended,
+        }),
+        Err(RecordError::WrongPassphrase) => Err(WorkflowError::WrongPassphrase {
+            id: key.public().id.clone(),
+        }),
         Err(RecordError::Crypto(error)) => Err(WorkflowError::Crypto(error)),
-        Err(error) => Err(WorkflowError::False { path: path.to_owned(), error }),
+        Err(error) => Err(WorkflowError::False {
+            path: path.to_owned(),
+            error,
+        }),
     }
+}
+
+/// The passphrase that somebody typed.
+pub(super) fn passphrase(text: &str) -> Result<Passphrase, DeskRefusal> {
+    Passphrase::new(text).map_err(|_| DeskRefusal::TooLong)
 }
 
 /// Where the roster lies.
@@ -70,15 +100,36 @@ pub(super) fn roster(lent: &Lent<'_>) -> Result<Result<RosterStanding, TrustRefu
     judge_roster(bytes.as_deref(), issuer.as_ref(), &lent.home)
 }
 
-fn judge_roster(bytes: Option<&[u8]>, issuer: Option<&Identity>, home: &Home) -> Result<Result<RosterStanding, TrustRefusal>, WorkflowError> {
-    let Some(bytes) = bytes else { return Ok(Ok(RosterStanding::Absent)) };
+fn judge_roster(
+    bytes: Option<&[u8]>,
+    issuer: Option<&Identity>,
+    home: &Home,
+) -> Result<Result<RosterStanding, TrustRefusal>, WorkflowError> {
+    let Some(bytes) = bytes else {
+        return Ok(Ok(RosterStanding::Absent));
+    };
     let seen = home.seen()?;
     Ok(believe(bytes, issuer, &seen))
 }
 
 /// Refuses somebody whom a believed roster does not entitle to begin. Without one nothing is known.
-pub(super) fn entitled(standing: &RosterStanding, person: &Identity, role: Role, now: Timestamp) -> Result<(), Refusal> {
-    let Some(roster) = standing.pinned() else { return Ok(()) };
+pub(super) fn entitled(
+    standing: &RosterStanding,
+    person: &Identity,
+    role: Role,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let Some(roster) = standing.pinned() else {
+        return Ok(());
+    };
     let judged = roster.standing(&person.fingerprint(), role, now, now, None);
-    if judged.counts() { Ok(()) } else { Err(Refusal::NotEntitled { id: person.id.clone(), role, standing: judged }) }
+    if judged.counts() {
+        Ok(())
+    } else {
+        Err(Refusal::NotEntitled {
+            id: person.id.clone(),
+            role,
+            standing: judged,
+        })
+    }
 }

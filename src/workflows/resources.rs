@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-use crate::crypto::Passphrase;
 use crate::devices::{DeviceFacts, ExpectedConfirmation};
 use crate::progress::{Observer, StopSignal};
 use crate::records::Identity;
@@ -51,8 +50,8 @@ pub struct Lent<'a> {
 
 /// A passphrase as it came in.
 pub struct Entered {
-    /// The passphrase.
-    pub passphrase: Passphrase,
+    /// The passphrase as typed.
+    pub text: Zeroizing<String>,
     /// It came from a file, nobody was at the keyboard.
     pub unattended: bool,
 }
@@ -134,7 +133,7 @@ pub trait Desk {
     ///
     /// # Errors
     /// Nobody there, broken off, or two entries that differ.
-    fn new_passphrase(&mut self, id: &str) -> Result<Passphrase, DeskRefusal>;
+    fn new_passphrase(&mut self, id: &str) -> Result<Zeroizing<String>, DeskRefusal>;
 
     /// Shows a generated passphrase, once.
     ///

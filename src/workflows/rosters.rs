@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::records::{
-    IdentityFile, MemberChange, RecordError, Revocation, RevocationReason, Role, Roster, RosterDraft, RosterStanding, TrustRefusal,
+    IdentityFile, MemberChange, RecordError, Revocation, RevocationReason, Role, Roster, RosterDraft,
+    RosterStanding, TrustRefusal,
 };
 use crate::units::Timestamp;
 
@@ -77,16 +78,33 @@ pub fn new_roster(
 ///
 /// # Errors
 /// A roster that is not the issuer's newest, roles that do not exist, an id with other keys.
-pub fn add_member(roster: &Path, issuer: &Path, member: &NewMember, next_update: Option<&str>, lent: &mut Lent<'_>) -> Result<Roster, WorkflowError> {
+pub fn add_member(
+    roster: &Path,
+    issuer: &Path,
+    member: &NewMember,
+    next_update: Option<&str>,
+    lent: &mut Lent<'_>,
+) -> Result<Roster, WorkflowError> {
     let now = lent.clock.now();
-    let roles = member.roles.iter().map(|name| Role::parse(name).ok_or_else(|| value("--role", name))).collect::<Result<Vec<_>, _>>();
+    let roles = member
+        .roles
+        .iter()
+        .map(|name| Role::parse(name).ok_or_else(|| value("--role", name)))
+        .collect::<Result<Vec<_>, _>>();
     let change = MemberChange {
         identity: people::read_identity(&member.identity)?,
         roles: roles.map_err(|fault| WorkflowError::Usage(vec![fault]))?,
         posts: member.posts.clone(),
         groups: member.groups.clone(),
-        from: member.from.as_deref().map_or(Ok(now), |text| day("--from", text, now, 0))?,
-        until: member.until.as_deref().map(|text| day("--until", text, now, 1)).transpose()?,
+        from: member
+            .from
+            .as_deref()
+            .map_or(Ok(now), |text| day("--from", text, now, 0))?,
+        until: member
+            .until
+            .as_deref()
+            .map(|text| day("--until", text, now, 1))
+            .transpose()?,
     };
     next_edition(roster, issuer, next_update, lent, |draft| draft.enter(change))
 }
@@ -105,8 +123,20 @@ pub fn revoke_member(
     let now = lent.clock.now();
     let reason = RevocationReason::parse(&revocation.reason);
     let reason = reason.ok_or_else(|| WorkflowError::Usage(vec![value("--reason", &revocation.reason)]))?;
-    let effective_from = revocation.effective_from.as_deref().map_or(Ok(now), |text| day("--effective-from", text, now, 0))?;
-    next_edition(roster, issuer, next_update, lent, |draft| draft.revoke(&revocation.id, Revocation { at: now, effective_from, reason }))
+    let effective_from = revocation
+        .effective_from
+        .as_deref()
+        .map_or(Ok(now), |text| day("--effective-from", text, now, 0))?;
+    next_edition(roster, issuer, next_update, lent, |draft| {
+        draft.revoke(
+            &revocation.id,
+            Revocation {
+                at: now,
+                effective_from,
+                reason,
+            },
+        )
+    })
 }
 
 /// Reads a roster and says whether it is believed here.
@@ -132,9 +162,15 @@ fn next_edition(
     let key = people::read_key(issuer)?;
     let bytes = files::read(path, crate::records::MOST_RECORD_BYTES)?;
     let seen = lent.home.seen()?;
-    let standing = crate::records::believe(&bytes, Some(key.public()), &seen).map_err(|error| refuse_roster(path, error))?;
-    let roster = standing.pinned().ok_or(WorkflowError::Internal { what: "roster" })?;
-    let happened = [(ClockWitness::Build, Some(lent.built)), (ClockWitness::Roster, Some(roster.content().issued_at))];
+    let standing = crate::records::believe(&bytes, Some(key.public()), &seen)
+        .map_err(|error| refuse_roster(path, error))?;
+    let roster = standing
+        .pinned()
+        .ok_or(WorkflowError::Internal { what: "roster" })?;
+    let happened = [
+        (ClockWitness::Build, Some(lent.built)),
+        (ClockWitness::Roster, Some(roster.content().issued_at)),
+    ];
     chores::judge_clock(now, &happened)?;
     let mut draft = roster.next(now, due);
     change(&mut draft).map_err(refuse)?;
@@ -154,26 +190,44 @@ fn other_pin(key: &IdentityFile, lent: &Lent<'_>) -> Result<Option<Refusal>, Wor
 fn due(next_update: Option<&str>, now: Timestamp) -> Result<Timestamp, WorkflowError> {
     match next_update {
         Some(text) => day("--next-update", text, now, 1),
-        None => Timestamp::new(now.unix_seconds() + NEXT_UPDATE_DAYS * 86_400, now.offset_minutes())
-            .ok_or(WorkflowError::Internal { what: "date" }),
+        None => Timestamp::new(
+            now.unix_seconds() + NEXT_UPDATE_DAYS * 86_400,
+            now.offset_minutes(),
+        )
+        .ok_or(WorkflowError::Internal { what: "date" }),
     }
 }
 
 /// An instant from a timestamp, or the beginning of a day (`days_after` days later) at the place of
 /// `now`.
-fn day(option: &'static str, text: &str, now: Timestamp, days_after: i64) -> Result<Timestamp, WorkflowError> {
+fn day(
+    option: &'static str,
+    text: &str,
+    now: Timestamp,
+    days_after: i64,
+) -> Result<Timestamp, WorkflowError> {
     let wrong = || WorkflowError::Usage(vec![value(option, text)]);
     if let Some(stamp) = Timestamp::parse(text) {
         return Ok(stamp);
     }
-    let (sign, minutes) = (if now.offset_minutes() < 0 { '-' } else { '+' }, now.offset_minutes().abs());
+    let (sign, minutes) = (
+        if now.offset_minutes() < 0 { '-' } else { '+' },
+        now.offset_minutes().abs(),
+    );
     let midnight = format!("{text}T00:00:00{sign}{:02}:{:02}", minutes / 60, minutes % 60);
     let midnight = Timestamp::parse(&midnight).ok_or_else(wrong)?;
-    Timestamp::new(midnight.unix_seconds() + days_after * 86_400, midnight.offset_minutes()).ok_or_else(wrong)
+    Timestamp::new(
+        midnight.unix_seconds() + days_after * 86_400,
+        midnight.offset_minutes(),
+    )
+    .ok_or_else(wrong)
 }
 
 fn value(option: &'static str, value: &str) -> UsageFault {
-    UsageFault::Value { option, value: value.to_owned() }
+    UsageFault::Value {
+        option,
+        value: value.to_owned(),
+    }
 }
 
 fn refuse(error: RecordError) -> WorkflowError {
@@ -202,7 +256,10 @@ mod tests {
         let text = |text: &str, after| day("--from", text, now, after).map(|stamp| stamp.to_string());
         assert_eq!(text("2026-12-01", 0).unwrap(), "2026-12-01T00:00:00+09:00");
         assert_eq!(text("2026-12-31", 1).unwrap(), "2027-01-01T00:00:00+09:00");
-        assert_eq!(text("2026-12-01T05:00:00+00:00", 1).unwrap(), "2026-12-01T05:00:00+00:00");
+        assert_eq!(
+            text("2026-12-01T05:00:00+00:00", 1).unwrap(),
+            "2026-12-01T05:00:00+00:00"
+        );
         assert!(matches!(text("2026-13-01", 0), Err(WorkflowError::Usage(_))));
         assert!(text("令和8年", 0).is_err());
     }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use crate::crypto::{Digest, Fingerprint};
 use crate::ledger::{self, ExportFile, SignedCheckpoint};
 use crate::records::{
-    Check, CheckResult, Envelope, ErasureRecord, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding, Slip,
-    SlipFile, TrustRefusal, Verdict, Verified, believe, verify_erasure, verify_slip,
+    Check, CheckResult, Envelope, ErasureRecord, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError,
+    Roster, RosterStanding, Slip, SlipFile, TrustRefusal, Verdict, Verified, believe, verify_erasure,
+    verify_slip,
 };
 use crate::units::Timestamp;
 
@@ -85,13 +86,23 @@ impl Verification {
     #[must_use]
     pub fn exit(&self) -> Exit {
         match &self.problem {
-            Some(Problem::Trust(TrustRefusal::Older { .. } | TrustRefusal::Forked { .. } | TrustRefusal::NotByPinnedIssuer { .. })) => {
+            Some(Problem::Trust(
+                TrustRefusal::Older { .. }
+                | TrustRefusal::Forked { .. }
+                | TrustRefusal::NotByPinnedIssuer { .. },
+            )) => {
                 return Exit::NotEnough;
             }
             Some(_) => return Exit::False,
             None => {}
         }
-        match self.checks.iter().map(Check::result).max().unwrap_or(CheckResult::NotEnough) {
+        match self
+            .checks
+            .iter()
+            .map(Check::result)
+            .max()
+            .unwrap_or(CheckResult::NotEnough)
+        {
             CheckResult::False => Exit::False,
             CheckResult::NotEnough => Exit::NotEnough,
             CheckResult::Passed | CheckResult::Notice => self.exit_of_content(),
@@ -100,7 +111,9 @@ impl Verification {
 
     fn exit_of_content(&self) -> Exit {
         let said = match &self.subject {
-            VerifySubject::Erasure(record) => Some((record.content().verdict, record.content().order.policy_met)),
+            VerifySubject::Erasure(record) => {
+                Some((record.content().verdict, record.content().order.policy_met))
+            }
             VerifySubject::Slip(slip) => Some((slip.content().verdict, slip.content().policy_met)),
             _ => None,
         };
@@ -118,7 +131,13 @@ impl Verification {
 pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Verification>, WorkflowError> {
     let standing = match people::roster(lent)? {
         Ok(standing) => standing,
-        Err(error) => return Err(Refusal::Roster { path: people::roster_path(lent), error }.into()),
+        Err(error) => {
+            return Err(Refusal::Roster {
+                path: people::roster_path(lent),
+                error,
+            }
+            .into());
+        }
     };
     if let Some(roster) = standing.pinned() {
         // An official may look from a folder in which nothing can be written.
@@ -128,7 +147,12 @@ pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Veri
     for path in &request.evidence {
         evidence.extend(read_evidence(path, standing.roster())?);
     }
-    let desk = Bench { standing, evidence, now: lent.clock.now(), lent };
+    let desk = Bench {
+        standing,
+        evidence,
+        now: lent.clock.now(),
+        lent,
+    };
     request.files.iter().map(|path| desk.verify(path)).collect()
 }
 
@@ -154,7 +178,13 @@ impl Bench<'_, '_> {
         } else {
             failed(Problem::Foreign)
         };
-        Ok(Verification { path: path.to_owned(), subject, digest, checks, problem })
+        Ok(Verification {
+            path: path.to_owned(),
+            subject,
+            digest,
+            checks,
+            problem,
+        })
     }
 
     fn record(&self, path: &Path, bytes: &[u8]) -> Result<Found, WorkflowError> {
@@ -168,11 +198,23 @@ impl Bench<'_, '_> {
             Some(Kind::Erasure) => {
                 let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
                 let specimens = self.lent.home.is_specimen();
-                let report = verify_erasure(&envelope, slip.as_deref(), &self.standing, self.now, &self.evidence, specimens);
-                let subject = report.content.map_or(VerifySubject::Nothing, |record| VerifySubject::Erasure(Box::new(record)));
+                let report = verify_erasure(
+                    &envelope,
+                    slip.as_deref(),
+                    &self.standing,
+                    self.now,
+                    &self.evidence,
+                    specimens,
+                );
+                let subject = report.content.map_or(VerifySubject::Nothing, |record| {
+                    VerifySubject::Erasure(Box::new(record))
+                });
                 Ok((subject, Some(report.digest), report.checks, None))
             }
-            _ => Ok(failed(Problem::Record(RecordError::WrongKind { expected: "record", found: envelope.payload_type().to_owned() }))),
+            _ => Ok(failed(Problem::Record(RecordError::WrongKind {
+                expected: "record",
+                found: envelope.payload_type().to_owned(),
+            }))),
         }
     }
 
@@ -182,13 +224,28 @@ impl Bench<'_, '_> {
         Ok(match believe(bytes, issuer.as_ref(), &seen) {
             Ok(RosterStanding::Pinned(roster)) => {
                 let content = roster.content();
-                let check = Check::RosterPinned { serial: content.serial, organisation: content.organisation.clone() };
-                (VerifySubject::Roster(roster), Some(envelope.digest()), vec![Check::ExactForm, check], None)
+                let check = Check::RosterPinned {
+                    serial: content.serial,
+                    organisation: content.organisation.clone(),
+                };
+                (
+                    VerifySubject::Roster(roster),
+                    Some(envelope.digest()),
+                    vec![Check::ExactForm, check],
+                    None,
+                )
             }
-            Ok(_) => (VerifySubject::Nothing, Some(envelope.digest()), vec![Check::ExactForm, Check::RosterUnpinned], None),
+            Ok(_) => (
+                VerifySubject::Nothing,
+                Some(envelope.digest()),
+                vec![Check::ExactForm, Check::RosterUnpinned],
+                None,
+            ),
             Err(TrustRefusal::Unreadable(error)) => failed(Problem::Record(error)),
             Err(refusal) => match changed_after_signing(envelope, issuer.as_ref()) {
-                true => failed(Problem::Record(RecordError::BadSignature { who: "issuer".into() })),
+                true => failed(Problem::Record(RecordError::BadSignature {
+                    who: "issuer".into(),
+                })),
                 false => failed(Problem::Trust(refusal)),
             },
         })
@@ -198,7 +255,9 @@ impl Bench<'_, '_> {
         match SlipFile::parse(bytes) {
             Ok(file) => {
                 let report = verify_slip(&file, &self.standing, self.now, self.lent.home.is_specimen());
-                let subject = report.content.map_or(VerifySubject::Nothing, |slip| VerifySubject::Slip(Box::new(slip)));
+                let subject = report
+                    .content
+                    .map_or(VerifySubject::Nothing, |slip| VerifySubject::Slip(Box::new(slip)));
                 (subject, Some(report.digest), report.checks, None)
             }
             Err(error) => failed(Problem::Record(error)),
@@ -210,7 +269,12 @@ impl Bench<'_, '_> {
             Ok(checkpoint) => {
                 let mut checks = vec![Check::ExactForm];
                 checks.extend(self.note_checks(&checkpoint));
-                (VerifySubject::Checkpoint(Box::new(checkpoint)), None, checks, None)
+                (
+                    VerifySubject::Checkpoint(Box::new(checkpoint)),
+                    None,
+                    checks,
+                    None,
+                )
             }
             Err(error) => failed(Problem::Ledger(error)),
         }
@@ -231,7 +295,12 @@ impl Bench<'_, '_> {
                     Some(checkpoint) => checks.extend(self.note_checks(checkpoint)),
                     None => checks.push(Check::NothingVerified),
                 }
-                let subject = VerifySubject::Export { ledger: export.ledger().to_string(), size: head.size, root: head.root, last };
+                let subject = VerifySubject::Export {
+                    ledger: export.ledger().to_string(),
+                    size: head.size,
+                    root: head.root,
+                    last,
+                };
                 (subject, None, checks, None)
             }
             Err(error) => failed(Problem::Ledger(error)),
@@ -251,14 +320,30 @@ impl Bench<'_, '_> {
         }
         for signature in checkpoint.signatures() {
             let fingerprint = Fingerprint::from_digest(signature.name);
-            let member = self.standing.roster().and_then(|roster| roster.by_fingerprint(&fingerprint));
+            let member = self
+                .standing
+                .roster()
+                .and_then(|roster| roster.by_fingerprint(&fingerprint));
             checks.push(match member {
                 None => Check::UnknownKey { fingerprint },
-                Some(member) if checkpoint.verify_by(&signature.name, &member.identity.signing_key()).is_ok() => {
-                    let role = member.roles.first().copied().unwrap_or(crate::records::Role::Handler);
-                    Check::Signature { role, name: member.identity.name.clone() }
+                Some(member)
+                    if checkpoint
+                        .verify_by(&signature.name, &member.identity.signing_key())
+                        .is_ok() =>
+                {
+                    let role = member
+                        .roles
+                        .first()
+                        .copied()
+                        .unwrap_or(crate::records::Role::Handler);
+                    Check::Signature {
+                        role,
+                        name: member.identity.name.clone(),
+                    }
                 }
-                Some(member) => Check::BadSignature { name: member.identity.name.clone() },
+                Some(member) => Check::BadSignature {
+                    name: member.identity.name.clone(),
+                },
             });
         }
         checks
@@ -274,7 +359,10 @@ fn failed(problem: Problem) -> Found {
 /// Whether a roster is filed under the pinned issuer's key and yet does not verify: it was changed.
 fn changed_after_signing(envelope: &Envelope, issuer: Option<&Identity>) -> bool {
     issuer.is_some_and(|issuer| {
-        let own = envelope.signatures().iter().find(|signed| signed.fingerprint == issuer.fingerprint());
+        let own = envelope
+            .signatures()
+            .iter()
+            .find(|signed| signed.fingerprint == issuer.fingerprint());
         own.is_some_and(|signed| envelope.check(&issuer.signing_key(), &signed.signature).is_err())
     })
 }
@@ -284,7 +372,9 @@ fn identity(bytes: &[u8], envelope: &Envelope, standing: &RosterStanding) -> Fou
     match Identity::parse(bytes) {
         Ok(identity) => {
             let mut checks = vec![Check::ExactForm];
-            let known = standing.pinned().is_some_and(|roster| roster.by_fingerprint(&identity.fingerprint()).is_some());
+            let known = standing
+                .pinned()
+                .is_some_and(|roster| roster.by_fingerprint(&identity.fingerprint()).is_some());
             checks.push(if known {
                 let (serial, organisation) = standing
                     .pinned()
@@ -292,9 +382,16 @@ fn identity(bytes: &[u8], envelope: &Envelope, standing: &RosterStanding) -> Fou
                     .unwrap_or_default();
                 Check::RosterPinned { serial, organisation }
             } else {
-                Check::UnknownKey { fingerprint: identity.fingerprint() }
+                Check::UnknownKey {
+                    fingerprint: identity.fingerprint(),
+                }
             });
-            (VerifySubject::Identity(Box::new(identity)), Some(envelope.digest()), checks, None)
+            (
+                VerifySubject::Identity(Box::new(identity)),
+                Some(envelope.digest()),
+                checks,
+                None,
+            )
         }
         Err(error) => failed(Problem::Record(error)),
     }
@@ -303,21 +400,41 @@ fn identity(bytes: &[u8], envelope: &Envelope, standing: &RosterStanding) -> Fou
 /// What a ledger export proves: that records lay under a checkpoint that somebody signed.
 fn read_evidence(path: &Path, roster: Option<&Roster>) -> Result<Vec<Evidence>, WorkflowError> {
     let bytes = files::read(path, ledger::EXPORT_MAX)?;
-    let false_ledger = |error| WorkflowError::Ledger { path: path.to_owned(), error };
+    let false_ledger = |error| WorkflowError::Ledger {
+        path: path.to_owned(),
+        error,
+    };
     let export = ExportFile::parse(&bytes).map_err(false_ledger)?;
     export.verify().map_err(false_ledger)?;
-    let (Some(checkpoint), Some(roster)) = (export.checkpoint(), roster) else { return Ok(Vec::new()) };
-    let Some(seen) = export.last_time_covered().map_err(false_ledger)? else { return Ok(Vec::new()) };
+    let (Some(checkpoint), Some(roster)) = (export.checkpoint(), roster) else {
+        return Ok(Vec::new());
+    };
+    let Some(seen) = export.last_time_covered().map_err(false_ledger)? else {
+        return Ok(Vec::new());
+    };
     let signers = checkpoint.signatures().iter().filter_map(|signature| {
         let fingerprint = Fingerprint::from_digest(signature.name);
         let member = roster.by_fingerprint(&fingerprint)?;
-        checkpoint.verify_by(&signature.name, &member.identity.signing_key()).ok().map(|()| fingerprint)
+        checkpoint
+            .verify_by(&signature.name, &member.identity.signing_key())
+            .ok()
+            .map(|()| fingerprint)
     });
     let signers: Vec<Fingerprint> = signers.collect();
     let covered = usize::try_from(checkpoint.checkpoint().head.size).unwrap_or(usize::MAX);
-    let leaves = export.leaves().iter().take(covered).filter_map(|leaf| ledger::Leaf::decode(leaf).ok());
+    let leaves = export
+        .leaves()
+        .iter()
+        .take(covered)
+        .filter_map(|leaf| ledger::Leaf::decode(leaf).ok());
     let records: Vec<Digest> = leaves.filter_map(|leaf| leaf.record).collect();
-    let all = records.into_iter().flat_map(|record| signers.iter().map(move |by| Evidence { record, seen, by: *by }));
+    let all = records.into_iter().flat_map(|record| {
+        signers.iter().map(move |by| Evidence {
+            record,
+            seen,
+            by: *by,
+        })
+    });
     Ok(all.collect())
 }
 

@@ -26,18 +26,27 @@ fn argument_id(command: &str, argument: &Arg) -> String {
 
 /// The id of a subcommand's help; `help-keshiin` is that of the program itself.
 fn command_id(parent: &str, name: &str) -> String {
-    if parent == "help-keshiin" { format!("help-{name}") } else { format!("{parent}-{name}") }
+    if parent == "help-keshiin" {
+        format!("help-{name}")
+    } else {
+        format!("{parent}-{name}")
+    }
 }
 
 fn localised(command: Command, id: &str, catalogue: &Catalogue) -> Command {
     let command = match japanese(id, None, catalogue) {
         Some(about) => {
             let long = japanese(id, Some("long"), catalogue).map(|long| format!("{about}\n\n{long}"));
-            command.about(about).long_about(long.map_or(Resettable::Reset, |long| Resettable::Value(long.into())))
+            command
+                .about(about)
+                .long_about(long.map_or(Resettable::Reset, |long| Resettable::Value(long.into())))
         }
         None => command,
     };
-    let template = format!("{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}", word("heading-usage", catalogue));
+    let template = format!(
+        "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}",
+        word("heading-usage", catalogue)
+    );
     command
         .help_template(template)
         .subcommand_help_heading(word("heading-commands", catalogue))
@@ -59,10 +68,17 @@ fn localised_argument(argument: Arg, command: &str, catalogue: &Catalogue) -> Ar
         "heading-options"
     };
     let default = default_of(&argument, catalogue);
-    let with_default = |text: String| default.as_ref().map_or_else(|| text.clone(), |default| format!("{text}{default}"));
+    let with_default = |text: String| {
+        default
+            .as_ref()
+            .map_or_else(|| text.clone(), |default| format!("{text}{default}"))
+    };
     let short = japanese(&id, None, catalogue).or_else(|| argument.get_help().map(StyledStr::to_string));
     let valued = argument.get_action().takes_values();
-    let argument = argument.hide_default_value(valued).hide_possible_values(valued).help_heading(word(heading, catalogue));
+    let argument = argument
+        .hide_default_value(valued)
+        .hide_possible_values(valued)
+        .help_heading(word(heading, catalogue));
     match short {
         Some(text) => argument.long_help(None::<&str>).help(with_default(text)),
         None => argument,
@@ -71,12 +87,19 @@ fn localised_argument(argument: Arg, command: &str, catalogue: &Catalogue) -> Ar
 
 fn default_of(argument: &Arg, catalogue: &Catalogue) -> Option<String> {
     let takes_value = argument.get_action().takes_values();
-    let value = argument.get_default_values().first().filter(|_| takes_value)?.to_str()?.to_owned();
+    let value = argument
+        .get_default_values()
+        .first()
+        .filter(|_| takes_value)?
+        .to_str()?
+        .to_owned();
     Some(catalogue.text(&Message::new("help-default").text("value", value)))
 }
 
 fn japanese(id: &str, attribute: Option<&str>, catalogue: &Catalogue) -> Option<String> {
-    (catalogue.language() == Language::Ja).then(|| catalogue.find(id, attribute)).flatten()
+    (catalogue.language() == Language::Ja)
+        .then(|| catalogue.find(id, attribute))
+        .flatten()
 }
 
 fn word(id: &'static str, catalogue: &Catalogue) -> String {
@@ -86,11 +109,15 @@ fn word(id: &'static str, catalogue: &Catalogue) -> String {
 /// Writes each command's usage line over clap's, whose placeholder for options is English.
 fn with_usage(command: Command, built: &Command, catalogue: &Catalogue) -> Command {
     let usage = built.clone().render_usage().to_string();
-    let line = usage.trim_start_matches("Usage: ").replace("[OPTIONS]", &word("usage-options", catalogue));
-    command.override_usage(line).mut_subcommands(|sub| match built.find_subcommand(sub.get_name()) {
-        Some(built) => with_usage(sub, built, catalogue),
-        None => sub,
-    })
+    let line = usage
+        .trim_start_matches("Usage: ")
+        .replace("[OPTIONS]", &word("usage-options", catalogue));
+    command
+        .override_usage(line)
+        .mut_subcommands(|sub| match built.find_subcommand(sub.get_name()) {
+            Some(built) => with_usage(sub, built, catalogue),
+            None => sub,
+        })
 }
 
 #[cfg(test)]
@@ -117,7 +144,10 @@ mod tests {
     #[test]
     fn every_command_and_argument_has_japanese_text() {
         let catalogue = Catalogue::new(Language::Ja);
-        let missing: Vec<_> = tree_ids().into_iter().filter(|id| catalogue.find(id, None).is_none()).collect();
+        let missing: Vec<_> = tree_ids()
+            .into_iter()
+            .filter(|id| catalogue.find(id, None).is_none())
+            .collect();
         assert_eq!(missing, Vec::<String>::new());
     }
 
@@ -125,8 +155,13 @@ mod tests {
     fn no_japanese_text_is_left_over() {
         let known = tree_ids();
         let source = include_str!("../locales/ja/help.ftl");
-        let written = source.lines().filter(|line| line.starts_with("help-")).filter_map(|line| line.split(' ').next());
-        let left: Vec<_> = written.filter(|id| *id != "help-default" && !known.contains(*id)).collect();
+        let written = source
+            .lines()
+            .filter(|line| line.starts_with("help-"))
+            .filter_map(|line| line.split(' ').next());
+        let left: Vec<_> = written
+            .filter(|id| *id != "help-default" && !known.contains(*id))
+            .collect();
         assert_eq!(left, Vec::<&str>::new());
     }
 
@@ -135,7 +170,12 @@ mod tests {
         fn walk(command: &Command) {
             assert!(command.get_about().is_some(), "{}", command.get_name());
             for argument in command.get_arguments() {
-                assert!(argument.get_help().is_some(), "{} {}", command.get_name(), argument.get_id());
+                assert!(
+                    argument.get_help().is_some(),
+                    "{} {}",
+                    command.get_name(),
+                    argument.get_id()
+                );
             }
             command.get_subcommands().for_each(walk);
         }
@@ -152,12 +192,19 @@ mod tests {
                 walk(sub, &command_id(id, sub.get_name()), catalogue);
             }
         }
-        walk(&Arguments::command(), "help-keshiin", &Catalogue::new(Language::Ja));
+        walk(
+            &Arguments::command(),
+            "help-keshiin",
+            &Catalogue::new(Language::Ja),
+        );
     }
 
     fn every_help(language: Language) -> Vec<(String, String)> {
         fn walk(command: &Command, path: &str, found: &mut Vec<(String, String)>) {
-            found.push((path.to_owned(), command.clone().term_width(100).render_long_help().to_string()));
+            found.push((
+                path.to_owned(),
+                command.clone().term_width(100).render_long_help().to_string(),
+            ));
             for sub in command.get_subcommands() {
                 walk(sub, &format!("{path} {}", sub.get_name()), found);
             }
@@ -172,13 +219,26 @@ mod tests {
     #[test]
     fn japanese_help_has_no_english_headings_and_english_help_no_japanese_ones() {
         for (path, help) in every_help(Language::Ja) {
-            for word in ["Usage", "Options", "Arguments", "Commands", "[default", "[possible", "[OPTIONS]", "<COMMAND>", "Print"] {
+            for word in [
+                "Usage",
+                "Options",
+                "Arguments",
+                "Commands",
+                "[default",
+                "[possible",
+                "[OPTIONS]",
+                "<COMMAND>",
+                "Print",
+            ] {
                 assert!(!help.contains(word), "{path}: {word}\n{help}");
             }
             println!("{help}\n--------");
         }
         for (path, help) in every_help(Language::En) {
-            assert!(!help.contains("オプション") && !help.contains("使い方"), "{path}\n{help}");
+            assert!(
+                !help.contains("オプション") && !help.contains("使い方"),
+                "{path}\n{help}"
+            );
             println!("{help}\n--------");
         }
     }

@@ -8,8 +8,7 @@ mod tree;
 mod usage;
 
 pub(crate) use tree::{
-    Arguments, Command, Common, Demo, Devices, Key, KeyFile, KeyNew, KeyPasswd, KeyPublic, Ledger,
-    LedgerCheckpoint, LedgerExport, LedgerList, LedgerShow, LedgerVerify, Roster, RosterAdd, RosterNew,
-    RosterRevoke, RosterShow, Sign, Trust, Verify, Wipe, WipeDevice, WitnessChoice,
+    Arguments, Command, Common, Demo, Key, Ledger, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
+    WitnessChoice,
 };
 pub(crate) use usage::{Parsed, UsageProblem, language_of, parse};

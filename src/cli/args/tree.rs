@@ -12,7 +12,12 @@ use crate::cli::i18n::Language;
 
 /// Erase media and prove it: verified, signed, checkable offline (消印)
 #[derive(Clone, Debug, Parser)]
-#[command(name = "keshiin", version, disable_help_flag = true, disable_version_flag = true)]
+#[command(
+    name = "keshiin",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
 #[command(disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -37,10 +37,18 @@ pub(crate) fn language_of(typed: &[OsString]) -> Language {
 }
 
 fn asked_language(typed: &[OsString]) -> Option<Language> {
-    let words = typed.iter().skip(1).take_while(|word| *word != "--").map(|word| word.to_str().unwrap_or_default());
+    let words = typed
+        .iter()
+        .skip(1)
+        .take_while(|word| *word != "--")
+        .map(|word| word.to_str().unwrap_or_default());
     let mut before = "";
     for word in words {
-        let value = if before == "--lang" { Some(word) } else { word.strip_prefix("--lang=") };
+        let value = if before == "--lang" {
+            Some(word)
+        } else {
+            word.strip_prefix("--lang=")
+        };
         match value {
             Some("ja") => return Some(Language::Ja),
             Some("en") => return Some(Language::En),
@@ -51,8 +59,16 @@ fn asked_language(typed: &[OsString]) -> Option<Language> {
 }
 
 fn locale_language(locale: Option<&str>) -> Language {
-    let language = locale.unwrap_or_default().split(['-', '_', '.']).next().unwrap_or_default();
-    if language.eq_ignore_ascii_case("ja") { Language::Ja } else { Language::En }
+    let language = locale
+        .unwrap_or_default()
+        .split(['-', '_', '.'])
+        .next()
+        .unwrap_or_default();
+    if language.eq_ignore_ascii_case("ja") {
+        Language::Ja
+    } else {
+        Language::En
+    }
 }
 
 /// Sorts what was typed (the program's name first) into fields.
@@ -61,7 +77,9 @@ fn locale_language(locale: Option<&str>) -> Language {
 /// What is wrong with it.
 pub(crate) fn parse(typed: &[OsString], catalogue: &Catalogue) -> Result<Parsed, UsageProblem> {
     let mut tree = command(catalogue);
-    let found = tree.try_get_matches_from_mut(typed).and_then(|matches| Arguments::from_arg_matches(&matches));
+    let found = tree
+        .try_get_matches_from_mut(typed)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
     match found {
         Ok(arguments) => Ok(Parsed::Arguments(Box::new(with_own_issuer(arguments)))),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
@@ -73,7 +91,10 @@ pub(crate) fn parse(typed: &[OsString], catalogue: &Catalogue) -> Result<Parsed,
 
 /// Where a command has an `--issuer` of its own, that is the issuer's key file and pins nobody.
 fn with_own_issuer(mut arguments: Arguments) -> Arguments {
-    let own = matches!(arguments.command, Command::Roster(Roster::New(_) | Roster::Add(_) | Roster::Revoke(_)));
+    let own = matches!(
+        arguments.command,
+        Command::Roster(Roster::New(_) | Roster::Add(_) | Roster::Revoke(_))
+    );
     if own {
         arguments.common.issuer = None;
     }
@@ -82,42 +103,76 @@ fn with_own_issuer(mut arguments: Arguments) -> Arguments {
 
 fn problem(error: &clap::Error, tree: &Tree, typed: &[OsString]) -> UsageProblem {
     let more = Message::new("usage-more").text("command", path_of(tree, typed));
-    let help = matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand).then(|| error.render().to_string());
-    UsageProblem { message: message(error), more, help }
+    let help = matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
+        .then(|| error.render().to_string());
+    UsageProblem {
+        message: message(error),
+        more,
+        help,
+    }
 }
 
 fn message(error: &clap::Error) -> Message {
     let argument = || told(error, ContextKind::InvalidArg);
     match error.kind() {
-        ErrorKind::MissingRequiredArgument => Message::new("USE-MISSING-ARGUMENT").untrusted("arguments", argument()),
-        ErrorKind::UnknownArgument => near("USE-UNKNOWN-ARGUMENT", "USE-UNKNOWN-ARGUMENT-NEAR", error, ContextKind::SuggestedArg)
-            .untrusted("argument", argument()),
-        ErrorKind::InvalidSubcommand => {
-            near("USE-UNKNOWN-COMMAND", "USE-UNKNOWN-COMMAND-NEAR", error, ContextKind::SuggestedSubcommand)
-                .untrusted("command", told(error, ContextKind::InvalidSubcommand))
+        ErrorKind::MissingRequiredArgument => {
+            Message::new("USE-MISSING-ARGUMENT").untrusted("arguments", argument())
         }
+        ErrorKind::UnknownArgument => near(
+            "USE-UNKNOWN-ARGUMENT",
+            "USE-UNKNOWN-ARGUMENT-NEAR",
+            error,
+            ContextKind::SuggestedArg,
+        )
+        .untrusted("argument", argument()),
+        ErrorKind::InvalidSubcommand => near(
+            "USE-UNKNOWN-COMMAND",
+            "USE-UNKNOWN-COMMAND-NEAR",
+            error,
+            ContextKind::SuggestedSubcommand,
+        )
+        .untrusted("command", told(error, ContextKind::InvalidSubcommand)),
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             Message::new("USE-MISSING-COMMAND")
         }
         ErrorKind::ArgumentConflict => conflict(argument(), told(error, ContextKind::PriorArg)),
         ErrorKind::InvalidUtf8 => Message::new("USE-NOT-UTF8"),
-        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => missing_value(argument()),
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::TooManyValues => value(error, argument()),
+        ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
+            missing_value(argument())
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::TooManyValues => {
+            value(error, argument())
+        }
         _ => Message::new("USE-OTHER").untrusted("detail", error.to_string()),
     }
 }
 
 fn value(error: &clap::Error, argument: String) -> Message {
-    let (value, valid) = (told(error, ContextKind::InvalidValue), told(error, ContextKind::ValidValue));
+    let (value, valid) = (
+        told(error, ContextKind::InvalidValue),
+        told(error, ContextKind::ValidValue),
+    );
     if error.kind() == ErrorKind::TooManyValues {
-        return Message::new("USE-TOO-MANY-VALUES").untrusted("argument", argument).untrusted("value", value);
+        return Message::new("USE-TOO-MANY-VALUES")
+            .untrusted("argument", argument)
+            .untrusted("value", value);
     }
     if value.is_empty() {
         return missing_value(argument);
     }
-    let id = if valid.is_empty() { "USE-BAD-VALUE" } else { "USE-BAD-VALUE-OF" };
-    let message = Message::new(id).untrusted("argument", argument).untrusted("value", value);
-    if valid.is_empty() { message } else { message.text("valid", valid) }
+    let id = if valid.is_empty() {
+        "USE-BAD-VALUE"
+    } else {
+        "USE-BAD-VALUE-OF"
+    };
+    let message = Message::new(id)
+        .untrusted("argument", argument)
+        .untrusted("value", value);
+    if valid.is_empty() {
+        message
+    } else {
+        message.text("valid", valid)
+    }
 }
 
 fn missing_value(argument: String) -> Message {
@@ -128,7 +183,9 @@ fn conflict(argument: String, others: String) -> Message {
     if others.is_empty() || others == argument {
         Message::new("USE-REPEATED").untrusted("argument", argument)
     } else {
-        Message::new("USE-CONFLICT").untrusted("argument", argument).untrusted("others", others)
+        Message::new("USE-CONFLICT")
+            .untrusted("argument", argument)
+            .untrusted("others", others)
     }
 }
 
@@ -163,3 +220,7 @@ fn path_of(tree: &Tree, typed: &[OsString]) -> String {
     }
     path
 }
+
+#[cfg(test)]
+#[path = "usage_tests.rs"]
+mod tests;

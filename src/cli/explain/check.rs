@@ -18,9 +18,9 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         | Check::SlipGood
         | Check::SlipMissing
         | Check::SlipBad => message,
-        Check::RosterPinned { serial, organisation } => {
-            message.text("serial", serial).untrusted("organisation", organisation)
-        }
+        Check::RosterPinned { serial, organisation } => message
+            .text("serial", serial)
+            .untrusted("organisation", organisation),
         Check::RosterOutdated { since } => message.time("since", *since),
         Check::Signature { role, name } | Check::Pending { role, name } => {
             message.term("role", role_word(*role)).untrusted("name", name)
@@ -28,11 +28,19 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         Check::BadSignature { name } | Check::Unattended { name } | Check::WitnessOnPaper { name } => {
             message.untrusted("name", name)
         }
-        Check::UnknownKey { fingerprint } | Check::NotNamed { fingerprint } => message.text("fingerprint", fingerprint),
+        Check::UnknownKey { fingerprint } | Check::NotNamed { fingerprint } => {
+            message.text("fingerprint", fingerprint)
+        }
         Check::BadPayload { detail } => message.untrusted("detail", detail),
         Check::Entitlement { role, name, standing } => {
-            let id = if standing.counts() { message.id } else { "CHK-NOT-ENTITLED" };
-            let message = Message::new(id).term("role", role_word(*role)).untrusted("name", name);
+            let id = if standing.counts() {
+                message.id
+            } else {
+                "CHK-NOT-ENTITLED"
+            };
+            let message = Message::new(id)
+                .term("role", role_word(*role))
+                .untrusted("name", name);
             message.term("standing", explain_standing(*standing))
         }
         Check::SamePerson { id } => message.untrusted("id", id),

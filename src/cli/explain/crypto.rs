@@ -15,7 +15,11 @@ pub(crate) fn explain_crypto(error: &CryptoError) -> Message {
         | CryptoError::BadSignature
         | CryptoError::NotAuthentic
         | CryptoError::Argon2Failed => message,
-        CryptoError::Argon2OutOfBounds { passes, memory_kib, lanes } => message
+        CryptoError::Argon2OutOfBounds {
+            passes,
+            memory_kib,
+            lanes,
+        } => message
             .number("passes", u64::from(*passes))
             .number("memory", u64::from(*memory_kib))
             .number("lanes", u64::from(*lanes)),

@@ -37,17 +37,22 @@ pub(crate) fn explain_device(error: &DeviceError) -> Message {
 fn in_use(error: &DeviceError, message: Message) -> Message {
     match error {
         DeviceError::Mounted { device, at } => message.untrusted("device", device).path("at", at),
-        DeviceError::InFileSystem { device, file_system } => {
-            message.untrusted("device", device).untrusted("filesystem", file_system)
-        }
+        DeviceError::InFileSystem { device, file_system } => message
+            .untrusted("device", device)
+            .untrusted("filesystem", file_system),
         DeviceError::Swap { device, swap } => message.untrusted("device", device).path("swap", swap),
-        DeviceError::KernelHolder { device, holder } => message.untrusted("device", device).untrusted("holder", holder),
-        DeviceError::LoopBound { device, bound } => message.untrusted("device", device).untrusted("bound", bound),
+        DeviceError::KernelHolder { device, holder } => {
+            message.untrusted("device", device).untrusted("holder", holder)
+        }
+        DeviceError::LoopBound { device, bound } => {
+            message.untrusted("device", device).untrusted("bound", bound)
+        }
         DeviceError::ExclusiveUse { device } => message.untrusted("device", device),
         DeviceError::SystemDisk { device, holds } => message.untrusted("device", device).path("holds", holds),
-        DeviceError::HeldBy { device, pid, program } => {
-            message.untrusted("device", device).text("pid", pid).untrusted("program", program)
-        }
+        DeviceError::HeldBy { device, pid, program } => message
+            .untrusted("device", device)
+            .text("pid", pid)
+            .untrusted("program", program),
         DeviceError::HoldsProtected { what, path } | DeviceError::IsProtected { what, path } => {
             message.term("what", protected_word(*what)).path("path", path)
         }
@@ -64,12 +69,19 @@ fn untold(error: &DeviceError, message: Message) -> Message {
         | DeviceError::HoldersUntold { reason } => message.untrusted("reason", reason),
         DeviceError::CannotInspect { path, reason }
         | DeviceError::ReadOnly { path, reason }
-        | DeviceError::ExtentsUntold { path, reason } => message.path("path", path).untrusted("reason", reason),
-        DeviceError::LoopUntold { name, reason } => message.untrusted("name", name).untrusted("reason", reason),
-        DeviceError::SystemUntold { holds, reason } => message.path("holds", holds).untrusted("reason", reason),
-        DeviceError::ProtectedUntold { what, path, reason } => {
-            message.term("what", protected_word(*what)).path("path", path).untrusted("reason", reason)
+        | DeviceError::ExtentsUntold { path, reason } => {
+            message.path("path", path).untrusted("reason", reason)
         }
+        DeviceError::LoopUntold { name, reason } => {
+            message.untrusted("name", name).untrusted("reason", reason)
+        }
+        DeviceError::SystemUntold { holds, reason } => {
+            message.path("holds", holds).untrusted("reason", reason)
+        }
+        DeviceError::ProtectedUntold { what, path, reason } => message
+            .term("what", protected_word(*what))
+            .path("path", path)
+            .untrusted("reason", reason),
         _ => claiming(error, message),
     }
 }
@@ -77,18 +89,27 @@ fn untold(error: &DeviceError, message: Message) -> Message {
 /// Images, and what fails while a device is claimed.
 fn claiming(error: &DeviceError, message: Message) -> Message {
     match error {
-        DeviceError::CopyOnWrite { path, file_system } | DeviceError::NetworkFileSystem { path, file_system } => {
+        DeviceError::CopyOnWrite { path, file_system }
+        | DeviceError::NetworkFileSystem { path, file_system } => {
             message.path("path", path).untrusted("filesystem", file_system)
         }
         DeviceError::CannotOpen { path, errno }
         | DeviceError::CannotAllocate { path, errno }
+        | DeviceError::CannotGive { path, errno }
         | DeviceError::CannotRead { path, errno } => message.path("path", path).text("errno", errno),
         DeviceError::PartitionBusy { name } => message.untrusted("name", name),
         DeviceError::PartitionStays { name, errno } => message.untrusted("name", name).text("errno", errno),
-        DeviceError::CannotFlush { device, errno } => message.untrusted("device", device).text("errno", errno),
-        DeviceError::NoSpace { path, needed, available } => {
-            message.path("path", path).bytes("needed", *needed).bytes("available", *available)
+        DeviceError::CannotFlush { device, errno } => {
+            message.untrusted("device", device).text("errno", errno)
         }
+        DeviceError::NoSpace {
+            path,
+            needed,
+            available,
+        } => message
+            .path("path", path)
+            .bytes("needed", *needed)
+            .bytes("available", *available),
         _ => unknown(error.code(), error),
     }
 }
@@ -96,9 +117,9 @@ fn claiming(error: &DeviceError, message: Message) -> Message {
 /// Somebody else found at the medium after it was claimed.
 pub(crate) fn explain_intrusion(intrusion: &Intrusion) -> Message {
     match intrusion {
-        Intrusion::HeldBy { pid, program } => {
-            Message::new("intrusion-held").text("pid", pid).untrusted("program", program)
-        }
+        Intrusion::HeldBy { pid, program } => Message::new("intrusion-held")
+            .text("pid", pid)
+            .untrusted("program", program),
         Intrusion::PartitionBack { name } => Message::new("intrusion-partition").untrusted("name", name),
         Intrusion::CouldNotTell { reason } => Message::new("intrusion-untold").untrusted("reason", reason),
         _ => unknown("intrusion", &format!("{intrusion:?}")),

@@ -1,6 +1,6 @@
 //! Erasures: what cannot be asked for, what became of one, and what it cannot prove.
 
-use keshiin::erasure::{ErasureError, Limit, Reason, Verdict};
+use keshiin::erasure::{ErasureError, Reason, Verdict};
 
 use super::words::unknown;
 use crate::cli::i18n::Message;
@@ -15,9 +15,9 @@ pub(crate) fn explain_erasure(error: &ErasureError) -> Message {
         | ErasureError::UnknownVerify { name }
         | ErasureError::SamplePercent { name } => message.untrusted("name", name),
         ErasureError::EmptyMedium | ErasureError::SeedRepeated => message,
-        ErasureError::SeedCount { needed, given } => {
-            message.number("needed", *needed as u64).number("given", *given as u64)
-        }
+        ErasureError::SeedCount { needed, given } => message
+            .number("needed", *needed as u64)
+            .number("given", *given as u64),
         _ => unknown(error.code(), error),
     }
 }
@@ -36,11 +36,6 @@ pub(crate) const fn explain_verdict(verdict: Verdict) -> Message {
 /// Why a verdict is not `erased`.
 pub(crate) fn explain_reason(reason: Reason) -> Message {
     explain_code(reason.code())
-}
-
-/// What an erasure cannot prove.
-pub(crate) fn explain_limit(limit: Limit) -> Message {
-    explain_code(limit.code())
 }
 
 /// The codes of reasons and limits as records carry them.

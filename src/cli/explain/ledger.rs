@@ -18,12 +18,20 @@ pub(crate) fn explain_ledger(error: &LedgerError) -> Message {
         LedgerError::Newer { found, known } => message.text("found", found).text("known", known),
         LedgerError::NumbersExhausted { day } => message.untrusted("day", day),
         LedgerError::SubjectTooLong { bytes, bound } | LedgerError::EnvelopeTooLong { bytes, bound } => {
-            message.number("bytes", *bytes as u64).number("bound", *bound as u64)
+            message
+                .number("bytes", *bytes as u64)
+                .number("bound", *bound as u64)
         }
-        LedgerError::UnknownRecord { digest } | LedgerError::ExportEnvelope { digest } => message.text("digest", digest),
+        LedgerError::UnknownRecord { digest } | LedgerError::ExportEnvelope { digest } => {
+            message.text("digest", digest)
+        }
         LedgerError::OutOfRange { asked, size } => message.text("asked", asked).number("size", *size),
-        LedgerError::CheckpointMalformed { why } | LedgerError::ExportMalformed { why } => message.untrusted("why", *why),
-        LedgerError::SignatureMissing { name } | LedgerError::SignatureInvalid { name } => message.text("name", name),
+        LedgerError::CheckpointMalformed { why } | LedgerError::ExportMalformed { why } => {
+            message.untrusted("why", *why)
+        }
+        LedgerError::SignatureMissing { name } | LedgerError::SignatureInvalid { name } => {
+            message.text("name", name)
+        }
         LedgerError::ExportLeaf { seq } => message.text("seq", seq),
         _ => plain(error, message),
     }
@@ -74,15 +82,21 @@ pub(crate) fn explain_flaw(flaw: &Flaw) -> Message {
         Flaw::EntryMissing { seq } => Message::new("flaw-entry-missing").text("seq", seq),
         Flaw::LeafMalformed { seq } => Message::new("flaw-leaf-malformed").text("seq", seq),
         Flaw::EntryChanged { seq } => Message::new("flaw-entry-changed").text("seq", seq),
-        Flaw::EntryMoved { seq, origin } => Message::new("flaw-entry-moved").text("seq", seq).text("origin", origin),
-        Flaw::NodeDiffers { from, to } => {
-            Message::new("flaw-node-differs").text("from", from).text("to", to.saturating_sub(1))
-        }
-        Flaw::NodeMissing { level, at } => Message::new("flaw-node-missing").text("level", level).text("at", at),
-        Flaw::NodeBeyond { level, at } => Message::new("flaw-node-beyond").text("level", level).text("at", at),
-        Flaw::SizeDiffers { stored, found } => {
-            Message::new("flaw-size-differs").number("stored", *stored).number("found", *found)
-        }
+        Flaw::EntryMoved { seq, origin } => Message::new("flaw-entry-moved")
+            .text("seq", seq)
+            .text("origin", origin),
+        Flaw::NodeDiffers { from, to } => Message::new("flaw-node-differs")
+            .text("from", from)
+            .text("to", to.saturating_sub(1)),
+        Flaw::NodeMissing { level, at } => Message::new("flaw-node-missing")
+            .text("level", level)
+            .text("at", at),
+        Flaw::NodeBeyond { level, at } => Message::new("flaw-node-beyond")
+            .text("level", level)
+            .text("at", at),
+        Flaw::SizeDiffers { stored, found } => Message::new("flaw-size-differs")
+            .number("stored", *stored)
+            .number("found", *found),
         Flaw::RootDiffers => Message::new("flaw-root-differs"),
         Flaw::RecordMisfiled { digest } => Message::new("flaw-record-misfiled").text("digest", digest),
         Flaw::RecordMissing { digest } => Message::new("flaw-record-missing").text("digest", digest),

@@ -12,23 +12,18 @@ mod erasure;
 mod ledger;
 mod policy;
 mod records;
-mod words;
 #[cfg(test)]
 mod samples;
+mod words;
 
 pub(crate) use check::explain_check;
 pub(crate) use crypto::explain_crypto;
 pub(crate) use devices::{explain_device, explain_intrusion, explain_io_failure};
-pub(crate) use erasure::{
-    explain_code, explain_erasure, explain_limit, explain_reason, explain_verdict,
-};
-pub(crate) use ledger::{
-    explain_comparison, explain_damage, explain_flaw, explain_ledger, explain_ledger_judgement,
-};
+pub(crate) use erasure::{explain_code, explain_erasure, explain_reason, explain_verdict};
+pub(crate) use ledger::{explain_comparison, explain_flaw, explain_ledger, explain_ledger_judgement};
 pub(crate) use policy::{explain_policy, explain_shortfall};
-pub(crate) use records::{explain_record, explain_standing, explain_text_problem, explain_trust_refusal};
+pub(crate) use records::{explain_record, explain_standing, explain_trust_refusal};
 pub(crate) use words::{
-    absence_word, clock_word, level_word, medium_kind_word, purpose_word, record_level_word,
-    record_verdict_word, revocation_word, role_word, scope_word, serial_source_word, transport_word,
-    virtual_word, witness_way_word,
+    absence_word, purpose_word, record_level_word, record_verdict_word, revocation_word, role_word,
+    serial_source_word, transport_word, virtual_word,
 };

@@ -12,20 +12,23 @@ pub(crate) fn explain_record(error: &RecordError) -> Message {
     match error {
         RecordError::Crypto(error) => explain_crypto(error),
         RecordError::IdentityDamaged | RecordError::WrongPassphrase | RecordError::SpecimenMixed => message,
-        RecordError::TooLarge { what, bound } => message.with("what", name(what)).number("bound", *bound as u64),
+        RecordError::TooLarge { what, bound } => {
+            message.with("what", name(what)).number("bound", *bound as u64)
+        }
         RecordError::Malformed { what, detail } | RecordError::BadContract { what, detail } => {
             message.with("what", name(what)).untrusted("detail", detail)
         }
-        RecordError::WrongKind { expected, found } => message.with("expected", name(expected)).untrusted("found", found),
+        RecordError::WrongKind { expected, found } => {
+            message.with("expected", name(expected)).untrusted("found", found)
+        }
         RecordError::BadSignature { who } => message.untrusted("who", who),
-        RecordError::BadText { field, problem } => {
-            message.with("field", name(field)).term("problem", explain_text_problem(*problem))
-        }
-        // The role's own word is what the option takes.
-        RecordError::NotNamed { id, role } => message.untrusted("id", id).text("role", role),
-        RecordError::AlreadySigned { id } | RecordError::KeysDiffer { id } | RecordError::NotOnRoster { id } => {
-            message.untrusted("id", id)
-        }
+        RecordError::BadText { field, problem } => message
+            .with("field", name(field))
+            .term("problem", explain_text_problem(*problem)),
+        RecordError::NotNamed { id, role } => message.untrusted("id", id).with("role", name(role)),
+        RecordError::AlreadySigned { id }
+        | RecordError::KeysDiffer { id }
+        | RecordError::NotOnRoster { id } => message.untrusted("id", id),
         RecordError::NotTheIssuer { issuer, id } => message.untrusted("issuer", issuer).untrusted("id", id),
         _ => unknown(error.code(), error),
     }
@@ -58,17 +61,17 @@ pub(crate) fn explain_trust_refusal(refusal: &TrustRefusal) -> Message {
 pub(crate) fn explain_standing(standing: Standing) -> Message {
     match standing {
         Standing::Entitled => Message::new("standing-entitled"),
-        Standing::EntitledByEvidence { ended, seen } => {
-            Message::new("standing-by-evidence").time("ended", ended).time("seen", seen)
-        }
+        Standing::EntitledByEvidence { ended, seen } => Message::new("standing-by-evidence")
+            .time("ended", ended)
+            .time("seen", seen),
         Standing::NeedsEvidence { ended } => Message::new("standing-needs-evidence").time("ended", ended),
         Standing::NotListed => Message::new("standing-not-listed"),
         Standing::LacksRole => Message::new("standing-lacks-role"),
         Standing::NotYet { from } => Message::new("standing-not-yet").time("from", from),
         Standing::Expired { until } => Message::new("standing-expired").time("until", until),
-        Standing::Revoked { since, reason } => {
-            Message::new("standing-revoked").time("since", since).term("reason", revocation_word(reason))
-        }
+        Standing::Revoked { since, reason } => Message::new("standing-revoked")
+            .time("since", since)
+            .term("reason", revocation_word(reason)),
         _ => unknown("standing", &format!("{standing:?}")),
     }
 }

@@ -1,6 +1,6 @@
 //! Words of the domain as messages: levels, roles, purposes, names of fields.
 
-use keshiin::devices::{ClockState, ProtectedKind, SerialSource, Transport, VirtualKind};
+use keshiin::devices::{ProtectedKind, SerialSource, Transport, VirtualKind};
 use keshiin::policy::{Level, MediumKind, Purpose, Scope, WitnessWay};
 use keshiin::records;
 
@@ -8,7 +8,9 @@ use crate::cli::i18n::{Message, Value};
 
 /// What is said of an error that this program has no text for.
 pub(super) fn unknown(code: &str, error: &dyn std::fmt::Display) -> Message {
-    Message::new("error-unknown").untrusted("code", code).untrusted("text", error.to_string())
+    Message::new("error-unknown")
+        .untrusted("code", code)
+        .untrusted("text", error.to_string())
 }
 
 /// 消去水準.
@@ -103,9 +105,9 @@ pub(crate) const fn scope_word(scope: Scope) -> Message {
 /// How a witness signs.
 pub(crate) const fn witness_way_word(way: WitnessWay) -> Message {
     Message::new(match way {
-        WitnessWay::SameMachine => "witness-same-machine",
-        WitnessWay::OwnMachine => "witness-own-machine",
-        WitnessWay::Paper => "witness-paper",
+        WitnessWay::SameMachine => "way-same-machine",
+        WitnessWay::OwnMachine => "way-own-machine",
+        WitnessWay::Paper => "way-paper",
     })
 }
 
@@ -142,15 +144,6 @@ pub(crate) const fn serial_source_word(source: SerialSource) -> Message {
     Message::new(match source {
         SerialSource::UsbBridge => "serial-source-usb-bridge",
         _ => "serial-source-device",
-    })
-}
-
-/// What the system says about its clock.
-pub(crate) const fn clock_word(state: ClockState) -> Message {
-    Message::new(match state {
-        ClockState::Synchronised => "clock-synchronised",
-        ClockState::Unsynchronised => "clock-unsynchronised",
-        ClockState::Unknown => "clock-unknown",
     })
 }
 
@@ -192,19 +185,28 @@ const NAMES: &[(&str, &str)] = &[
     ("slip", "thing-slip"),
     ("contract file", "thing-contract-file"),
     // Fields of records and of files that people write.
-    ("id", "field-id"),
-    ("name", "field-name"),
-    ("organisation", "field-organisation"),
-    ("title", "field-title"),
-    ("contact", "field-contact"),
-    ("post", "field-post"),
-    ("group", "field-group"),
-    ("number", "field-number"),
-    ("addressee", "field-addressee"),
-    ("office", "field-office"),
-    ("workplace.name", "field-workplace"),
-    ("contractor.name", "field-contractor"),
-    ("lessor.name", "field-lessor"),
+    ("id", "input-id"),
+    ("name", "input-name"),
+    ("organisation", "input-organisation"),
+    ("title", "input-title"),
+    ("contact", "input-contact"),
+    ("post", "input-post"),
+    ("group", "input-group"),
+    ("number", "input-number"),
+    ("addressee", "input-addressee"),
+    ("office", "input-office"),
+    ("workplace.name", "input-workplace"),
+    ("contractor.name", "input-contractor"),
+    ("lessor.name", "input-lessor"),
+    // Roles.
+    ("handler", "role-handler"),
+    ("supervisor", "role-supervisor"),
+    ("witness", "role-witness"),
+    ("approver", "role-approver"),
+    ("accepter", "role-accepter"),
+    ("sender", "role-sender"),
+    ("recipient", "role-recipient"),
+    ("issuer", "role-issuer"),
     // What identifies a device.
     ("kind", "fact-kind"),
     ("device number", "fact-device-number"),

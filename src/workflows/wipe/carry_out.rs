@@ -35,7 +35,11 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
         let (token, typed) = confirm(&medium, request, lent)?;
         confirmed.push((medium, token, typed));
     }
-    let paperwork = Paperwork { request, prepared: &prepared, handler: &handler };
+    let paperwork = Paperwork {
+        request,
+        prepared: &prepared,
+        handler: &handler,
+    };
     let mut outcomes = Vec::new();
     for (medium, token, typed) in confirmed {
         match wipe_one(medium, token, &typed, &paperwork, &mut ledger, lent) {
@@ -54,31 +58,53 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
 /// A witness whose passphrase comes from a file must not turn out to be locked out afterwards.
 fn prove_unattended_witness(witness: &Witness, lent: &mut Lent<'_>) -> Result<(), WorkflowError> {
     match witness {
-        Witness::SameMachine { path, key, unattended: true } => people::unlock(key, path, lent).map(drop),
+        Witness::SameMachine {
+            path,
+            key,
+            unattended: true,
+        } => people::unlock(key, path, lent).map(drop),
         _ => Ok(()),
     }
 }
 
 fn open_ledger(lent: &Lent<'_>) -> Result<SqliteStore, WorkflowError> {
     let path = people::ledger_path(lent);
-    let refuse = |error| WorkflowError::from(Refusal::Ledger { path: path.clone(), error });
+    let refuse = |error| {
+        WorkflowError::from(Refusal::Ledger {
+            path: path.clone(),
+            error,
+        })
+    };
     if lent.ledger.is_some() {
         return SqliteStore::open(&path, Opening::Append).map_err(refuse);
     }
     files::make_folder(lent.home.folder(), lent.owner)?;
     let signs: [u8; 4] = crypto::random()?;
-    let station: String = signs.iter().map(|byte| char::from(STATION_SIGNS[usize::from(byte % 32)])).collect();
+    let station: String = signs
+        .iter()
+        .map(|byte| char::from(STATION_SIGNS[usize::from(byte % 32)]))
+        .collect();
     let store = SqliteStore::open(&path, Opening::Create { station: &station }).map_err(refuse)?;
     files::give_existing(&path, lent.owner);
     Ok(store)
 }
 
-fn confirm(medium: &Medium, request: &WipeRequest, lent: &mut Lent<'_>) -> Result<(Confirmed, Typed), WorkflowError> {
+fn confirm(
+    medium: &Medium,
+    request: &WipeRequest,
+    lent: &mut Lent<'_>,
+) -> Result<(Confirmed, Typed), WorkflowError> {
     let preview = &medium.preview;
     let compare = |text: &str| devices::confirm(&medium.cleared, &preview.expected, text);
     for text in &request.confirm {
         if let Ok(token) = compare(text) {
-            return Ok((token, Typed { text: text.clone(), at_terminal: false }));
+            return Ok((
+                token,
+                Typed {
+                    text: text.clone(),
+                    at_terminal: false,
+                },
+            ));
         }
     }
     if !request.confirm.is_empty() {
@@ -90,7 +116,11 @@ fn confirm(medium: &Medium, request: &WipeRequest, lent: &mut Lent<'_>) -> Resul
 }
 
 fn not_confirmed(preview: &WipePreview, error: DeviceError) -> WorkflowError {
-    Refusal::Device { device: preview.facts.asked.clone(), error }.into()
+    Refusal::Device {
+        device: preview.facts.asked.clone(),
+        error,
+    }
+    .into()
 }
 
 fn wipe_one(
@@ -101,21 +131,45 @@ fn wipe_one(
     ledger: &mut SqliteStore,
     lent: &mut Lent<'_>,
 ) -> Result<WipeOutcome, WorkflowError> {
-    let Medium { preview, plan, requirement, cleared } = medium;
+    let Medium {
+        preview,
+        plan,
+        requirement,
+        cleared,
+    } = medium;
     let plan_digest = digest_of(&preview);
     let begun = lent.clock.now();
     let number = number(ledger, begun, lent)?;
     let subject = format!("{number} {}", subject_of(&preview));
-    log(ledger, begun, "erasure-started", &format!("{subject} plan={plan_digest}"), lent)?;
+    log(
+        ledger,
+        begun,
+        "erasure-started",
+        &format!("{subject} plan={plan_digest}"),
+        lent,
+    )?;
     let head = ledger.head().map_err(|error| ledger_fault(error, lent))?;
-    let seeds = (0..plan.seeds_needed()).map(|_| crypto::random::<32>()).collect::<Result<Vec<_>, _>>()?;
-    let job = Job::new(plan.clone(), &seeds, crypto::random()?).map_err(|_| WorkflowError::Internal { what: "plan" })?;
+    let seeds = (0..plan.seeds_needed())
+        .map(|_| crypto::random::<32>())
+        .collect::<Result<Vec<_>, _>>()?;
+    let job = Job::new(plan.clone(), &seeds, crypto::random()?)
+        .map_err(|_| WorkflowError::Internal { what: "plan" })?;
     let target = match devices::claim(cleared, token) {
         Ok(target) => target,
         Err(error) => {
             // Nothing was written: a refusal, which the ledger keeps as well.
-            log(ledger, lent.clock.now(), "erasure-refused", &format!("{subject} {}", error.code()), lent)?;
-            return Err(Refusal::Device { device: preview.facts.asked, error }.into());
+            log(
+                ledger,
+                lent.clock.now(),
+                "erasure-refused",
+                &format!("{subject} {}", error.code()),
+                lent,
+            )?;
+            return Err(Refusal::Device {
+                device: preview.facts.asked,
+                error,
+            }
+            .into());
         }
     };
     let mut observer = lent.desk.observer(&preview.facts);
@@ -125,7 +179,10 @@ fn wipe_one(
     drop(observer);
     lent.desk.engine_done();
     drop(run.target);
-    let (outcome, judgement): (Outcome, Judgement) = { let judgement = erasure::judge(&run.outcome); (run.outcome, judgement) };
+    let (outcome, judgement): (Outcome, Judgement) = {
+        let judgement = erasure::judge(&run.outcome);
+        (run.outcome, judgement)
+    };
     let facts = Facts {
         preview: &preview,
         plan: &plan,
@@ -140,13 +197,25 @@ fn wipe_one(
         ledger: (ledger.id(), head),
     };
     let record = paperwork.record(&facts, lent);
-    paperwork.sign_and_file(record, preview.facts.clone(), outcome, judgement, &subject, ledger, lent)
+    paperwork.sign_and_file(
+        record,
+        preview.facts.clone(),
+        outcome,
+        judgement,
+        &subject,
+        ledger,
+        lent,
+    )
 }
 
 /// What is said about a medium in the ledger: its serial number, or its name.
 fn subject_of(preview: &WipePreview) -> String {
     let serial = preview.facts.serial.as_ref().map(|serial| serial.text.clone());
-    let name = preview.facts.path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = preview
+        .facts
+        .path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
     let text = serial.or(name).unwrap_or_default();
     text.chars().filter(|sign| !sign.is_control()).take(200).collect()
 }
@@ -158,23 +227,57 @@ fn digest_of(preview: &WipePreview) -> Digest {
     }
     let facts = &preview.facts;
     let serial = facts.serial.as_ref().map_or("", |serial| serial.text.as_str());
-    text.push_str(&format!("path={}\nserial={serial}\nsequence={:?}\n", facts.path.display(), facts.disk_sequence));
+    text.push_str(&format!(
+        "path={}\nserial={serial}\nsequence={:?}\n",
+        facts.path.display(),
+        facts.disk_sequence
+    ));
     Digest::of(&[text.as_bytes()])
 }
 
-fn number(ledger: &mut SqliteStore, now: Timestamp, lent: &Lent<'_>) -> Result<CertificateNumber, WorkflowError> {
-    let n = ledger.reserve_number(&now.day()).map_err(|error| ledger_fault(error, lent))?;
-    let station: String = ledger.station().chars().filter(char::is_ascii_alphanumeric).take(12).collect();
-    CertificateNumber::new(&station.to_ascii_uppercase(), &now.day(), n).ok_or(WorkflowError::Internal { what: "number" })
+fn number(
+    ledger: &mut SqliteStore,
+    now: Timestamp,
+    lent: &Lent<'_>,
+) -> Result<CertificateNumber, WorkflowError> {
+    let n = ledger
+        .reserve_number(&now.day())
+        .map_err(|error| ledger_fault(error, lent))?;
+    let station: String = ledger
+        .station()
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(12)
+        .collect();
+    CertificateNumber::new(&station.to_ascii_uppercase(), &now.day(), n)
+        .ok_or(WorkflowError::Internal { what: "number" })
 }
 
-fn log(ledger: &mut SqliteStore, time: Timestamp, kind: &str, subject: &str, lent: &Lent<'_>) -> Result<(), WorkflowError> {
-    let entry = NewEntry { time, kind, subject, record: None, envelope: None };
-    ledger.append(entry).map(drop).map_err(|error| ledger_fault(error, lent))
+fn log(
+    ledger: &mut SqliteStore,
+    time: Timestamp,
+    kind: &str,
+    subject: &str,
+    lent: &Lent<'_>,
+) -> Result<(), WorkflowError> {
+    let entry = NewEntry {
+        time,
+        kind,
+        subject,
+        record: None,
+        envelope: None,
+    };
+    ledger
+        .append(entry)
+        .map(drop)
+        .map_err(|error| ledger_fault(error, lent))
 }
 
 fn ledger_fault(error: crate::ledger::LedgerError, lent: &Lent<'_>) -> WorkflowError {
-    WorkflowError::Ledger { path: people::ledger_path(lent), error }
+    WorkflowError::Ledger {
+        path: people::ledger_path(lent),
+        error,
+    }
 }
 
 /// Why a witness did not sign now, as far as it is no fault.

@@ -23,7 +23,10 @@ pub(super) struct Paperwork<'a> {
 
 impl Paperwork<'_> {
     /// Signs a record for the handler, files it, shows the verdict, and lets the witness sign.
-    #[expect(clippy::too_many_arguments, reason = "each is handed on into the outcome once")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is handed on into the outcome once"
+    )]
     pub(super) fn sign_and_file(
         &self,
         record: ErasureRecord,
@@ -37,7 +40,9 @@ impl Paperwork<'_> {
         let order = record.order_of_signers();
         let mut envelope = record.to_envelope();
         let mut slip = SlipFile::new(&Slip::of(&record, envelope.digest()));
-        envelope.sign(&self.handler.identity, &order).map_err(signing_fault)?;
+        envelope
+            .sign(&self.handler.identity, &order)
+            .map_err(signing_fault)?;
         slip.sign(&self.handler.identity, &order).map_err(signing_fault)?;
         let mut troubles = Vec::new();
         let paths = self.file(&record, &envelope, &slip, lent, &mut troubles)?;
@@ -50,7 +55,12 @@ impl Paperwork<'_> {
             record: Some(digest),
             envelope: Some(&envelope.encode()),
         };
-        troubles.extend(ledger.append(entry).err().map(|error| WipeTrouble::NotLogged { code: error.code() }));
+        troubles.extend(
+            ledger
+                .append(entry)
+                .err()
+                .map(|error| WipeTrouble::NotLogged { code: error.code() }),
+        );
         let mut finished = WipeOutcome {
             facts,
             number: record.number.clone(),
@@ -79,7 +89,10 @@ impl Paperwork<'_> {
     ) -> Result<(PathBuf, PathBuf), WorkflowError> {
         let name = file_name(record);
         let write = |folder: &Path| {
-            let paths = (folder.join(format!("{name}.json")), folder.join(format!("{name}.slip.json")));
+            let paths = (
+                folder.join(format!("{name}.json")),
+                folder.join(format!("{name}.slip.json")),
+            );
             files::write_new(&paths.0, &envelope.encode(), Privacy::Shared, lent.owner)?;
             files::write_new(&paths.1, &slip.encode(), Privacy::Shared, lent.owner)?;
             Ok(paths)
@@ -88,7 +101,10 @@ impl Paperwork<'_> {
             let folder = lent.home.folder().join("records");
             files::make_folder(&folder, lent.owner)?;
             let paths = write(&folder)?;
-            troubles.push(WipeTrouble::WrittenElsewhere { path: paths.0.clone(), reason: error.to_string() });
+            troubles.push(WipeTrouble::WrittenElsewhere {
+                path: paths.0.clone(),
+                reason: error.to_string(),
+            });
             Ok(paths)
         })
     }
@@ -116,7 +132,12 @@ impl Paperwork<'_> {
         let order = finished.record.order_of_signers();
         envelope.sign(&unlocked.identity, &order).map_err(signing_fault)?;
         slip.sign(&unlocked.identity, &order).map_err(signing_fault)?;
-        files::replace(&finished.record_path, &envelope.encode(), Privacy::Shared, lent.owner)?;
+        files::replace(
+            &finished.record_path,
+            &envelope.encode(),
+            Privacy::Shared,
+            lent.owner,
+        )?;
         files::replace(&finished.slip_path, &slip.encode(), Privacy::Shared, lent.owner)?;
         let subject = format!("{} {}", finished.number, key.public().id);
         let bytes = envelope.encode();
@@ -128,16 +149,41 @@ impl Paperwork<'_> {
             envelope: Some(&bytes),
         };
         let logged = ledger.append(entry);
-        logged.map_err(|error| WorkflowError::Ledger { path: people::ledger_path(lent), error })?;
+        logged.map_err(|error| WorkflowError::Ledger {
+            path: people::ledger_path(lent),
+            error,
+        })?;
         Ok(WitnessState::Signed)
     }
 }
 
 /// `<number>_<serial>`, of signs that every file system takes.
 fn file_name(record: &ErasureRecord) -> String {
-    let serial = record.medium.serial.measured().map(|serial| serial.text.as_str()).unwrap_or_default();
-    let fallback = Path::new(&record.medium.path).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = if serial.is_empty() { fallback.as_str() } else { serial };
-    let plain: String = text.chars().map(|sign| if sign.is_ascii_alphanumeric() || "-.".contains(sign) { sign } else { '-' }).take(64).collect();
+    let serial = record
+        .medium
+        .serial
+        .measured()
+        .map(|serial| serial.text.as_str())
+        .unwrap_or_default();
+    let fallback = Path::new(&record.medium.path)
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let text = if serial.is_empty() {
+        fallback.as_str()
+    } else {
+        serial
+    };
+    let plain: String = text
+        .chars()
+        .map(|sign| {
+            if sign.is_ascii_alphanumeric() || "-.".contains(sign) {
+                sign
+            } else {
+                '-'
+            }
+        })
+        .take(64)
+        .collect();
     format!("{}_{plain}", record.number)
 }

@@ -6,7 +6,9 @@ use crate::crypto::Digest;
 use crate::devices::{self, Cleared, DeviceFacts, ExpectedConfirmation, Protected, ProtectedKind, Transport};
 use crate::erasure::{Plan, VerifyMode};
 use crate::ledger::{LedgerError, Opening, SqliteStore, Store};
-use crate::policy::{self, Case, Intent, MediumKind, ReadBackExtent, Requirement, Scope, Technique, WitnessWay};
+use crate::policy::{
+    self, Case, Intent, MediumKind, ReadBackExtent, Requirement, Scope, Technique, WitnessWay,
+};
 use crate::records::{Contract, Identity, IdentityFile, Role, RosterStanding, check_text};
 use crate::units::{ByteCount, Timestamp};
 
@@ -22,7 +24,11 @@ const CODE_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The witness as far as known before the erasure.
 pub(super) enum Witness {
-    SameMachine { path: PathBuf, key: Box<IdentityFile>, unattended: bool },
+    SameMachine {
+        path: PathBuf,
+        key: Box<IdentityFile>,
+        unattended: bool,
+    },
     Later(Box<Identity>),
     Paper(String),
     None(String),
@@ -68,7 +74,7 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
     refusals.extend(people::entitled(&roster, handler.public(), Role::Handler, now).err());
     let witness = witness(request, lent, &roster, handler.public(), now, &mut refusals)?;
     let contract = contract(request)?;
-    refusals.extend(texts(request).into_iter());
+    refusals.extend(texts(request));
     let specimen = handler.public().specimen;
     if specimen != lent.home.is_specimen() {
         refusals.push(Refusal::SpecimenMixed);
@@ -76,7 +82,11 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
     refusals.extend(output(request, lent));
     let last = ledger(lent, &mut refusals);
     let roster_date = roster.pinned().map(|roster| roster.content().issued_at);
-    let happened = [(ClockWitness::Build, Some(lent.built)), (ClockWitness::Ledger, last), (ClockWitness::Roster, roster_date)];
+    let happened = [
+        (ClockWitness::Build, Some(lent.built)),
+        (ClockWitness::Ledger, last),
+        (ClockWitness::Roster, roster_date),
+    ];
     refusals.extend(chores::judge_clock(now, &happened).err());
     let way = witness.as_ref().and_then(Witness::way);
     let protected = protected(request, lent);
@@ -84,13 +94,29 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
         .devices
         .iter()
         .enumerate()
-        .map(|(place, device)| medium(device, (place + 1, request.devices.len()), request, &understood, way, &protected, &mut refusals))
+        .map(|(place, device)| {
+            medium(
+                device,
+                (place + 1, request.devices.len()),
+                request,
+                &understood,
+                way,
+                &protected,
+                &mut refusals,
+            )
+        })
         .collect();
     let media: Option<Vec<Medium>> = media.into_iter().collect();
     match (media, witness) {
-        (Some(media), Some(witness)) if refusals.is_empty() => {
-            Ok(Prepared { understood, handler, witness, roster, contract, specimen, media })
-        }
+        (Some(media), Some(witness)) if refusals.is_empty() => Ok(Prepared {
+            understood,
+            handler,
+            witness,
+            roster,
+            contract,
+            specimen,
+            media,
+        }),
         _ => Err(WorkflowError::Refused(refusals)),
     }
 }
@@ -104,7 +130,10 @@ fn roster(lent: &Lent<'_>, refusals: &mut Vec<Refusal>) -> Result<RosterStanding
             Ok(standing)
         }
         Err(error) => {
-            refusals.push(Refusal::Roster { path: people::roster_path(lent), error });
+            refusals.push(Refusal::Roster {
+                path: people::roster_path(lent),
+                error,
+            });
             Ok(RosterStanding::Absent)
         }
     }
@@ -122,7 +151,14 @@ fn witness(
         WitnessRequest::SameMachine(path) => {
             let key = Box::new(people::read_key(path)?);
             let (person, unattended) = (key.public().clone(), lent.desk.is_unattended(key.public()));
-            (Witness::SameMachine { path: path.clone(), key, unattended }, person)
+            (
+                Witness::SameMachine {
+                    path: path.clone(),
+                    key,
+                    unattended,
+                },
+                person,
+            )
         }
         WitnessRequest::Later(id) | WitnessRequest::Paper(id) => {
             let Some(member) = roster.roster().and_then(|roster| roster.by_id(id)) else {
@@ -131,28 +167,49 @@ fn witness(
             };
             let person = member.identity.clone();
             let later = matches!(request.witness, WitnessRequest::Later(_));
-            (if later { Witness::Later(Box::new(person.clone())) } else { Witness::Paper(described(&person)) }, person)
+            (
+                if later {
+                    Witness::Later(Box::new(person.clone()))
+                } else {
+                    Witness::Paper(described(&person))
+                },
+                person,
+            )
         }
         WitnessRequest::None(reason) => return Ok(Some(Witness::None(reason.clone()))),
     };
     refusals.extend(people::entitled(roster, &person, Role::Witness, now).err());
     if person.id == handler.id || person.fingerprint() == handler.fingerprint() {
-        refusals.push(Refusal::SamePerson { id: person.id.clone() });
+        refusals.push(Refusal::SamePerson {
+            id: person.id.clone(),
+        });
     }
     Ok(Some(witness))
 }
 
 /// How a witness who signs on paper stands on the record.
 fn described(person: &Identity) -> String {
-    let words = [Some(person.organisation.as_str()), person.title.as_deref(), Some(person.name.as_str())];
+    let words = [
+        Some(person.organisation.as_str()),
+        person.title.as_deref(),
+        Some(person.name.as_str()),
+    ];
     words.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 fn contract(request: &WipeRequest) -> Result<Option<Contract>, WorkflowError> {
-    let Some(path) = &request.contract else { return Ok(None) };
+    let Some(path) = &request.contract else {
+        return Ok(None);
+    };
     let bytes = files::read(path, MOST_CONTRACT_BYTES)?;
     let read = Contract::parse(&bytes);
-    read.map(Some).map_err(|error| Refusal::Record { path: path.clone(), error }.into())
+    read.map(Some).map_err(|error| {
+        Refusal::Record {
+            path: path.clone(),
+            error,
+        }
+        .into()
+    })
 }
 
 fn texts(request: &WipeRequest) -> Vec<Refusal> {
@@ -166,7 +223,9 @@ fn texts(request: &WipeRequest) -> Vec<Refusal> {
         ("--machine", request.machine.as_ref()),
         ("--place", request.place.as_ref()),
     ];
-    let check = |(field, text): (&'static str, Option<&String>)| text.and_then(|text| check_text(field, text, 200).err());
+    let check = |(field, text): (&'static str, Option<&String>)| {
+        text.and_then(|text| check_text(field, text, 200).err())
+    };
     texts.into_iter().filter_map(check).map(Refusal::Text).collect()
 }
 
@@ -175,10 +234,24 @@ fn output(request: &WipeRequest, lent: &Lent<'_>) -> Vec<Refusal> {
         return Vec::new();
     }
     let needed = ByteCount(RECORD_ROOM * request.devices.len() as u64);
-    let out = files::probe_folder(&request.out, needed).err().map(|problem| Refusal::Output { path: request.out.clone(), problem });
+    let out = files::probe_folder(&request.out, needed)
+        .err()
+        .map(|problem| Refusal::Output {
+            path: request.out.clone(),
+            problem,
+        });
     let home = lent.home.folder();
-    let home = if home.exists() { files::probe_folder(home, needed).err() } else { None };
-    out.into_iter().chain(home.map(|problem| Refusal::Output { path: lent.home.folder().to_owned(), problem })).collect()
+    let home = if home.exists() {
+        files::probe_folder(home, needed).err()
+    } else {
+        None
+    };
+    out.into_iter()
+        .chain(home.map(|problem| Refusal::Output {
+            path: lent.home.folder().to_owned(),
+            problem,
+        }))
+        .collect()
 }
 
 /// Proves that the ledger can be written, where there is one; says when its last entry was made.
@@ -194,7 +267,10 @@ fn ledger(lent: &Lent<'_>, refusals: &mut Vec<Refusal>) -> Option<Timestamp> {
         // The home's own ledger is made when the work begins; a named one must be there.
         Err(LedgerError::Missing { .. }) if lent.ledger.is_none() => None,
         Err(error) => {
-            refusals.push(Refusal::Ledger { path: path.clone(), error });
+            refusals.push(Refusal::Ledger {
+                path: path.clone(),
+                error,
+            });
             None
         }
     }
@@ -203,7 +279,12 @@ fn ledger(lent: &Lent<'_>, refusals: &mut Vec<Refusal>) -> Option<Timestamp> {
 /// Files whose medium must not be erased: without them nothing could be recorded or proven.
 fn protected(request: &WipeRequest, lent: &Lent<'_>) -> Vec<Protected> {
     let mut protected = Vec::new();
-    let mut add = |what: ProtectedKind, path: &Path| protected.push(Protected { what, path: path.to_owned() });
+    let mut add = |what: ProtectedKind, path: &Path| {
+        protected.push(Protected {
+            what,
+            path: path.to_owned(),
+        })
+    };
     add(ProtectedKind::Output, &request.out);
     add(ProtectedKind::Key, &request.handler);
     add(ProtectedKind::Ledger, &people::ledger_path(lent));
@@ -233,16 +314,46 @@ fn medium(
     protected: &[Protected],
     refusals: &mut Vec<Refusal>,
 ) -> Option<Medium> {
-    let refuse = |error| Refusal::Device { device: device.to_owned(), error };
-    let facts = devices::inspect(device, request.image).map_err(|error| refusals.push(refuse(error))).ok()?;
+    let refuse = |error| Refusal::Device {
+        device: device.to_owned(),
+        error,
+    };
+    let facts = devices::inspect(device, request.image)
+        .map_err(|error| refusals.push(refuse(error)))
+        .ok()?;
     let requirement = requirement(&facts, request, understood, way, refusals);
-    let cleared = devices::clear(&facts, protected).map_err(|errors| refusals.extend(errors.into_iter().map(refuse))).ok();
-    let plan = Plan::new(understood.method.clone(), facts.size, facts.logical_block, understood.verify);
-    let plan = plan.map_err(|_| refusals.push(refuse(devices::DeviceError::SizeZero { path: facts.path.clone() }))).ok()?;
+    let cleared = devices::clear(&facts, protected)
+        .map_err(|errors| refusals.extend(errors.into_iter().map(refuse)))
+        .ok();
+    let plan = Plan::new(
+        understood.method.clone(),
+        facts.size,
+        facts.logical_block,
+        understood.verify,
+    );
+    let plan = plan
+        .map_err(|_| {
+            refusals.push(refuse(devices::DeviceError::SizeZero {
+                path: facts.path.clone(),
+            }))
+        })
+        .ok()?;
     let (cleared, requirement) = (cleared?, requirement?);
-    let expected = confirmation(&facts).map_err(|error| refusals.push(refuse(error))).ok()?;
-    let preview = WipePreview { facts, expected, plan: plan.describe(), place };
-    Some(Medium { preview, plan, requirement, cleared })
+    let expected = confirmation(&facts)
+        .map_err(|error| refusals.push(refuse(error)))
+        .ok()?;
+    let preview = WipePreview {
+        facts,
+        expected,
+        plan: plan.describe(),
+        place,
+    };
+    Some(Medium {
+        preview,
+        plan,
+        requirement,
+        cleared,
+    })
 }
 
 fn requirement(
@@ -260,9 +371,16 @@ fn requirement(
         medium: medium_kind(facts),
     };
     let requirement = policy::decide(&understood.profile, &case);
-    let requirement = requirement.map_err(|error| refusals.push(Refusal::Policy(error))).ok()?;
+    let requirement = requirement
+        .map_err(|error| refusals.push(Refusal::Policy(error)))
+        .ok()?;
     let reachable = technique(understood.verify).reachable();
-    let intent = Intent { reachable: Some(reachable), then: understood.then, witness: way, approved_by: &[] };
+    let intent = Intent {
+        reachable: Some(reachable),
+        then: understood.then,
+        witness: way,
+        approved_by: &[],
+    };
     if let Err(errors) = policy::check_before(&requirement, &intent) {
         refusals.extend(errors.into_iter().map(Refusal::Policy));
     }
@@ -299,9 +417,19 @@ fn confirmation(facts: &DeviceFacts) -> Result<ExpectedConfirmation, devices::De
     let sequence = facts.disk_sequence.unwrap_or(0).to_be_bytes();
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let (model, port) = (text(&facts.model), text(&facts.port));
-    let parts: [&[u8]; 7] =
-        [b"keshiin-confirm/1\n", &facts.size.0.to_be_bytes(), model.as_bytes(), b"\n", port.as_bytes(), &sequence, &ends];
+    let parts: [&[u8]; 7] = [
+        b"keshiin-confirm/1\n",
+        &facts.size.0.to_be_bytes(),
+        model.as_bytes(),
+        b"\n",
+        port.as_bytes(),
+        &sequence,
+        &ends,
+    ];
     let digest = Digest::of(&parts);
-    let code: String = digest.bytes()[..6].iter().map(|byte| char::from(CODE_SIGNS[usize::from(byte % 32)])).collect();
+    let code: String = digest.bytes()[..6]
+        .iter()
+        .map(|byte| char::from(CODE_SIGNS[usize::from(byte % 32)]))
+        .collect();
     Ok(devices::expected_confirmation(facts, &code))
 }

@@ -1,14 +1,16 @@
 //! From measured facts to the erasure record. Nothing is judged here and nothing is left blank.
 
 use crate::crypto::Digest;
-use crate::devices::{self, ClockState, ConfirmationKind, DeviceFacts, IoFailure, SerialSource, Transport, VirtualKind};
+use crate::devices::{
+    self, ClockState, ConfirmationKind, DeviceFacts, IoFailure, SerialSource, Transport, VirtualKind,
+};
 use crate::erasure::{self, Judgement, Outcome, Plan, VerifyMode};
 use crate::ledger::{Head, LedgerId};
 use crate::policy::{self, Requirement, WitnessWay};
 use crate::records::{
-    Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind, LedgerHead, Level, Machine,
-    MachineSource, Medium, Method, Order, PolicyRef, Role, RosterRef, RosterStanding, RosterState, SerialNumber, SignerClaim, Times, Tool,
-    Verdict, Witness, WitnessMode,
+    Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind,
+    LedgerHead, Level, Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, RosterRef,
+    RosterStanding, RosterState, SerialNumber, SignerClaim, Times, Tool, Verdict, Witness, WitnessMode,
 };
 use crate::units::Timestamp;
 
@@ -44,7 +46,12 @@ impl Paperwork<'_> {
             specimen: self.prepared.specimen,
             number: facts.number.clone(),
             verdict: verdict(facts.judgement.verdict),
-            reasons: facts.judgement.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+            reasons: facts
+                .judgement
+                .reasons
+                .iter()
+                .map(|reason| reason.code().to_owned())
+                .collect(),
             order: self.order(facts),
             medium: medium(device),
             machine: self.machine(device),
@@ -68,18 +75,28 @@ impl Paperwork<'_> {
             },
             verification: run_record::verification(facts.outcome),
             ending: run_record::ending(&facts.outcome.ending),
-            limits: erasure::limits(facts.plan, facts.outcome).iter().map(|limit| limit.code().to_owned()).collect(),
+            limits: erasure::limits(facts.plan, facts.outcome)
+                .iter()
+                .map(|limit| limit.code().to_owned())
+                .collect(),
             times: times(facts),
             place: text(&self.request.place),
             contract: self.prepared.contract.clone(),
             witness: self.witness_claim(),
             roster: roster(&self.prepared.roster),
-            ledger: LedgerHead { id: facts.ledger.0.to_string(), size: facts.ledger.1.size, root: facts.ledger.1.root },
+            ledger: LedgerHead {
+                id: facts.ledger.0.to_string(),
+                size: facts.ledger.1.size,
+                root: facts.ledger.1.root,
+            },
             plan: facts.plan_digest,
             tool: Tool {
                 name: "keshiin".into(),
                 version: env!("CARGO_PKG_VERSION").into(),
-                claimed_build: Fact::or(lent.program.as_deref().and_then(chores::program_digest), Absence::NotReadable),
+                claimed_build: Fact::or(
+                    lent.program.as_deref().and_then(chores::program_digest),
+                    Absence::NotReadable,
+                ),
             },
             signers: self.signers(),
         }
@@ -98,7 +115,12 @@ impl Paperwork<'_> {
             WitnessMode::None => None,
         };
         let decision = policy::judge(facts.requirement, reached, understood.then, way);
-        let rules = facts.requirement.rules.iter().map(|rule| rule.id.clone()).collect();
+        let rules = facts
+            .requirement
+            .rules
+            .iter()
+            .map(|rule| rule.id.clone())
+            .collect();
         Order {
             purpose: understood.purpose.as_str().to_owned(),
             classification: self.request.classification.clone(),
@@ -111,7 +133,11 @@ impl Paperwork<'_> {
             required: level(decision.required),
             achieved: decision.achieved.map(level),
             policy_met: decision.met,
-            unmet: decision.reasons.iter().map(|reason| reason.code().to_owned()).collect(),
+            unmet: decision
+                .reasons
+                .iter()
+                .map(|reason| reason.code().to_owned())
+                .collect(),
             follow: decision.follow.map(level),
             approval: None,
             exception: None,
@@ -121,15 +147,38 @@ impl Paperwork<'_> {
 
     fn machine(&self, device: &DeviceFacts) -> Machine {
         let asset_number = self.request.asset_number.clone();
-        let absent = |why: Absence| (Fact::NotMeasured(why), Fact::NotMeasured(why), Fact::NotMeasured(why));
+        let absent = |why: Absence| {
+            (
+                Fact::NotMeasured(why),
+                Fact::NotMeasured(why),
+                Fact::NotMeasured(why),
+            )
+        };
         if let Some(serial) = &self.request.machine {
             let (maker, model, uuid) = absent(Absence::NotVisible);
-            return Machine { source: MachineSource::AsGiven, maker, model, serial: Fact::Measured(serial.clone()), uuid, asset_number };
+            return Machine {
+                source: MachineSource::AsGiven,
+                maker,
+                model,
+                serial: Fact::Measured(serial.clone()),
+                uuid,
+                asset_number,
+            };
         }
-        if device.virtual_kind.is_some() || device.removable == Some(true) || device.transport == Transport::Usb {
+        if device.virtual_kind.is_some()
+            || device.removable == Some(true)
+            || device.transport == Transport::Usb
+        {
             let (maker, model, uuid) = absent(Absence::NotApplicable);
             let serial = Fact::NotMeasured(Absence::NotApplicable);
-            return Machine { source: MachineSource::NotApplicable, maker, model, serial, uuid, asset_number };
+            return Machine {
+                source: MachineSource::NotApplicable,
+                maker,
+                model,
+                serial,
+                uuid,
+                asset_number,
+            };
         }
         let machine = devices::machine();
         Machine {
@@ -149,13 +198,23 @@ impl Paperwork<'_> {
             prepare::Witness::Paper(who) => (WitnessMode::Paper, Some(who.clone()), None),
             prepare::Witness::None(reason) => (WitnessMode::None, None, Some(reason.clone())),
         };
-        Witness { mode, on_paper, reason }
+        Witness {
+            mode,
+            on_paper,
+            reason,
+        }
     }
 
     fn signers(&self) -> Vec<SignerClaim> {
-        let handler = SignerClaim::new(Role::Handler, self.handler.identity.public(), self.handler.unattended);
+        let handler = SignerClaim::new(
+            Role::Handler,
+            self.handler.identity.public(),
+            self.handler.unattended,
+        );
         let witness = match &self.prepared.witness {
-            prepare::Witness::SameMachine { key, unattended, .. } => Some(SignerClaim::new(Role::Witness, key.public(), *unattended)),
+            prepare::Witness::SameMachine { key, unattended, .. } => {
+                Some(SignerClaim::new(Role::Witness, key.public(), *unattended))
+            }
             prepare::Witness::Later(person) => Some(SignerClaim::new(Role::Witness, person, false)),
             prepare::Witness::Paper(_) | prepare::Witness::None(_) => None,
         };
@@ -226,7 +285,12 @@ fn medium(device: &DeviceFacts) -> Medium {
         rotational: Fact::or(device.rotational, Absence::NotReported),
         path: device.path.to_string_lossy().into_owned(),
         device_path: text(&device.port),
-        device_number: Fact::or(device.number.map(|number| format!("{}:{}", number.major, number.minor)), Absence::NotApplicable),
+        device_number: Fact::or(
+            device
+                .number
+                .map(|number| format!("{}:{}", number.major, number.minor)),
+            Absence::NotApplicable,
+        ),
         disk_sequence: Fact::or(device.disk_sequence, Absence::NotReported),
         layers: device.layers.clone(),
         partitions: u32::try_from(device.partitions.len()).unwrap_or(u32::MAX),
@@ -294,7 +358,9 @@ const fn level(level: policy::Level) -> Level {
 /// The error number of a failure, for the record.
 pub(super) const fn errno(failure: IoFailure) -> i32 {
     match failure {
-        IoFailure::Unreachable { errno } | IoFailure::Vanished { errno } | IoFailure::Other { errno } => errno,
+        IoFailure::Unreachable { errno } | IoFailure::Vanished { errno } | IoFailure::Other { errno } => {
+            errno
+        }
     }
 }
 

@@ -79,15 +79,31 @@ impl WipeRequest {
     pub(super) fn understand(&self) -> Result<Understood, WorkflowError> {
         let mut faults = Vec::new();
         let method = keep(Method::parse(&self.method).map_err(UsageFault::from), &mut faults);
-        let verify = keep(VerifyMode::parse(&self.verify).map_err(UsageFault::from), &mut faults);
-        let purpose = keep(self.purpose.parse::<Purpose>().map_err(UsageFault::from), &mut faults);
-        let then = self.then.as_deref().map(|name| follow(name).ok_or_else(|| value("--then", name))).transpose();
+        let verify = keep(
+            VerifyMode::parse(&self.verify).map_err(UsageFault::from),
+            &mut faults,
+        );
+        let purpose = keep(
+            self.purpose.parse::<Purpose>().map_err(UsageFault::from),
+            &mut faults,
+        );
+        let then = self
+            .then
+            .as_deref()
+            .map(|name| follow(name).ok_or_else(|| value("--then", name)))
+            .transpose();
         let then = keep(then, &mut faults);
         let profile = keep(self.profile()?, &mut faults);
         faults.extend(self.device_faults());
         match (method, verify, purpose, then, profile) {
             (Some(method), Some(verify), Some(purpose), Some(then), Some(profile)) if faults.is_empty() => {
-                Ok(Understood { method, verify, purpose, then, profile })
+                Ok(Understood {
+                    method,
+                    verify,
+                    purpose,
+                    then,
+                    profile,
+                })
             }
             _ => Err(WorkflowError::Usage(faults)),
         }
@@ -107,12 +123,26 @@ impl WipeRequest {
     }
 
     fn device_faults(&self) -> Vec<UsageFault> {
-        let twice = |(place, path): (usize, &PathBuf)| self.devices[..place].contains(path).then(|| path.clone());
-        let mut faults: Vec<UsageFault> =
-            self.devices.iter().enumerate().filter_map(twice).map(|path| UsageFault::NamedTwice { path }).collect();
+        let twice =
+            |(place, path): (usize, &PathBuf)| self.devices[..place].contains(path).then(|| path.clone());
+        let mut faults: Vec<UsageFault> = self
+            .devices
+            .iter()
+            .enumerate()
+            .filter_map(twice)
+            .map(|path| UsageFault::NamedTwice { path })
+            .collect();
         if self.devices.len() > 1 {
-            let single = [("--asset-no", self.asset_number.is_some()), ("--machine", self.machine.is_some())];
-            faults.extend(single.into_iter().filter(|(_, given)| *given).map(|(option, _)| UsageFault::OneDeviceOnly { option }));
+            let single = [
+                ("--asset-no", self.asset_number.is_some()),
+                ("--machine", self.machine.is_some()),
+            ];
+            faults.extend(
+                single
+                    .into_iter()
+                    .filter(|(_, given)| *given)
+                    .map(|(option, _)| UsageFault::OneDeviceOnly { option }),
+            );
         }
         faults
     }
@@ -127,7 +157,10 @@ fn follow(name: &str) -> Option<Level> {
 }
 
 fn value(option: &'static str, value: &str) -> UsageFault {
-    UsageFault::Value { option, value: value.to_owned() }
+    UsageFault::Value {
+        option,
+        value: value.to_owned(),
+    }
 }
 
 /// What a dry run shows.
@@ -212,9 +245,16 @@ impl WipeOutcome {
     #[must_use]
     pub fn exit(&self) -> Exit {
         let verdict = Exit::of_code(self.judgement.exit_code()).unwrap_or(Exit::Fault);
-        let logged = self.troubles.iter().any(|trouble| matches!(trouble, WipeTrouble::NotLogged { .. }));
+        let logged = self
+            .troubles
+            .iter()
+            .any(|trouble| matches!(trouble, WipeTrouble::NotLogged { .. }));
         let log = if logged { Exit::Fault } else { Exit::Done };
-        let key = if self.witness == WitnessState::WrongPassphrase { Exit::WrongKey } else { Exit::Done };
+        let key = if self.witness == WitnessState::WrongPassphrase {
+            Exit::WrongKey
+        } else {
+            Exit::Done
+        };
         Exit::worst([verdict, log, key])
     }
 }

@@ -3,7 +3,8 @@
 use crate::devices::{self, Intrusion};
 use crate::erasure::{self, Outcome, PassPattern};
 use crate::records::{
-    Absence, Ending, Fact, FlushResult, Pass, Pattern, RangeList, ReadBack, ReadPath, SecondLook, Verification,
+    Absence, Ending, Fact, FlushResult, Pass, Pattern, RangeList, ReadBack, ReadPath, SecondLook,
+    Verification,
 };
 use crate::units::ByteCount;
 
@@ -11,7 +12,10 @@ use super::record::{asked, errno};
 
 /// One pass.
 pub(super) fn pass(pass: &erasure::PassOutcome) -> Pass {
-    let flush = |flush: &Result<(), devices::IoFailure>| FlushResult { ok: flush.is_ok(), errno: flush.err().map(errno) };
+    let flush = |flush: &Result<(), devices::IoFailure>| FlushResult {
+        ok: flush.is_ok(),
+        errno: flush.err().map(errno),
+    };
     Pass {
         number: pass.number,
         pattern: pattern(&pass.pattern),
@@ -28,7 +32,11 @@ pub(super) fn pass(pass: &erasure::PassOutcome) -> Pass {
 /// Everything that was read back.
 pub(super) fn verification(outcome: &Outcome) -> Verification {
     let read_back = |read: &erasure::ReadBack| read_back(read, outcome.size);
-    let missing = if outcome.verify == erasure::VerifyMode::None { Absence::NotApplicable } else { Absence::NotReached };
+    let missing = if outcome.verify == erasure::VerifyMode::None {
+        Absence::NotApplicable
+    } else {
+        Absence::NotReached
+    };
     Verification {
         asked: asked(outcome.verify),
         earlier: outcome.earlier_read_backs.iter().map(read_back).collect(),
@@ -46,7 +54,9 @@ pub(super) fn ending(ending: &erasure::Ending) -> Ending {
         erasure::Ending::Stalled { seconds } => Ending::Stalled { seconds: *seconds },
         erasure::Ending::GaveUp => Ending::GaveUp,
         erasure::Ending::FlushFailed => Ending::FlushFailed,
-        erasure::Ending::Failed { failure } => Ending::Failed { errno: errno(*failure) },
+        erasure::Ending::Failed { failure } => Ending::Failed {
+            errno: errno(*failure),
+        },
     }
 }
 
@@ -61,7 +71,11 @@ fn pattern(pattern: &PassPattern) -> Pattern {
 }
 
 fn ranges(list: &erasure::RangeList) -> RangeList {
-    RangeList { ranges: list.ranges.clone(), count: list.count, bytes: list.bytes }
+    RangeList {
+        ranges: list.ranges.clone(),
+        count: list.count,
+        bytes: list.bytes,
+    }
 }
 
 fn read_back(read: &erasure::ReadBack, size: ByteCount) -> ReadBack {
@@ -72,7 +86,9 @@ fn read_back(read: &erasure::ReadBack, size: ByteCount) -> ReadBack {
             devices::ReadPath::Direct => ReadPath::Direct,
             devices::ReadPath::BackingFileUncached => ReadPath::BackingFileUncached,
             devices::ReadPath::Memory => ReadPath::Memory,
-            devices::ReadPath::Cached { reason } => ReadPath::Cached { reason: reason.clone() },
+            devices::ReadPath::Cached { reason } => ReadPath::Cached {
+                reason: reason.clone(),
+            },
         },
         planned: read.planned,
         compared: read.compared,

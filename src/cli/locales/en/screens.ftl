@@ -1,1 +1,270 @@
-# Screens: what commands print.
+# What the screens say. Errors are in errors.ftl, help is in help.ftl.
+
+## Headlines
+head-usage = the command cannot be understood
+head-refused = refused; nothing was written
+head-wrong-key = wrong passphrase; nothing was written
+head-false = a file is damaged or was changed
+head-fault = the work could not go on
+about-file = { $path }: { $what }
+about-device = { $device }: { $what }
+
+## Questions
+ask-passphrase = passphrase of { $id } (not shown):
+ask-new-passphrase = new passphrase of { $id } (10 characters or more, not shown):
+ask-new-passphrase-again = once more:
+ask-fingerprint = fingerprint of { $who }, all 64 digits, typed from paper (spaces are fine):
+ask-confirm-serial = type the serial number from the drive's label to begin the erasure:
+ask-confirm-name = type { $name } to erase it:
+ask-confirm-code = type the 6-character code that --dry-run shows to begin the erasure:
+ask-sign-one = to sign, type the last 8 digits of the record digest from the handler's screen or paper:
+ask-sign-many = to sign, type how many records there are ({ $count }):
+show-generated = the passphrase of { $id }, shown this once; write it down and keep it apart from the key file
+
+## Labels
+field-model = model
+field-serial = serial number
+field-capacity = capacity
+field-transport = attached by
+field-port = port
+field-virtual = medium
+field-layer = on top of
+field-erased-as = erased before
+field-erasable = may be erased
+field-method = method
+field-verify = verification
+field-passes = passes
+field-confirm = to confirm, type
+field-policy-met = policy
+field-levels = level
+field-follow = must follow
+field-number = certificate number
+field-digest = record digest
+field-verification = verification
+field-witness = witness
+field-record = record
+field-slip = slip
+field-verdict = verdict
+field-asset = asset number
+field-order = purpose, class
+field-times = time
+field-clock = clock
+field-person = signer
+field-place = place
+field-contract = contract
+field-ledger = ledger
+field-entries = entries
+field-root = root
+field-last-entry = last entry
+field-id = id
+field-name = name
+field-organisation = organisation
+field-title = title
+field-contact = contact
+field-fingerprint = fingerprint
+field-specimen = specimen
+field-roster-id = roster id
+field-roster-serial = edition
+field-issued = issued
+field-next-update = next edition by
+field-issuer = issuer
+field-place-in-ledger = entry
+field-time = time
+field-kind = kind
+field-subject = subject
+field-leaf-hash = leaf hash
+field-envelope = record itself
+
+## Devices
+device-may = yes
+device-may-not = no
+devices-none = no devices found
+devices-controller = note: a RAID or VMD controller is here ({ $controller }); drives behind it may not be listed
+serial-known = { $text } ({ $source })
+serial-shared = { $text } ({ $source }, shared with another device)
+serial-none = could not be read
+virtual-medium = virtual device or image file (not real hardware)
+
+## Plans
+dry-run-head = dry run, nothing was written; this would be done
+preview-head = { $place } of { $of }: { $device }
+answer-serial = { $text } (serial number on the label)
+answer-name = { $text }
+answer-code = { $text } (confirmation code)
+
+## Results
+verdict-head = verdict: { $verdict }
+policy-met = met ({ $policy })
+policy-not-met = not met ({ $policy })
+slip-policy-met = met
+slip-policy-not-met = not met
+levels = required { $required }, achieved { $achieved }
+follow = { $level } (this erasure only prepares it)
+read-back-none = none
+read-back-missing = asked for, but not reached
+read-back-equal = { $compared } read back and compared, all equal
+read-back-different = { $compared } read back and compared, { $mismatched } different, { $unreadable } ranges unreadable
+read-back-cached = { $compared } read back, possibly from a cache instead of the medium: this is no verification
+trouble-elsewhere = the output folder failed ({ $reason }); the record is in { $path }
+trouble-not-logged = the ledger could not be written ({ $code }); the record itself is signed and saved
+trouble-unknown = something went wrong after the erasure
+witness-signed = the witness has signed
+witness-later = the witness signs later on another machine (keshiin sign)
+witness-pending = the witness has not signed yet (keshiin sign does it later)
+witness-wrong-passphrase = wrong passphrase, so the witness has not signed yet (keshiin sign does it later)
+witness-paper = the witness signs and seals the paper
+witness-none = none
+progress-allocate = allocating
+progress-write = writing
+progress-read-back = reading back
+progress-left = left
+progress-line = { $device }  { $phase } { $pass }/{ $passes }  { $percent }%  { $rate }  { $left } left
+
+## Verification
+verified-good = genuine; the verdict is erased and the policy is met
+verified-genuine = genuine
+verified-not-erased = genuine, but the verdict is: { $verdict }
+verified-policy-not-met = genuine and erased, but the policy is not met
+verified-not-enough = nothing false was found, but it is not enough to call it genuine
+verified-false = not genuine: it was changed, or a signature does not verify
+checks-head = checked:
+mark-passed = ok   
+mark-notice = note 
+mark-not-enough = ?    
+mark-false = FALSE
+short-good = ok        
+short-not-erased = not erased
+short-not-enough = not enough
+short-false = FALSE     
+table-count = { $good } of { $all } are genuine, erased, and meet the policy
+problem-foreign = not a file that keshiin made
+    .hint = Name a record (.json), a slip (.slip.json), a roster, a public identity, a checkpoint or a ledger export.
+order = { $purpose }, class { $classification }
+order-mynumber = { $purpose }, class { $classification }, My Number
+person = { $role } { $who } ({ $id })
+clock-in-step = kept in step (the machine's own clock)
+clock-alone = not kept in step (the machine's own clock)
+clock-untold = not known whether kept in step (the machine's own clock)
+witness-mode-same-machine = signs on the handler's machine
+witness-mode-own-machine = signs later on a machine of their own
+witness-mode-paper = signs and seals the paper ({ $who })
+witness-mode-none = none (reason: { $reason })
+
+## Signing
+signed = signed { $count } { $count ->
+    [one] record
+   *[other] records
+}
+
+## Keys and rosters
+key-made = key file { $path } made; give the public half (keshiin key public) to the roster's issuer
+key-passphrase-changed = passphrase of { $path } changed
+key-shown = { $path }
+roster-begun = roster { $path } begun; its issuer is trusted on this machine
+roster-changed = new edition of roster { $path } issued
+roster-believed = roster { $path } is by the issuer trusted on this machine
+roster-unpinned = the issuer of roster { $path } is not trusted on this machine; nothing below is confirmed
+issuer-pinned = this issuer is now trusted on this machine
+until-open = open end
+posts = posts: { $list }
+groups = groups: { $list }
+revoked = revoked from { $since } on ({ $reason })
+specimen = made for a demonstration, refused for real records
+
+## Ledger
+compared-head = head over { $size } entries held by somebody else: { $result }
+record-not-in-ledger = { $path } is not in the ledger
+clock-stepped-back = entry { $entry } has the time { $time }, before { $before } of the entry before it
+envelope-kept = kept
+envelope-gone = not kept (retention is over)
+no-such-entry = no entry for { $what }
+checkpoint-written = head over { $size } entries signed and written to { $path }: { $root }
+export-written = { $size } ledger entries written to { $path }
+
+## Demonstration
+demo-head = demonstration in { $folder }, with an image file and made-up people only
+demo-people = 1. keys and roster are made: { $names }
+demo-filled = 2. image file { $image } ({ $size }) is full of made-up residents; a search of its raw bytes finds { $found } lines
+demo-erasing = 3. erasing it and reading every byte back
+demo-searched = 4. the same search afterwards finds { $found } lines
+demo-verified = 5. the record was verified (exit code { $exit })
+demo-tampered = 6. a copy with one changed letter was verified (exit code { $exit }: not genuine)
+demo-step = going on
+demo-look = left to look at:
+demo-look-record = the signed erasure record
+demo-look-slip = the slip (what the paper's QR code will hold)
+demo-look-tampered = the copy with one changed letter
+demo-look-image = the erased image
+demo-look-passphrase = the passphrase of the made-up people's keys
+demo-try = to try:
+
+## Why a job is refused
+JOB-WRONG-PASSPHRASE = wrong passphrase for { $id }
+    .hint = Try again. If it is lost, make a new key and have the issuer enter it in the roster.
+JOB-FILE = { $path } cannot be read or written ({ $reason })
+    .hint = Check that the file is there and that you may read and write it.
+JOB-INTERNAL = the program contradicts itself ({ $what })
+    .hint = Please tell the developers. The record says what state the device is in.
+JOB-VALUE = { $option } does not take { $value }
+    .hint = `--help` tells what it takes.
+JOB-ONE-DEVICE-ONLY = { $option } goes with a single device
+    .hint = Run the command once for each device.
+JOB-NAMED-TWICE = { $path } is named twice
+    .hint = Leave one out.
+JOB-NOT-ENTITLED = { $id } is not entitled as { $role }: { $standing }
+    .hint = Ask the roster's issuer.
+JOB-SAME-PERSON = handler and witness are the same person ({ $id })
+    .hint = The witness must be somebody else.
+JOB-NO-ROSTER = there is no roster in which { $id } could be looked up
+    .hint = Get the roster from the office and name it with `--roster`, or put it into the home folder as roster.json.
+JOB-NO-PINNED-ISSUER = no issuer of rosters is trusted on this machine
+    .hint = Get the issuer's public identity and compare its fingerprint with paper: `keshiin trust`.
+JOB-OTHER-ISSUER-PINNED = another issuer ({ $id }) is trusted on this machine
+    .hint = Use another `--home`, or, after asking the office, remove issuer.json from the home folder.
+JOB-FINGERPRINT-DIFFERS = the typed fingerprint is not that of this public identity
+    .hint = Look at the paper again. If it still differs, do not trust it, and tell the office.
+JOB-CLOCK-BEHIND-BUILD = the clock says { $now }, before this program was built ({ $newest })
+    .hint = Set the machine's date and time.
+JOB-CLOCK-BEHIND-LEDGER = the clock says { $now }, before the ledger's last entry ({ $newest })
+    .hint = Set the machine's date and time.
+JOB-CLOCK-BEHIND-ROSTER = the clock says { $now }, before the roster was issued ({ $newest })
+    .hint = Set the machine's date and time.
+JOB-OUTPUT-MISSING = the output folder { $path } does not exist
+    .hint = Make the folder and try again.
+JOB-OUTPUT-NOT-A-FOLDER = the output { $path } is not a folder
+    .hint = Name a folder.
+JOB-OUTPUT-NOT-WRITABLE = the output folder { $path } cannot be written ({ $reason })
+    .hint = Check the permissions, or name another folder.
+JOB-OUTPUT-FULL = the output folder { $path } has too little room (needs { $needed }, has { $available })
+    .hint = Make room, or name another folder.
+JOB-OUTPUT-ROOM-UNTOLD = it could not be told how much room the output folder { $path } has
+    .hint = Name another folder.
+JOB-PASSPHRASE-SHORT = the passphrase is too short (10 characters or more)
+    .hint = Choose a longer one, or let `--generate` make one.
+JOB-PASSPHRASE-GUESSABLE = the passphrase is easy to guess
+    .hint = Avoid names, words and rows of keys, or let `--generate` make one.
+JOB-EXISTS = { $path } exists and is never overwritten
+    .hint = Choose another name.
+JOB-NOBODY-PASSPHRASE = nobody is there to type the passphrase of { $about } (no terminal)
+    .hint = Run it at a terminal, or give `--passphrase-file`.
+JOB-NOBODY-CONFIRM = nobody is there to confirm the erasure of { $about } (no terminal)
+    .hint = Run it at a terminal, or give the serial number or code with `--confirm`.
+JOB-NOBODY-CONFIRM-SIGNING = nobody is there to confirm what is signed (no terminal)
+    .hint = Run it at a terminal, or give the last 8 digits of the record digest, or the count, with `--confirm`.
+JOB-NOBODY-FINGERPRINT = nobody is there to type the fingerprint of { $about } (no terminal)
+    .hint = Run it at a terminal, or give the fingerprint from paper with `--confirm`.
+JOB-NOBODY-GENERATED = there is no terminal to show the passphrase of { $about } on
+    .hint = Run it at a terminal.
+JOB-BROKEN-OFF = broken off at the prompt
+JOB-ENTRIES-DIFFER = the two entries of the passphrase differ
+    .hint = Try again.
+JOB-PASSPHRASE-FILE = the passphrase file { $path } cannot be read ({ $reason })
+    .hint = Check that the file is there and that you may read it.
+JOB-TOO-LONG = the passphrase is too long
+    .hint = Keep it within 1,024 bytes.
+JOB-NOT-CONFIRMED = what was typed does not confirm the records to be signed ({ $what })
+    .hint = One record: the last 8 digits of its digest. Several: how many there are.
+JOB-NOT-GENUINE = { $path } cannot be signed: the signatures on it so far cannot be confirmed
+    .hint = `keshiin verify` tells why.
+JOB-SPECIMEN-MIXED = specimens of a demonstration and real keys or records do not mix
+    .hint = What a demonstration made counts only in its own home folder (--home).

@@ -12,7 +12,7 @@ usage-more = 詳しくは `{ $command } --help` をご覧ください。
 help-default = （省略時: { $value }）
 
 USE-MISSING-ARGUMENT = 必要な指定がありません: { $arguments }
-    .hint = 上に示したものをそれぞれ指定してください。｜で区切られているものは、いずれか1つを選びます。
+    .hint = 上に示したものをそれぞれ指定してください。「|」で区切られているものは、いずれか1つを選びます。
 USE-UNKNOWN-ARGUMENT = 「{ $argument }」という指定はありません。
 USE-UNKNOWN-ARGUMENT-NEAR = 「{ $argument }」という指定はありません。
     .hint = 「{ $near }」の誤りではありませんか。

@@ -1,1 +1,267 @@
-# Screens: what commands print.
+# 画面の文言です。誤りの文言は errors.ftl、使い方は help.ftl にあります。
+
+## 見出し
+head-usage = 指定に誤りがあります。
+head-refused = 実行できません。何も書き込んでいません。
+head-wrong-key = パスフレーズが違います。何も書き込んでいません。
+head-false = ファイルが壊れているか、書き換えられています。
+head-fault = 処理を続けられませんでした。
+about-file = { $path }：{ $what }
+about-device = { $device }：{ $what }
+
+## 質問
+ask-passphrase = { $id } のパスフレーズ（表示されません）:
+ask-new-passphrase = { $id } の新しいパスフレーズ（10文字以上、表示されません）:
+ask-new-passphrase-again = 確認のため、もう一度:
+ask-fingerprint = { $who } のフィンガープリントを、紙面を見ながら64桁すべて入力してください（空白は入れても構いません）:
+ask-confirm-serial = 記憶装置のラベルに印字された製造番号を入力してください（消去を始めます）:
+ask-confirm-name = 消去する場合は { $name } と入力してください:
+ask-confirm-code = 事前確認（--dry-run）で表示された6文字の確認コードを入力してください（消去を始めます）:
+ask-sign-one = 内容を確認しました。署名する場合は、作業担当者の画面又は紙面にある照合値の末尾8桁を入力してください:
+ask-sign-many = 内容を確認しました。署名する場合は、件数（{ $count } 件）を数字で入力してください:
+show-generated = { $id } のパスフレーズを生成しました。一度だけ表示します。書き留めて、鍵ファイルとは別に保管してください。
+
+## 項目名
+field-model = 型名
+field-serial = 製造番号
+field-capacity = 容量
+field-transport = 接続
+field-port = 接続位置
+field-virtual = 媒体の別
+field-layer = 下の層
+field-erased-as = 消去済の記録
+field-erasable = 消去の可否
+field-method = 消去方式
+field-verify = 検証の範囲
+field-passes = パス数
+field-confirm = 確認のための入力
+field-policy-met = 規程への適合
+field-levels = 消去水準
+field-follow = 続けて行う処理
+field-number = 証明書番号
+field-digest = 照合値
+field-verification = 検証
+field-witness = 立会い
+field-record = 記録
+field-slip = 照合票
+field-verdict = 判定
+field-asset = 管理番号
+field-order = 処理事由・機密性
+field-times = 日時
+field-clock = 時計
+field-person = 署名者
+field-place = 作業場所
+field-contract = 契約
+field-ledger = 処理記録簿
+field-entries = 件数
+field-root = 記録簿照合値
+field-last-entry = 最後の記載
+field-id = ID
+field-name = 氏名
+field-organisation = 所属
+field-title = 職名
+field-contact = 連絡先
+field-fingerprint = フィンガープリント
+field-specimen = 見本
+field-roster-id = 名簿の番号
+field-roster-serial = 版
+field-issued = 発行日時
+field-next-update = 次の版の予定
+field-issuer = 名簿管理者
+field-place-in-ledger = 記載番号
+field-time = 日時
+field-kind = 種別
+field-subject = 内容
+field-leaf-hash = 記載の照合値
+field-envelope = 記録の本体
+
+## 記憶装置
+device-may = 消去できます
+device-may-not = 消去できません
+devices-none = 記憶装置が見つかりません。
+devices-controller = 注意：RAID 又は VMD の制御装置 { $controller } があります。その先の記憶装置は、この一覧に現れないことがあります。
+serial-known = { $text }（{ $source }）
+serial-shared = { $text }（{ $source }、ほかの記憶装置と重複）
+serial-none = 読み取れません
+virtual-medium = 仮想装置・イメージファイル（実機ではない）
+
+## 計画
+dry-run-head = 事前確認です。何も書き込んでいません。次のとおり消去します。
+preview-head = { $place }／{ $of } 台目：{ $device }
+answer-serial = { $text }（ラベルの製造番号）
+answer-name = { $text }
+answer-code = { $text }（確認コード）
+
+## 結果
+verdict-head = 判定：{ $verdict }
+policy-met = 適合（{ $policy }）
+policy-not-met = 不適合（{ $policy }）
+slip-policy-met = 適合
+slip-policy-not-met = 不適合
+levels = 必要 { $required }／達成 { $achieved }
+follow = { $level }（この消去は前処理です）
+read-back-none = 行っていません
+read-back-missing = 行う予定でしたが、そこまで進んでいません
+read-back-equal = 読み戻して比較した量 { $compared }、不一致なし
+read-back-different = 読み戻して比較した量 { $compared }、不一致 { $mismatched }、読取り不能 { $unreadable } 箇所
+read-back-cached = 読み戻した量 { $compared }。ただし、媒体ではなくキャッシュから読んだおそれがあるため、検証とは認めません
+trouble-elsewhere = 出力先に書き込めませんでした（{ $reason }）。記録は { $path } に保存しました。
+trouble-not-logged = 処理記録簿に記載できませんでした（{ $code }）。記録そのものは署名して保存しています。
+trouble-unknown = 消去の後の処理で問題が起きました。
+witness-signed = 立会人が署名しました
+witness-later = 立会人が自分の端末で後から署名します（keshiin sign）
+witness-pending = 立会人の署名待ちです（後から keshiin sign で署名できます）
+witness-wrong-passphrase = 立会人のパスフレーズが違うため、署名待ちです（後から keshiin sign で署名できます）
+witness-paper = 立会人が紙面に署名・押印します
+witness-none = 立会いなし
+progress-allocate = 領域確保
+progress-write = 書込み
+progress-read-back = 読戻し
+progress-left = 残り
+progress-line = { $device }　{ $phase } { $pass }/{ $passes }　{ $percent }%　{ $rate }　残り { $left }
+
+## 検証
+verified-good = 本物です。判定は『合格』で、規程に適合しています。
+verified-genuine = 本物です。
+verified-not-erased = 本物の記録です。ただし判定は『{ $verdict }』です。
+verified-policy-not-met = 本物の記録です。判定は『合格』ですが、規程に適合していません。
+verified-not-enough = 偽りは見つかりませんでしたが、本物と認めるには足りません。
+verified-false = 本物ではありません。書き換えられているか、署名が合いません。
+checks-head = 確認した事項：
+mark-passed = ○
+mark-notice = ・
+mark-not-enough = △
+mark-false = ×
+short-good = ○ 合格・適合
+short-not-erased = △ 本物（合格・適合ではない）
+short-not-enough = △ 不足
+short-false = × 本物ではない
+table-count = { $all } 件のうち { $good } 件が、本物で、合格かつ適合です。
+problem-foreign = keshiin が作ったファイルではありません。
+    .hint = 記録（.json）、照合票（.slip.json）、署名者名簿、公開情報、記録簿照合値、処理記録簿の書出しを指定してください。
+order = { $purpose }・機密性 { $classification }
+order-mynumber = { $purpose }・機密性 { $classification }・マイナンバーあり
+person = { $role }　{ $who }（{ $id }）
+clock-in-step = 時刻同期あり（端末の時計による）
+clock-alone = 時刻同期なし（端末の時計による）
+clock-untold = 時刻同期の有無は不明（端末の時計による）
+witness-mode-same-machine = 作業担当者の端末で署名
+witness-mode-own-machine = 立会人の端末で後から署名
+witness-mode-paper = 紙面に署名・押印（{ $who }）
+witness-mode-none = 立会いなし（理由：{ $reason }）
+
+## 署名
+signed = { $count } 件に署名しました。
+
+## 鍵と名簿
+key-made = 鍵ファイル { $path } を作りました。公開情報（keshiin key public）を名簿管理者へ渡してください。
+key-passphrase-changed = 鍵ファイル { $path } のパスフレーズを変更しました。
+key-shown = { $path }
+roster-begun = 署名者名簿 { $path } を作り、この端末で名簿管理者を信頼することにしました。
+roster-changed = 署名者名簿 { $path } の新しい版を発行しました。
+roster-believed = 署名者名簿 { $path } は、この端末で信頼している名簿管理者が発行したものです。
+roster-unpinned = 署名者名簿 { $path } を発行した名簿管理者は、この端末に登録されていません。内容は確認できていません。
+issuer-pinned = この名簿管理者を、この端末で信頼します。
+until-open = 期限なし
+posts = 職：{ $list }
+groups = 受領部署：{ $list }
+revoked = 失効（{ $since } から、理由：{ $reason }）
+specimen = 見本（実演用です。実際の記録には使えません）
+
+## 処理記録簿
+compared-head = 他者が保管する { $size } 件目までの記録簿照合値：{ $result }
+record-not-in-ledger = { $path } は処理記録簿に記載がありません
+clock-stepped-back = { $entry } 件目の日時 { $time } が、直前の { $before } より前です
+envelope-kept = 保存しています
+envelope-gone = 保存していません（保存期間の経過等）
+no-such-entry = { $what } に当たる記載はありません。
+checkpoint-written = { $size } 件目までの記録簿照合値に署名し、{ $path } に保存しました：{ $root }
+export-written = 処理記録簿 { $size } 件を { $path } に書き出しました。
+
+## 実演
+demo-head = 実演を始めます（{ $folder }）。使うのはイメージファイルと、その場限りの見本の人物だけです。
+demo-people = 1. 鍵と署名者名簿を作りました：{ $names }
+demo-filled = 2. 架空の住民データで満たしたイメージファイルを作りました：{ $image }（{ $size }）。中身をそのまま検索すると { $found } 行見つかります。
+demo-erasing = 3. 消去し、全域を読み戻して検証します。
+demo-searched = 4. 消去後に同じ検索をしました：{ $found } 行。
+demo-verified = 5. 記録を検証しました（終了コード { $exit }）。
+demo-tampered = 6. 記録を1文字だけ書き換えた写しを検証しました（終了コード { $exit }、本物ではないと判定）。
+demo-step = 実演を続けています。
+demo-look = 次のものが残っています。
+demo-look-record = 署名された消去の記録
+demo-look-slip = 照合票（紙面の QR コードに入る内容）
+demo-look-tampered = 1文字書き換えた写し
+demo-look-image = 消去後のイメージファイル
+demo-look-passphrase = 見本の鍵のパスフレーズ
+demo-try = お試しください：
+
+## 実行できない理由
+JOB-WRONG-PASSPHRASE = { $id } のパスフレーズが違います
+    .hint = 入力し直してください。パスフレーズを忘れた場合は、新しい鍵を作り、名簿管理者に登録を依頼してください。
+JOB-FILE = { $path } を読み書きできません（{ $reason }）
+    .hint = ファイルの有無と、読み書きの権限を確認してください。
+JOB-INTERNAL = プログラムの内部で矛盾が見つかりました（{ $what }）
+    .hint = 開発者にお知らせください。記憶装置の状態は `keshiin verify` と記録で確認できます。
+JOB-VALUE = { $option } に { $value } は指定できません
+    .hint = 指定できる値は `--help` で確認できます。
+JOB-ONE-DEVICE-ONLY = { $option } は、記憶装置を1台だけ指定するときに使えます
+    .hint = 1台ずつ実行してください。
+JOB-NAMED-TWICE = { $path } が二度指定されています
+    .hint = 一つを取り除いてください。
+JOB-NOT-ENTITLED = { $id } は{ $role }として認められていません：{ $standing }
+    .hint = 名簿管理者に、署名者名簿の登録を確認してください。
+JOB-SAME-PERSON = 作業担当者と立会人が同じ人（{ $id }）です
+    .hint = 立会人には、作業担当者とは別の人を指定してください。
+JOB-NO-ROSTER = { $id } を確認できる署名者名簿がありません
+    .hint = 県から署名者名簿を受け取り、`--roster` で指定するか、ホームフォルダーに roster.json として置いてください。
+JOB-NO-PINNED-ISSUER = この端末には、信頼する名簿管理者が登録されていません
+    .hint = 名簿管理者の公開情報を受け取り、`keshiin trust` で、紙面のフィンガープリントと照合して登録してください。
+JOB-OTHER-ISSUER-PINNED = この端末では、別の名簿管理者（{ $id }）を信頼しています
+    .hint = 別の `--home` を使うか、県に確認の上、ホームフォルダーの issuer.json を取り除いてください。
+JOB-FINGERPRINT-DIFFERS = 入力されたフィンガープリントが、この公開情報のものと一致しません
+    .hint = 紙面をもう一度確認してください。一致しない場合は登録せず、県に連絡してください。
+JOB-CLOCK-BEHIND-BUILD = 端末の時計（{ $now }）が、このプログラムの作成日（{ $newest }）より前です
+    .hint = 端末の日付と時刻を合わせてください。
+JOB-CLOCK-BEHIND-LEDGER = 端末の時計（{ $now }）が、処理記録簿の最後の記載（{ $newest }）より前です
+    .hint = 端末の日付と時刻を合わせてください。
+JOB-CLOCK-BEHIND-ROSTER = 端末の時計（{ $now }）が、署名者名簿の発行日時（{ $newest }）より前です
+    .hint = 端末の日付と時刻を合わせてください。
+JOB-OUTPUT-MISSING = 出力先フォルダー { $path } がありません
+    .hint = フォルダーを作ってから、もう一度実行してください。
+JOB-OUTPUT-NOT-A-FOLDER = 出力先 { $path } はフォルダーではありません
+    .hint = フォルダーを指定してください。
+JOB-OUTPUT-NOT-WRITABLE = 出力先フォルダー { $path } に書き込めません（{ $reason }）
+    .hint = 書込みの権限を確認するか、別のフォルダーを指定してください。
+JOB-OUTPUT-FULL = 出力先フォルダー { $path } の空きが足りません（必要 { $needed }、空き { $available }）
+    .hint = 空きを作るか、別のフォルダーを指定してください。
+JOB-OUTPUT-ROOM-UNTOLD = 出力先フォルダー { $path } の空きが分かりません
+    .hint = 別のフォルダーを指定してください。
+JOB-PASSPHRASE-SHORT = パスフレーズが短すぎます（10文字以上）
+    .hint = 長いパスフレーズにするか、`--generate` で生成してください。
+JOB-PASSPHRASE-GUESSABLE = パスフレーズが推測されやすいものです
+    .hint = 氏名、単語、並び順の文字を避けてください。`--generate` で生成することもできます。
+JOB-EXISTS = { $path } は既にあります。上書きはしません
+    .hint = 別の名前を指定してください。
+JOB-NOBODY-PASSPHRASE = { $about } のパスフレーズを入力する人がいません（端末がありません）
+    .hint = 端末で実行するか、`--passphrase-file` を指定してください。
+JOB-NOBODY-CONFIRM = { $about } の消去を確認する人がいません（端末がありません）
+    .hint = 端末で実行するか、`--confirm` に製造番号又は確認コードを指定してください。
+JOB-NOBODY-CONFIRM-SIGNING = 署名する記録を確認する人がいません（端末がありません）
+    .hint = 端末で実行するか、`--confirm` に照合値の末尾8桁（複数の記録では件数）を指定してください。
+JOB-NOBODY-FINGERPRINT = { $about } のフィンガープリントを入力する人がいません（端末がありません）
+    .hint = 端末で実行するか、`--confirm` に紙面のフィンガープリントを指定してください。
+JOB-NOBODY-GENERATED = { $about } のパスフレーズを表示する端末がありません
+    .hint = 端末で実行してください。
+JOB-BROKEN-OFF = 入力が取り消されました
+JOB-ENTRIES-DIFFER = 二度入力されたパスフレーズが一致しません
+    .hint = もう一度実行してください。
+JOB-PASSPHRASE-FILE = パスフレーズファイル { $path } を読めません（{ $reason }）
+    .hint = ファイルの有無と、読取りの権限を確認してください。
+JOB-TOO-LONG = パスフレーズが長すぎます
+    .hint = 1,024 バイト以内にしてください。
+JOB-NOT-CONFIRMED = 入力された文字が、署名する記録（{ $what } ほか）の確認になりません
+    .hint = 1件の場合は照合値の末尾8桁、複数の場合は件数を入力してください。
+JOB-NOT-GENUINE = { $path } は、ここまでの署名を確認できないため、署名できません
+    .hint = `keshiin verify` で理由を確認してください。
+JOB-SPECIMEN-MIXED = 見本（実演用）の鍵や記録は、実際のものと一緒に使えません
+    .hint = 実演のものは、実演のホームフォルダー（--home）でだけ使えます。

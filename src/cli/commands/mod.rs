@@ -1,0 +1,70 @@
+//! One function a command: options to a request, the job, the report.
+
+mod demo;
+mod devices;
+mod key;
+mod ledger;
+mod roster;
+mod sign;
+mod verify;
+mod wipe;
+
+use keshiin::workflows::{Desk, Exit, Lent, WorkflowError};
+
+use super::args::{Arguments, Command, Common, Wipe};
+use super::clock::SystemClock;
+use super::console::Console;
+use super::desk::TerminalDesk;
+use super::setting;
+
+/// Carries a command out.
+pub(crate) fn run(arguments: Arguments, console: Console) -> Exit {
+    let Arguments { common, command, .. } = arguments;
+    let call = Call {
+        common: &common,
+        console: &console,
+    };
+    let done = match command {
+        Command::Demo(arguments) => demo::run(&call, &arguments),
+        Command::Key(command) => key::run(&call, &command),
+        Command::Roster(command) => roster::run(&call, &command),
+        Command::Trust(arguments) => roster::trust(&call, &arguments),
+        Command::Devices(_) => devices::run(&call),
+        Command::Wipe(Wipe::Device(arguments)) => wipe::run(&call, *arguments),
+        Command::Sign(arguments) => sign::run(&call, &arguments),
+        Command::Verify(arguments) => verify::run(&call, arguments),
+        Command::Ledger(command) => ledger::run(&call, &command),
+    };
+    done.unwrap_or_else(|error| console.complain(&error))
+}
+
+/// What every command works with.
+struct Call<'a> {
+    common: &'a Common,
+    console: &'a Console,
+}
+
+impl<'a> Call<'a> {
+    /// A desk at this terminal.
+    fn desk(&self) -> TerminalDesk<'a> {
+        TerminalDesk::new(self.console, &self.common.passphrase_file)
+    }
+
+    /// Does a job that asks nobody anything special.
+    fn with<T>(
+        &self,
+        job: impl FnOnce(&mut Lent<'_>) -> Result<T, WorkflowError>,
+    ) -> Result<T, WorkflowError> {
+        self.with_desk(&mut self.desk(), job)
+    }
+
+    /// Does a job at a certain desk.
+    fn with_desk<T>(
+        &self,
+        desk: &mut dyn Desk,
+        job: impl FnOnce(&mut Lent<'_>) -> Result<T, WorkflowError>,
+    ) -> Result<T, WorkflowError> {
+        let clock = SystemClock;
+        job(&mut setting::lent(self.common, &clock, desk))
+    }
+}

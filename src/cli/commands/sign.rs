@@ -1,0 +1,35 @@
+//! `keshiin sign`.
+
+use serde_json::{Value as Json, json};
+
+use keshiin::workflows::{self, Exit, SignRequest, WorkflowError};
+
+use super::Call;
+use crate::cli::args::Sign;
+use crate::cli::escape::escape_path;
+use crate::cli::i18n::Message;
+
+pub(super) fn run(call: &Call<'_>, arguments: &Sign) -> Result<Exit, WorkflowError> {
+    let request = SignRequest {
+        records: arguments.records.clone(),
+        key: arguments.key.clone(),
+        role: arguments.role.clone(),
+        confirm: arguments.confirm.first().cloned(),
+    };
+    let signed = call.with(|lent| workflows::sign_records(&request, lent))?;
+    let mut lines = vec![
+        call.console
+            .text(&Message::new("signed").number("count", signed.len() as u64)),
+    ];
+    lines.extend(
+        signed
+            .iter()
+            .map(|one| format!("  {}  {}", one.record.content().number, escape_path(&one.path))),
+    );
+    let documents: Vec<Json> = signed
+        .iter()
+        .map(|one| json!({"path": one.path, "number": one.record.content().number.as_str(), "digest": one.record.digest()}))
+        .collect();
+    call.console.result(&lines, &json!({"signed": documents}));
+    Ok(Exit::Done)
+}

@@ -1,0 +1,90 @@
+//! `keshiin wipe device`.
+
+use serde_json::{Value as Json, json};
+
+use keshiin::workflows::{self, Exit, WipeReport, WipeRequest, WitnessRequest, WorkflowError};
+
+use super::Call;
+use crate::cli::args::{WipeDevice, WitnessChoice};
+use crate::cli::i18n::Message;
+use crate::cli::report::{
+    Shown, outcome_document, preview_document, preview_lines, verdict_lines, witness_line,
+};
+
+pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, WorkflowError> {
+    let request = request(arguments);
+    let report = call.with(|lent| workflows::wipe_devices(&request, lent))?;
+    let exit = report.exit();
+    match report {
+        WipeReport::DryRun(dry) => {
+            let mut lines = vec![call.console.text(&Message::new("dry-run-head"))];
+            lines.extend(
+                dry.previews
+                    .iter()
+                    .flat_map(|preview| preview_lines(call.console, preview, Shown::WithAnswer)),
+            );
+            let plans: Vec<Json> = dry.previews.iter().map(preview_document).collect();
+            call.console
+                .result(&lines, &json!({"dry_run": true, "plans": plans}));
+        }
+        WipeReport::Done(outcomes) => {
+            let lines = outcomes.iter().flat_map(|outcome| {
+                // With -q the verdict was not shown while the work went on; the result always says it.
+                let mut lines = if call.console.quiet() {
+                    verdict_lines(call.console, outcome)
+                } else {
+                    Vec::new()
+                };
+                lines.extend(witness_line(call.console, outcome));
+                lines
+            });
+            let documents: Vec<Json> = outcomes.iter().map(outcome_document).collect();
+            call.console.result(
+                &lines.collect::<Vec<_>>(),
+                &json!({"exit": exit.code(), "erasures": documents}),
+            );
+        }
+    }
+    Ok(exit)
+}
+
+fn request(arguments: WipeDevice) -> WipeRequest {
+    WipeRequest {
+        devices: arguments.devices,
+        image: arguments.image,
+        method: arguments.method,
+        verify: arguments.verify,
+        handler: arguments.handler,
+        witness: witness(arguments.witness),
+        purpose: arguments.purpose,
+        classification: arguments.classification,
+        mynumber: arguments.mynumber,
+        policy: arguments.policy,
+        then: arguments.then,
+        contract: arguments.contract,
+        asset_number: arguments.asset_no,
+        machine: arguments.machine,
+        place: arguments.place,
+        out: arguments.out,
+        confirm: arguments.confirm,
+        dry_run: arguments.dry_run,
+    }
+}
+
+/// Exactly one of the four is given; the parser sees to that.
+fn witness(choice: WitnessChoice) -> WitnessRequest {
+    match choice {
+        WitnessChoice {
+            witness: Some(key), ..
+        } => WitnessRequest::SameMachine(key),
+        WitnessChoice {
+            witness_later: Some(id),
+            ..
+        } => WitnessRequest::Later(id),
+        WitnessChoice {
+            witness_paper: Some(id),
+            ..
+        } => WitnessRequest::Paper(id),
+        WitnessChoice { no_witness, .. } => WitnessRequest::None(no_witness.unwrap_or_default()),
+    }
+}

@@ -1,0 +1,232 @@
+//! The desk at which people are asked: this terminal, or the files and words given with the command.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use zeroize::Zeroizing;
+
+use keshiin::devices::DeviceFacts;
+use keshiin::progress::{Observer, StopSignal};
+use keshiin::records::Identity;
+use keshiin::workflows::{
+    Desk, DeskRefusal, Entered, Signed, Typed, WipeOutcome, WipePreview, WorkflowError,
+};
+
+use super::console::{self, Console};
+use super::escape::escape;
+use super::i18n::Message;
+use super::{bars, prompt, report};
+
+/// Largest passphrase file in bytes.
+const LONGEST_FILE: u64 = 4096;
+
+/// The desk of one command.
+pub(crate) struct TerminalDesk<'a> {
+    console: &'a Console,
+    files: BTreeMap<String, PathBuf>,
+    any: Option<PathBuf>,
+    fingerprint: Option<String>,
+    stopping: Arc<AtomicBool>,
+    dying: Arc<AtomicBool>,
+}
+
+impl<'a> TerminalDesk<'a> {
+    /// A desk with the `--passphrase-file`s of a command.
+    pub(crate) fn new(console: &'a Console, passphrase_files: &[String]) -> Self {
+        let mut desk = Self {
+            console,
+            files: BTreeMap::new(),
+            any: None,
+            fingerprint: None,
+            stopping: Arc::new(AtomicBool::new(false)),
+            dying: Arc::new(AtomicBool::new(true)),
+        };
+        for given in passphrase_files {
+            match given.split_once('=') {
+                Some((id, file)) => drop(desk.files.insert(id.to_owned(), PathBuf::from(file))),
+                None => desk.any = Some(PathBuf::from(given)),
+            }
+        }
+        desk
+    }
+
+    /// A fingerprint that was given with the command.
+    pub(crate) fn with_fingerprint(mut self, fingerprint: Option<String>) -> Self {
+        self.fingerprint = fingerprint;
+        self
+    }
+
+    fn file_for(&self, id: &str) -> Option<&PathBuf> {
+        self.files.get(id).or(self.any.as_ref())
+    }
+
+    fn passphrase_on_file(&self, id: &str) -> Result<Option<Zeroizing<String>>, DeskRefusal> {
+        let Some(path) = self.file_for(id) else {
+            return Ok(None);
+        };
+        let refuse = |reason: String| DeskRefusal::PassphraseFile {
+            path: path.clone(),
+            reason,
+        };
+        let size = std::fs::metadata(path)
+            .map_err(|error| refuse(error.to_string()))?
+            .len();
+        if size > LONGEST_FILE {
+            return Err(DeskRefusal::TooLong);
+        }
+        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?);
+        let line = text.strip_suffix('\n').unwrap_or(&text);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        Ok(Some(Zeroizing::new(line.to_owned())))
+    }
+
+    fn nobody(&self, question: &'static str, about: &str) -> Result<(), DeskRefusal> {
+        if self.console.attended() {
+            Ok(())
+        } else {
+            Err(DeskRefusal::NobodyToAsk {
+                question,
+                about: about.to_owned(),
+            })
+        }
+    }
+
+    fn ask_secret(&self, id: &'static str, whose: &str) -> Result<Zeroizing<String>, DeskRefusal> {
+        prompt::secret(&self.console.text(&Message::new(id).untrusted("id", whose)))
+    }
+
+    /// Registers Ctrl-C: it ends the program, except while an engine runs.
+    fn watch_signals(&self) {
+        for signal in [SIGINT, SIGTERM] {
+            // Where a handler cannot be set, Ctrl-C keeps its default: the program ends at once.
+            let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&self.dying));
+            let _ = signal_hook::flag::register(signal, Arc::clone(&self.stopping));
+        }
+    }
+}
+
+impl Desk for TerminalDesk<'_> {
+    fn is_unattended(&self, whose: &Identity) -> bool {
+        self.file_for(&whose.id).is_some()
+    }
+
+    fn passphrase(&mut self, whose: &Identity) -> Result<Entered, DeskRefusal> {
+        if let Some(text) = self.passphrase_on_file(&whose.id)? {
+            return Ok(Entered {
+                text,
+                unattended: true,
+            });
+        }
+        self.nobody("passphrase", &whose.id)?;
+        let about = format!("{} ({})", whose.name, whose.id);
+        Ok(Entered {
+            text: self.ask_secret("ask-passphrase", &about)?,
+            unattended: false,
+        })
+    }
+
+    fn new_passphrase(&mut self, id: &str) -> Result<Zeroizing<String>, DeskRefusal> {
+        if let Some(passphrase) = self.passphrase_on_file(id)? {
+            return Ok(passphrase);
+        }
+        self.nobody("new-passphrase", id)?;
+        let first = self.ask_secret("ask-new-passphrase", id)?;
+        let second = self.ask_secret("ask-new-passphrase-again", id)?;
+        if first == second {
+            Ok(first)
+        } else {
+            Err(DeskRefusal::EntriesDiffer)
+        }
+    }
+
+    fn show_generated(&mut self, id: &str, passphrase: &Zeroizing<String>) -> Result<(), DeskRefusal> {
+        self.nobody("generated-passphrase", id)?;
+        let lead = self
+            .console
+            .text(&Message::new("show-generated").untrusted("id", id));
+        let text = Zeroizing::new(format!("{lead}\n\n    {}\n", passphrase.as_str()));
+        console::aside(&text);
+        Ok(())
+    }
+
+    fn fingerprint(&mut self, of: &Identity) -> Result<Typed, DeskRefusal> {
+        if let Some(text) = self.fingerprint.take() {
+            return Ok(Typed {
+                text,
+                at_terminal: false,
+            });
+        }
+        self.nobody("fingerprint", &of.id)?;
+        let about = format!("{} {} ({})", of.organisation, of.name, of.id);
+        let question = self
+            .console
+            .text(&Message::new("ask-fingerprint").untrusted("who", about));
+        Ok(Typed {
+            text: prompt::line(&question)?,
+            at_terminal: true,
+        })
+    }
+
+    fn confirm_device(&mut self, preview: &WipePreview) -> Result<Typed, DeskRefusal> {
+        let name = preview.facts.asked.display().to_string();
+        self.nobody("confirm", &name)?;
+        console::aside(
+            &report::preview_lines(self.console, preview, report::Shown::WithoutAnswer).join("\n"),
+        );
+        let question = self.console.text(&report::confirm_question(preview));
+        let entry = prompt::line(&question)?;
+        if entry.trim().is_empty() {
+            Err(DeskRefusal::BrokenOff)
+        } else {
+            Ok(Typed {
+                text: entry,
+                at_terminal: true,
+            })
+        }
+    }
+
+    fn confirm_signing(&mut self, records: &[Signed]) -> Result<Typed, DeskRefusal> {
+        self.nobody("confirm-signing", "")?;
+        console::aside(&report::signing_lines(self.console, records).join("\n"));
+        let question = match records.len() {
+            1 => Message::new("ask-sign-one"),
+            count => Message::new("ask-sign-many").number("count", count as u64),
+        };
+        Ok(Typed {
+            text: prompt::line(&self.console.text(&question))?,
+            at_terminal: true,
+        })
+    }
+
+    fn show_verdict(&mut self, outcome: &WipeOutcome) {
+        self.console
+            .say_lines(&report::verdict_lines(self.console, outcome));
+    }
+
+    fn report_failure(&mut self, error: &WorkflowError) {
+        self.console.complain(error);
+    }
+
+    fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer> {
+        let name = about
+            .path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
+        bars::observer(self.console, &escape(&name))
+    }
+
+    fn stop(&mut self) -> StopSignal {
+        self.stopping.store(false, Ordering::SeqCst);
+        self.watch_signals();
+        self.dying.store(false, Ordering::SeqCst);
+        StopSignal::on(Arc::clone(&self.stopping))
+    }
+
+    fn engine_done(&mut self) {
+        self.dying.store(true, Ordering::SeqCst);
+    }
+}

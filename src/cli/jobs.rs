@@ -1,0 +1,181 @@
+//! What the jobs refuse, as messages. The reasons of the rooms are explained in [`super::explain`].
+
+use keshiin::crypto::Weakness;
+use keshiin::workflows::{
+    ClockWitness, DeskRefusal, Exit, OutputProblem, Refusal, UsageFault, WorkflowError,
+};
+
+use super::explain::{
+    explain_crypto, explain_device, explain_erasure, explain_ledger, explain_policy, explain_record,
+    explain_standing, explain_trust_refusal, role_word,
+};
+use super::i18n::Message;
+
+/// One reason, with its stable code.
+pub(crate) struct Reason {
+    /// The code.
+    pub(crate) code: &'static str,
+    /// The message.
+    pub(crate) message: Message,
+}
+
+/// The first line above the reasons.
+pub(crate) fn headline(error: &WorkflowError) -> Message {
+    Message::new(match error.exit() {
+        Exit::Usage => "head-usage",
+        Exit::Refused => "head-refused",
+        Exit::WrongKey => "head-wrong-key",
+        Exit::False => "head-false",
+        _ => "head-fault",
+    })
+}
+
+/// Every reason of a failure.
+pub(crate) fn explain(error: &WorkflowError) -> Vec<Reason> {
+    let one = |message: Message| {
+        vec![Reason {
+            code: error.code(),
+            message,
+        }]
+    };
+    match error {
+        WorkflowError::Usage(faults) => faults.iter().map(usage).collect(),
+        WorkflowError::Refused(refusals) => refusals.iter().map(refusal).collect(),
+        WorkflowError::WrongPassphrase { id } => {
+            one(Message::new("JOB-WRONG-PASSPHRASE").untrusted("id", id))
+        }
+        WorkflowError::False { path, error } => one(Message::new("about-file")
+            .path("path", path)
+            .term("what", explain_record(error))),
+        WorkflowError::Ledger { path, error } => one(Message::new("about-file")
+            .path("path", path)
+            .term("what", explain_ledger(error))),
+        WorkflowError::File { path, reason } => one(Message::new("JOB-FILE")
+            .path("path", path)
+            .untrusted("reason", reason)),
+        WorkflowError::Crypto(error) => one(explain_crypto(error)),
+        WorkflowError::Internal { what } => one(Message::new("JOB-INTERNAL").text("what", what)),
+        _ => one(Message::new("error-unknown")
+            .text("code", error.code())
+            .untrusted("text", error.to_string())),
+    }
+}
+
+fn usage(fault: &UsageFault) -> Reason {
+    let message = match fault {
+        UsageFault::Erasure(error) => explain_erasure(error),
+        UsageFault::Policy(error) => explain_policy(error),
+        UsageFault::Value { option, value } => Message::new("JOB-VALUE")
+            .text("option", option)
+            .untrusted("value", value),
+        UsageFault::OneDeviceOnly { option } => Message::new("JOB-ONE-DEVICE-ONLY").text("option", option),
+        UsageFault::NamedTwice { path } => Message::new("JOB-NAMED-TWICE").path("path", path),
+        _ => Message::new("error-unknown")
+            .text("code", fault.code())
+            .untrusted("text", fault.to_string()),
+    };
+    Reason {
+        code: fault.code(),
+        message,
+    }
+}
+
+fn refusal(refusal: &Refusal) -> Reason {
+    let message = match refusal {
+        Refusal::Device { device, error } => about(
+            Message::new("about-device").path("device", device),
+            explain_device(error),
+        ),
+        Refusal::Policy(error) => explain_policy(error),
+        Refusal::Roster { path, error } => about(
+            Message::new("about-file").path("path", path),
+            explain_trust_refusal(error),
+        ),
+        Refusal::NotEntitled { id, role, standing } => Message::new("JOB-NOT-ENTITLED")
+            .untrusted("id", id)
+            .term("role", role_word(*role))
+            .term("standing", explain_standing(*standing)),
+        Refusal::SamePerson { id } => Message::new("JOB-SAME-PERSON").untrusted("id", id),
+        Refusal::NoRoster { id } => Message::new("JOB-NO-ROSTER").untrusted("id", id),
+        Refusal::NoPinnedIssuer => Message::new("JOB-NO-PINNED-ISSUER"),
+        Refusal::OtherIssuerPinned { id } => Message::new("JOB-OTHER-ISSUER-PINNED").untrusted("id", id),
+        Refusal::FingerprintDiffers => Message::new("JOB-FINGERPRINT-DIFFERS"),
+        Refusal::ClockBehind { now, newest, witness } => Message::new(clock(*witness))
+            .time("now", *now)
+            .time("newest", *newest),
+        Refusal::Output { path, problem } => output(problem).path("path", path),
+        Refusal::Ledger { path, error } => about(
+            Message::new("about-file").path("path", path),
+            explain_ledger(error),
+        ),
+        Refusal::WeakPassphrase {
+            weakness: Weakness::TooShort,
+        } => Message::new("JOB-PASSPHRASE-SHORT"),
+        Refusal::WeakPassphrase {
+            weakness: Weakness::Guessable,
+        } => Message::new("JOB-PASSPHRASE-GUESSABLE"),
+        Refusal::Exists { path } => Message::new("JOB-EXISTS").path("path", path),
+        Refusal::Desk(refusal) => desk(refusal),
+        Refusal::NotConfirmed { what } => Message::new("JOB-NOT-CONFIRMED").untrusted("what", what),
+        Refusal::Record { path, error } => about(
+            Message::new("about-file").path("path", path),
+            explain_record(error),
+        ),
+        Refusal::NotGenuine { path } => Message::new("JOB-NOT-GENUINE").path("path", path),
+        Refusal::Text(error) => explain_record(error),
+        Refusal::SpecimenMixed => Message::new("JOB-SPECIMEN-MIXED"),
+        _ => Message::new("error-unknown")
+            .text("code", refusal.code())
+            .untrusted("text", refusal.to_string()),
+    };
+    Reason {
+        code: refusal.code(),
+        message,
+    }
+}
+
+/// A reason with what it is about before it; its hint is that of the reason.
+fn about(frame: Message, what: Message) -> Message {
+    frame.term("what", what)
+}
+
+fn clock(witness: ClockWitness) -> &'static str {
+    match witness {
+        ClockWitness::Build => "JOB-CLOCK-BEHIND-BUILD",
+        ClockWitness::Ledger => "JOB-CLOCK-BEHIND-LEDGER",
+        ClockWitness::Roster => "JOB-CLOCK-BEHIND-ROSTER",
+    }
+}
+
+fn output(problem: &OutputProblem) -> Message {
+    match problem {
+        OutputProblem::Missing => Message::new("JOB-OUTPUT-MISSING"),
+        OutputProblem::NotAFolder => Message::new("JOB-OUTPUT-NOT-A-FOLDER"),
+        OutputProblem::NotWritable { reason } => {
+            Message::new("JOB-OUTPUT-NOT-WRITABLE").untrusted("reason", reason)
+        }
+        OutputProblem::Full { needed, available } => Message::new("JOB-OUTPUT-FULL")
+            .bytes("needed", *needed)
+            .bytes("available", *available),
+        _ => Message::new("JOB-OUTPUT-ROOM-UNTOLD"),
+    }
+}
+
+fn desk(refusal: &DeskRefusal) -> Message {
+    match refusal {
+        DeskRefusal::NobodyToAsk { question, about } => Message::new(match *question {
+            "confirm" => "JOB-NOBODY-CONFIRM",
+            "confirm-signing" => "JOB-NOBODY-CONFIRM-SIGNING",
+            "fingerprint" => "JOB-NOBODY-FINGERPRINT",
+            "generated-passphrase" => "JOB-NOBODY-GENERATED",
+            _ => "JOB-NOBODY-PASSPHRASE",
+        })
+        .untrusted("about", about),
+        DeskRefusal::BrokenOff => Message::new("JOB-BROKEN-OFF"),
+        DeskRefusal::EntriesDiffer => Message::new("JOB-ENTRIES-DIFFER"),
+        DeskRefusal::PassphraseFile { path, reason } => Message::new("JOB-PASSPHRASE-FILE")
+            .path("path", path)
+            .untrusted("reason", reason),
+        _ => Message::new("JOB-TOO-LONG"),
+    }
+}

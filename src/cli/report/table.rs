@@ -1,0 +1,80 @@
+//! Labelled lines, aligned by how wide signs are on a terminal (a Japanese sign takes two columns).
+
+use crate::cli::console::Console;
+use crate::cli::i18n::Message;
+
+/// Labels and values, one a line.
+pub(crate) struct Fields<'a> {
+    console: &'a Console,
+    rows: Vec<(String, String)>,
+}
+
+impl<'a> Fields<'a> {
+    /// No rows yet.
+    pub(crate) const fn new(console: &'a Console) -> Self {
+        Self {
+            console,
+            rows: Vec::new(),
+        }
+    }
+
+    /// Adds a row whose value is a message.
+    pub(crate) fn row(mut self, label: &'static str, value: &Message) -> Self {
+        let label = self.console.text(&Message::new(label));
+        let value = self.console.text(value);
+        self.rows.push((label, value));
+        self
+    }
+
+    /// Adds a row of text of our own.
+    pub(crate) fn plain(mut self, label: &'static str, value: impl Into<String>) -> Self {
+        let label = self.console.text(&Message::new(label));
+        self.rows.push((label, value.into()));
+        self
+    }
+
+    /// Adds a row of text from elsewhere; none where there is no text.
+    pub(crate) fn untrusted(self, label: &'static str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => {
+                let value = crate::cli::escape::escape(value);
+                self.plain(label, value)
+            }
+            None => self,
+        }
+    }
+
+    /// The lines, values beginning in one column.
+    pub(crate) fn lines(self) -> Vec<String> {
+        let widest = self
+            .rows
+            .iter()
+            .map(|(label, _)| columns(label))
+            .max()
+            .unwrap_or(0);
+        let line = |(label, value): &(String, String)| {
+            format!("  {label}{}  {value}", " ".repeat(widest - columns(label)))
+        };
+        self.rows.iter().map(line).collect()
+    }
+}
+
+/// Columns that `text` takes on a terminal.
+fn columns(text: &str) -> usize {
+    text.chars().map(|sign| if is_wide(sign) { 2 } else { 1 }).sum()
+}
+
+/// East Asian Wide and Fullwidth (Unicode UAX #11), as far as labels use them.
+fn is_wide(sign: char) -> bool {
+    matches!(u32::from(sign), 0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn japanese_signs_take_two_columns() {
+        assert_eq!(columns("判定 A"), 6);
+    }
+}

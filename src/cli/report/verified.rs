@@ -1,0 +1,469 @@
+//! One screen for each verified file: who, when, what, verdict, policy met, each check with its result.
+
+use serde_json::{Value as Json, json};
+
+use keshiin::policy::Purpose;
+use keshiin::records::{
+    Check, CheckResult, ErasureRecord, ReadPath, Slip, Verdict, VerifyAsked, WitnessMode,
+};
+use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject};
+
+use super::{Fields, identity_lines, roster_lines, unmet_lines};
+use crate::cli::console::Console;
+use crate::cli::escape::{escape, escape_path};
+use crate::cli::explain::{
+    absence_word, explain_check, explain_code, explain_ledger, explain_record, explain_trust_refusal,
+    purpose_word, record_level_word, record_verdict_word, role_word,
+};
+use crate::cli::i18n::Message;
+
+/// The screen of one file.
+pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec<String> {
+    let mut lines = vec![
+        headline(console, found),
+        format!("  {}", escape_path(&found.path)),
+    ];
+    lines.extend(match &found.subject {
+        VerifySubject::Erasure(record) => {
+            erasure_lines(console, record.content(), &record.digest().grouped())
+        }
+        VerifySubject::Slip(slip) => slip_lines(console, slip.content()),
+        VerifySubject::Identity(identity) => identity_lines(console, identity),
+        VerifySubject::Roster(roster) => roster_lines(console, roster),
+        VerifySubject::Checkpoint(checkpoint) => {
+            let head = &checkpoint.checkpoint().head;
+            ledger_head(
+                console,
+                &checkpoint.checkpoint().ledger.to_string(),
+                head.size,
+                &head.root.grouped(),
+            )
+            .lines()
+        }
+        VerifySubject::Export {
+            ledger,
+            size,
+            root,
+            last,
+        } => {
+            let mut fields = ledger_head(console, ledger, *size, &root.grouped());
+            if let Some(last) = last {
+                fields = fields.plain("field-last-entry", console.catalogue().time_for_people(*last));
+            }
+            fields.lines()
+        }
+        _ => match found.digest {
+            Some(digest) => Fields::new(console)
+                .plain("field-digest", digest.grouped())
+                .lines(),
+            None => Vec::new(),
+        },
+    });
+    if !found.checks.is_empty() {
+        lines.push(console.text(&Message::new("checks-head")));
+    }
+    lines.extend(found.checks.iter().flat_map(|check| check_lines(console, check)));
+    if let Some(problem) = &found.problem {
+        let message = explain_problem(problem);
+        lines.push(format!("  {}", console.text(&message)));
+        lines.extend(
+            console
+                .catalogue()
+                .hint(&message)
+                .map(|hint| format!("     → {hint}")),
+        );
+    }
+    lines
+}
+
+/// Many files in one table, then the exceptions in full.
+pub(crate) fn verification_table(console: &Console, all: &[Verification]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for found in all {
+        let word = console.text(&Message::new(short(found.exit())));
+        lines.push(format!(
+            "{word}  {}  {}",
+            subject_name(found),
+            escape_path(&found.path)
+        ));
+    }
+    let good = all.iter().filter(|found| found.exit() == Exit::Done).count();
+    lines.push(
+        console.text(
+            &Message::new("table-count")
+                .number("good", good as u64)
+                .number("all", all.len() as u64),
+        ),
+    );
+    for found in all.iter().filter(|found| found.exit() != Exit::Done) {
+        lines.push(String::new());
+        lines.extend(verification_lines(console, found));
+    }
+    lines
+}
+
+/// One file for programs.
+pub(crate) fn verification_document(found: &Verification) -> Json {
+    let checks: Vec<Json> = found
+        .checks
+        .iter()
+        .map(|check| json!({"code": check.code(), "result": result_name(check.result())}))
+        .collect();
+    let (kind, content) = match &found.subject {
+        VerifySubject::Erasure(record) => ("erasure", json!(record.content())),
+        VerifySubject::Slip(slip) => (
+            "slip",
+            json!({"number": slip.content().number.as_str(), "verdict": slip.content().verdict, "policy_met": slip.content().policy_met}),
+        ),
+        VerifySubject::Identity(identity) => ("identity", super::identity_document(identity)),
+        VerifySubject::Roster(roster) => ("roster", super::roster_document(roster)),
+        VerifySubject::Checkpoint(checkpoint) => {
+            let head = &checkpoint.checkpoint().head;
+            (
+                "checkpoint",
+                json!({"ledger": checkpoint.checkpoint().ledger.to_string(), "size": head.size, "root": head.root}),
+            )
+        }
+        VerifySubject::Export {
+            ledger,
+            size,
+            root,
+            last,
+        } => (
+            "ledger-export",
+            json!({"ledger": ledger, "size": size, "root": root, "last": last}),
+        ),
+        _ => ("nothing", Json::Null),
+    };
+    let problem = found.problem.as_ref().map(problem_code);
+    json!({"path": found.path, "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content})
+}
+
+/// Records that are about to be signed: a table, or the whole of a single one.
+pub(crate) fn signing_lines(console: &Console, records: &[Signed]) -> Vec<String> {
+    if let [one] = records {
+        let mut lines = vec![escape_path(&one.path)];
+        lines.extend(erasure_lines(
+            console,
+            one.record.content(),
+            &digest_without_end(&one.record.digest().grouped()),
+        ));
+        return lines;
+    }
+    records
+        .iter()
+        .map(|signed| {
+            let record = signed.record.content();
+            let verdict = console.text(&record_verdict_word(record.verdict));
+            let serial = record
+                .medium
+                .serial
+                .measured()
+                .map(|serial| escape(&serial.text))
+                .unwrap_or_default();
+            format!(
+                "  {}  {verdict}  {serial}  {}",
+                record.number,
+                console.catalogue().time_for_people(record.times.ended)
+            )
+        })
+        .collect()
+}
+
+/// The last eight digits are to be read from the paper or the handler's screen, not from this one.
+fn digest_without_end(grouped: &str) -> String {
+    let kept = grouped.len().saturating_sub(9);
+    format!("{}____ ____", &grouped[..kept])
+}
+
+fn headline(console: &Console, found: &Verification) -> String {
+    let message = match (found.exit(), &found.subject) {
+        (Exit::Done, VerifySubject::Erasure(_) | VerifySubject::Slip(_)) => Message::new("verified-good"),
+        (Exit::Done, _) => Message::new("verified-genuine"),
+        (Exit::NotErased, subject) => match verdict_of(subject) {
+            Some(Verdict::Erased) | None => Message::new("verified-policy-not-met"),
+            Some(verdict) => {
+                Message::new("verified-not-erased").term("verdict", record_verdict_word(verdict))
+            }
+        },
+        (Exit::NotEnough, _) => Message::new("verified-not-enough"),
+        _ => Message::new("verified-false"),
+    };
+    console.text(&message)
+}
+
+const fn verdict_of(subject: &VerifySubject) -> Option<Verdict> {
+    match subject {
+        VerifySubject::Erasure(record) => Some(record.content().verdict),
+        VerifySubject::Slip(slip) => Some(slip.content().verdict),
+        _ => None,
+    }
+}
+
+fn subject_name(found: &Verification) -> String {
+    match &found.subject {
+        VerifySubject::Erasure(record) => record.content().number.to_string(),
+        VerifySubject::Slip(slip) => slip.content().number.to_string(),
+        VerifySubject::Identity(identity) => escape(&identity.id),
+        _ => "-".into(),
+    }
+}
+
+fn erasure_lines(console: &Console, record: &ErasureRecord, digest: &str) -> Vec<String> {
+    let time = |stamp| console.catalogue().time_for_people(stamp);
+    let met = if record.order.policy_met {
+        "policy-met"
+    } else {
+        "policy-not-met"
+    };
+    let levels = Message::new("levels")
+        .term("required", record_level_word(Some(record.order.required)))
+        .term("achieved", record_level_word(record.order.achieved));
+    let mut fields = Fields::new(console)
+        .plain("field-number", record.number.to_string())
+        .plain("field-digest", digest)
+        .row("field-verdict", &record_verdict_word(record.verdict))
+        .row(
+            "field-policy-met",
+            &Message::new(met).untrusted("policy", &record.order.policy.id),
+        )
+        .row("field-levels", &levels);
+    if let Some(follow) = record.order.follow {
+        fields = fields.row(
+            "field-follow",
+            &Message::new("follow").term("level", record_level_word(Some(follow))),
+        );
+    }
+    if record.medium.virtual_kind.is_some() {
+        fields = fields.row("field-virtual", &Message::new("virtual-medium"));
+    }
+    fields = fields
+        .plain("field-model", record_model(record))
+        .plain("field-serial", record_serial(console, record));
+    fields = fields
+        .plain(
+            "field-capacity",
+            console.catalogue().bytes_for_people(record.medium.capacity),
+        )
+        .untrusted("field-asset", record.machine.asset_number.as_deref())
+        .row("field-order", &order(record))
+        .untrusted(
+            "field-method",
+            Some(&format!("{} ({})", record.method.name, record.method.source)),
+        )
+        .row("field-verification", &verification(record))
+        .plain(
+            "field-times",
+            format!("{} – {}", time(record.times.started), time(record.times.ended)),
+        )
+        .row("field-clock", &clock(record));
+    for signer in &record.signers {
+        let person = [
+            Some(signer.organisation.as_str()),
+            signer.title.as_deref(),
+            Some(signer.name.as_str()),
+        ];
+        let person = person
+            .into_iter()
+            .flatten()
+            .map(escape)
+            .collect::<Vec<_>>()
+            .join(" ");
+        let text = Message::new("person")
+            .term("role", role_word(signer.role))
+            .text("who", person)
+            .untrusted("id", &signer.id);
+        fields = fields.row("field-person", &text);
+    }
+    fields = fields.row("field-witness", &witness(record));
+    fields = fields.untrusted("field-place", record.place.as_deref());
+    if let Some(contract) = &record.contract {
+        fields = fields.untrusted(
+            "field-contract",
+            Some(&format!("{} {}", contract.number, contract.title)),
+        );
+    }
+    let mut lines = fields.lines();
+    lines.extend(unmet_lines(console, &record.order.unmet));
+    lines.extend(
+        record
+            .reasons
+            .iter()
+            .map(|code| format!("    - {}", console.text(&explain_code(code)))),
+    );
+    if console.verbose() {
+        lines.extend(
+            record
+                .limits
+                .iter()
+                .map(|code| format!("    * {}", console.text(&explain_code(code)))),
+        );
+    }
+    lines
+}
+
+fn record_model(record: &ErasureRecord) -> String {
+    let words = [&record.medium.maker, &record.medium.model]
+        .into_iter()
+        .filter_map(|fact| fact.measured());
+    let words: Vec<String> = words.map(|text| escape(text)).collect();
+    if words.is_empty() {
+        "-".into()
+    } else {
+        words.join(" ")
+    }
+}
+
+fn record_serial(console: &Console, record: &ErasureRecord) -> String {
+    match &record.medium.serial {
+        keshiin::records::Fact::Measured(serial) => {
+            format!("{} ({})", escape(&serial.text), escape(&serial.source))
+        }
+        keshiin::records::Fact::NotMeasured(absence) => console.text(&absence_word(*absence)),
+    }
+}
+
+fn order(record: &ErasureRecord) -> Message {
+    let id = if record.order.mynumber {
+        "order-mynumber"
+    } else {
+        "order"
+    };
+    let message = match record.order.purpose.parse::<Purpose>() {
+        Ok(purpose) => Message::new(id).term("purpose", purpose_word(purpose)),
+        Err(_) => Message::new(id).untrusted("purpose", &record.order.purpose),
+    };
+    message.untrusted("classification", &record.order.classification)
+}
+
+fn verification(record: &ErasureRecord) -> Message {
+    let Some(read) = record.verification.last.measured() else {
+        let asked = record.verification.asked != VerifyAsked::None;
+        return Message::new(if asked {
+            "read-back-missing"
+        } else {
+            "read-back-none"
+        });
+    };
+    let id = match &read.read {
+        ReadPath::Cached { .. } => "read-back-cached",
+        _ if read.mismatched.0 == 0 && read.unreadable.count == 0 => "read-back-equal",
+        _ => "read-back-different",
+    };
+    Message::new(id)
+        .bytes("compared", read.compared)
+        .bytes("mismatched", read.mismatched)
+        .number("unreadable", read.unreadable.count)
+}
+
+fn clock(record: &ErasureRecord) -> Message {
+    Message::new(match record.times.synchronised.measured() {
+        Some(true) => "clock-in-step",
+        Some(false) => "clock-alone",
+        None => "clock-untold",
+    })
+}
+
+fn witness(record: &ErasureRecord) -> Message {
+    match record.witness.mode {
+        WitnessMode::SameMachine => Message::new("witness-mode-same-machine"),
+        WitnessMode::OwnMachine => Message::new("witness-mode-own-machine"),
+        WitnessMode::Paper => Message::new("witness-mode-paper")
+            .untrusted("who", record.witness.on_paper.clone().unwrap_or_default()),
+        WitnessMode::None => Message::new("witness-mode-none")
+            .untrusted("reason", record.witness.reason.clone().unwrap_or_default()),
+    }
+}
+
+fn slip_lines(console: &Console, slip: &Slip) -> Vec<String> {
+    let met = if slip.policy_met {
+        "slip-policy-met"
+    } else {
+        "slip-policy-not-met"
+    };
+    let levels = Message::new("levels")
+        .term("required", record_level_word(Some(slip.required)))
+        .term("achieved", record_level_word(slip.achieved));
+    Fields::new(console)
+        .plain("field-number", slip.number.to_string())
+        .plain("field-digest", slip.digest.grouped())
+        .row("field-verdict", &record_verdict_word(slip.verdict))
+        .row("field-policy-met", &Message::new(met))
+        .row("field-levels", &levels)
+        .plain("field-model", escape(&slip.model))
+        .plain("field-serial", escape(&slip.serial))
+        .plain(
+            "field-capacity",
+            console.catalogue().bytes_for_people(slip.capacity),
+        )
+        .plain("field-method", escape(&slip.method))
+        .plain("field-times", console.catalogue().time_for_people(slip.ended))
+        .lines()
+}
+
+fn ledger_head<'a>(console: &'a Console, id: &str, size: u64, root: &str) -> Fields<'a> {
+    Fields::new(console)
+        .plain("field-ledger", id)
+        .plain("field-entries", size.to_string())
+        .plain("field-root", root)
+}
+
+fn check_lines(console: &Console, check: &Check) -> Vec<String> {
+    let mark = match check.result() {
+        CheckResult::Passed => "mark-passed",
+        CheckResult::Notice => "mark-notice",
+        CheckResult::NotEnough => "mark-not-enough",
+        CheckResult::False => "mark-false",
+    };
+    let message = explain_check(check);
+    let mut lines = vec![format!(
+        "  {}  {}",
+        console.text(&Message::new(mark)),
+        console.text(&message)
+    )];
+    if check.result() > CheckResult::Notice {
+        lines.extend(
+            console
+                .catalogue()
+                .hint(&message)
+                .map(|hint| format!("         → {hint}")),
+        );
+    }
+    lines
+}
+
+const fn result_name(result: CheckResult) -> &'static str {
+    match result {
+        CheckResult::Passed => "passed",
+        CheckResult::Notice => "notice",
+        CheckResult::NotEnough => "not-enough",
+        CheckResult::False => "false",
+    }
+}
+
+const fn short(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Done => "short-good",
+        Exit::NotErased => "short-not-erased",
+        Exit::NotEnough => "short-not-enough",
+        _ => "short-false",
+    }
+}
+
+fn explain_problem(problem: &Problem) -> Message {
+    match problem {
+        Problem::Record(error) => explain_record(error),
+        Problem::Trust(refusal) => explain_trust_refusal(refusal),
+        Problem::Ledger(error) => explain_ledger(error),
+        _ => Message::new("problem-foreign"),
+    }
+}
+
+fn problem_code(problem: &Problem) -> &'static str {
+    match problem {
+        Problem::Record(error) => error.code(),
+        Problem::Trust(refusal) => refusal.code(),
+        Problem::Ledger(error) => error.code(),
+        _ => "JOB-FOREIGN",
+    }
+}

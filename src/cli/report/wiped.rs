@@ -1,0 +1,364 @@
+//! Devices, plans and finished erasures.
+
+use serde_json::{Value as Json, json};
+
+use keshiin::devices::{ConfirmationKind, DeviceFacts, ReadPath};
+use keshiin::erasure::Ending;
+use keshiin::policy::Shortfall;
+use keshiin::workflows::{ListedDevice, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
+
+use super::Fields;
+use crate::cli::console::Console;
+use crate::cli::escape::{escape, escape_path};
+use crate::cli::explain::{
+    explain_code, explain_device, explain_intrusion, explain_io_failure, explain_reason, explain_shortfall,
+    explain_verdict, record_level_word, serial_source_word, transport_word, virtual_word,
+};
+use crate::cli::i18n::Message;
+
+/// Whether the answer to the question may stand beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// For a dry run, whose purpose it is to tell.
+    WithAnswer,
+    /// Before the question: a serial number is to be read from the label.
+    WithoutAnswer,
+}
+
+/// One device in the list.
+pub(crate) fn device_lines(console: &Console, listed: &ListedDevice) -> Vec<String> {
+    let facts = &listed.facts;
+    let mut lines = vec![escape_path(&facts.path)];
+    let mut fields = Fields::new(console);
+    fields = fields
+        .plain("field-model", model(facts))
+        .plain("field-serial", serial(console, facts));
+    fields = fields.plain("field-capacity", console.catalogue().bytes_for_people(facts.size));
+    fields = fields.row("field-transport", &transport_word(facts.transport));
+    fields = fields.untrusted("field-port", facts.port.as_deref());
+    if let Some(kind) = facts.virtual_kind {
+        fields = fields.row("field-virtual", &virtual_word(kind));
+    }
+    if let Some(number) = &listed.erased_as {
+        fields = fields.untrusted("field-erased-as", Some(number));
+    }
+    let may = if listed.refusals.is_empty() {
+        "device-may"
+    } else {
+        "device-may-not"
+    };
+    lines.extend(fields.row("field-erasable", &Message::new(may)).lines());
+    for refusal in &listed.refusals {
+        lines.push(format!(
+            "    - {}  [{}]",
+            console.text(&explain_device(refusal)),
+            refusal.code()
+        ));
+    }
+    lines.push(String::new());
+    lines
+}
+
+/// One device for programs.
+pub(crate) fn device_document(listed: &ListedDevice) -> Json {
+    let mut document = facts_document(&listed.facts);
+    let refusals: Vec<&str> = listed
+        .refusals
+        .iter()
+        .map(keshiin::devices::DeviceError::code)
+        .collect();
+    document["erasable"] = json!(listed.refusals.is_empty());
+    document["refusals"] = json!(refusals);
+    document["erased_as"] = json!(listed.erased_as);
+    document
+}
+
+/// What will be done to a device.
+pub(crate) fn preview_lines(console: &Console, preview: &WipePreview, shown: Shown) -> Vec<String> {
+    let facts = &preview.facts;
+    let (place, of) = preview.place;
+    let head = Message::new("preview-head")
+        .number("place", place as u64)
+        .number("of", of as u64)
+        .path("device", &facts.path);
+    let mut lines = vec![console.text(&head)];
+    let mut fields = Fields::new(console).plain("field-model", model(facts));
+    let hidden = shown == Shown::WithoutAnswer && preview.expected.kind() == ConfirmationKind::Serial;
+    if !hidden {
+        fields = fields.plain("field-serial", serial(console, facts));
+    }
+    fields = fields.plain("field-capacity", console.catalogue().bytes_for_people(facts.size));
+    if let Some(kind) = facts.virtual_kind {
+        fields = fields.row("field-virtual", &virtual_word(kind));
+    }
+    for layer in facts.layers.iter().skip(1) {
+        fields = fields.untrusted("field-layer", Some(layer));
+    }
+    for (label, name) in [("field-method", "method"), ("field-verify", "verify")] {
+        let value = preview.plan.iter().find(|(known, _)| known == name);
+        fields = fields.untrusted(label, value.map(|(_, value)| value.as_str()));
+    }
+    let passes = preview
+        .plan
+        .iter()
+        .filter(|(name, _)| name.starts_with("pass-"))
+        .count();
+    fields = fields.plain("field-passes", passes.to_string());
+    if shown == Shown::WithAnswer {
+        fields = fields.row("field-confirm", &answer(preview));
+    }
+    lines.extend(fields.lines());
+    lines
+}
+
+/// The plan for programs.
+pub(crate) fn preview_document(preview: &WipePreview) -> Json {
+    let plan: serde_json::Map<String, Json> = preview
+        .plan
+        .iter()
+        .map(|(name, value)| (name.clone(), json!(value)))
+        .collect();
+    json!({"device": facts_document(&preview.facts), "plan": plan,
+        "confirm": {"kind": confirmation_kind(preview), "text": preview.expected.text()}})
+}
+
+/// What the person is to type.
+pub(crate) fn confirm_question(preview: &WipePreview) -> Message {
+    match preview.expected.kind() {
+        ConfirmationKind::Serial => Message::new("ask-confirm-serial"),
+        ConfirmationKind::Name => Message::new("ask-confirm-name").untrusted("name", preview.expected.text()),
+        _ => Message::new("ask-confirm-code"),
+    }
+}
+
+/// The verdict of one device, as the witness must see it before signing.
+pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
+    let record = &outcome.record;
+    let mut lines = vec![
+        String::new(),
+        console
+            .text(&Message::new("verdict-head").term("verdict", explain_verdict(outcome.judgement.verdict))),
+    ];
+    lines.extend(
+        outcome
+            .judgement
+            .reasons
+            .iter()
+            .map(|reason| format!("    - {}", console.text(&explain_reason(*reason)))),
+    );
+    let met = if record.order.policy_met {
+        "policy-met"
+    } else {
+        "policy-not-met"
+    };
+    let levels = Message::new("levels")
+        .term("required", record_level_word(Some(record.order.required)))
+        .term("achieved", record_level_word(record.order.achieved));
+    let mut fields = Fields::new(console)
+        .row(
+            "field-policy-met",
+            &Message::new(met).untrusted("policy", &record.order.policy.id),
+        )
+        .row("field-levels", &levels);
+    if let Some(follow) = record.order.follow {
+        fields = fields.row(
+            "field-follow",
+            &Message::new("follow").term("level", record_level_word(Some(follow))),
+        );
+    }
+    fields = fields.untrusted("field-number", Some(outcome.number.as_str()));
+    fields = fields.plain("field-digest", outcome.digest.grouped());
+    fields = fields
+        .plain("field-model", model(&outcome.facts))
+        .plain("field-serial", serial(console, &outcome.facts));
+    fields = fields.plain(
+        "field-capacity",
+        console.catalogue().bytes_for_people(outcome.facts.size),
+    );
+    if let Some(kind) = outcome.facts.virtual_kind {
+        fields = fields.row("field-virtual", &virtual_word(kind));
+    }
+    fields = fields.row("field-verification", &read_back(outcome));
+    lines.extend(fields.lines());
+    lines.extend(unmet_lines(console, &record.order.unmet));
+    lines.extend(found_lines(console, outcome));
+    lines.extend(trouble_lines(console, outcome));
+    if console.verbose() {
+        lines.extend(
+            record
+                .limits
+                .iter()
+                .map(|limit| format!("    * {}", console.text(&explain_code(limit)))),
+        );
+    }
+    lines
+}
+
+/// What became of the witness's signature, and where the files lie.
+pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
+    let id = match outcome.witness {
+        WitnessState::Signed => "witness-signed",
+        WitnessState::Later => "witness-later",
+        WitnessState::WrongPassphrase => "witness-wrong-passphrase",
+        WitnessState::Paper => "witness-paper",
+        WitnessState::None => "witness-none",
+        _ => "witness-pending",
+    };
+    Fields::new(console)
+        .row("field-witness", &Message::new(id))
+        .plain("field-record", escape_path(&outcome.record_path))
+        .plain("field-slip", escape_path(&outcome.slip_path))
+        .lines()
+}
+
+/// A finished device for programs.
+pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
+    let witness = match outcome.witness {
+        WitnessState::Signed => "signed",
+        WitnessState::Later => "later",
+        WitnessState::WrongPassphrase => "wrong-passphrase",
+        WitnessState::Paper => "paper",
+        WitnessState::None => "none",
+        _ => "pending",
+    };
+    let troubles: Vec<Json> = outcome
+        .troubles
+        .iter()
+        .map(|trouble| match trouble {
+            WipeTrouble::WrittenElsewhere { path, .. } => {
+                json!({"trouble": "written-elsewhere", "path": path})
+            }
+            WipeTrouble::NotLogged { code } => json!({"trouble": "not-logged", "code": code}),
+            _ => json!({"trouble": "unknown"}),
+        })
+        .collect();
+    let record = &outcome.record;
+    json!({
+        "number": outcome.number.as_str(), "digest": outcome.digest.to_string(), "verdict": outcome.judgement.verdict.name(),
+        "reasons": record.reasons, "exit": outcome.exit().code(), "policy_met": record.order.policy_met, "required": record.order.required,
+        "achieved": record.order.achieved, "follow": record.order.follow, "device": facts_document(&outcome.facts),
+        "record": outcome.record_path, "slip": outcome.slip_path, "witness": witness, "troubles": troubles, "times": record.times,
+        "passes": record.passes, "verification": record.verification,
+    })
+}
+
+fn facts_document(facts: &DeviceFacts) -> Json {
+    json!({
+        "path": facts.path, "model": facts.model, "maker": facts.maker, "serial": facts.serial.as_ref().map(|serial| &serial.text),
+        "serial_shared": facts.serial_shared, "size_bytes": facts.size.0, "port": facts.port, "removable": facts.removable,
+        "rotational": facts.rotational, "virtual": facts.virtual_kind.is_some(), "layers": facts.layers,
+    })
+}
+
+fn confirmation_kind(preview: &WipePreview) -> &'static str {
+    match preview.expected.kind() {
+        ConfirmationKind::Serial => "serial",
+        ConfirmationKind::Name => "name",
+        _ => "code",
+    }
+}
+
+fn answer(preview: &WipePreview) -> Message {
+    let id = match preview.expected.kind() {
+        ConfirmationKind::Serial => "answer-serial",
+        ConfirmationKind::Name => "answer-name",
+        _ => "answer-code",
+    };
+    Message::new(id).untrusted("text", preview.expected.text())
+}
+
+fn read_back(outcome: &WipeOutcome) -> Message {
+    let Some(read) = &outcome.outcome.read_back else {
+        return Message::new("read-back-none");
+    };
+    let id = match &read.path {
+        ReadPath::Cached { .. } => "read-back-cached",
+        _ if read.mismatches.bytes.0 == 0 && read.unreadable.is_empty() => "read-back-equal",
+        _ => "read-back-different",
+    };
+    Message::new(id)
+        .bytes("compared", read.compared)
+        .bytes("mismatched", read.mismatches.bytes)
+        .number("unreadable", read.unreadable.count)
+}
+
+/// Why the policy is not met.
+pub(crate) fn unmet_lines(console: &Console, codes: &[String]) -> Vec<String> {
+    let known = [
+        Shortfall::NothingAchieved,
+        Shortfall::LevelTooLow,
+        Shortfall::WitnessMissing,
+        Shortfall::WitnessWayNotAllowed,
+    ];
+    let line = |code: &String| {
+        let shortfall = known.into_iter().find(|shortfall| shortfall.code() == code);
+        let message = shortfall.map_or_else(|| explain_code(code), explain_shortfall);
+        format!("    - {}", console.text(&message))
+    };
+    codes.iter().map(line).collect()
+}
+
+/// Who was found at the medium afterwards, and what the system answered when it refused.
+fn found_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
+    let found = outcome
+        .outcome
+        .second_look
+        .iter()
+        .flat_map(|look| &look.intrusions)
+        .map(explain_intrusion);
+    let failed = match outcome.outcome.ending {
+        Ending::Failed { failure } => Some(explain_io_failure(failure)),
+        _ => None,
+    };
+    found
+        .chain(failed)
+        .map(|message| format!("    - {}", console.text(&message)))
+        .collect()
+}
+
+fn trouble_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
+    let line = |trouble: &WipeTrouble| {
+        let message = match trouble {
+            WipeTrouble::WrittenElsewhere { path, reason } => Message::new("trouble-elsewhere")
+                .path("path", path)
+                .untrusted("reason", reason),
+            WipeTrouble::NotLogged { code } => Message::new("trouble-not-logged").text("code", code),
+            _ => Message::new("trouble-unknown"),
+        };
+        format!("  ! {}", console.text(&message))
+    };
+    outcome.troubles.iter().map(line).collect()
+}
+
+/// Maker and model, as far as known.
+fn model(facts: &DeviceFacts) -> String {
+    let words: Vec<String> = [&facts.maker, &facts.model]
+        .into_iter()
+        .flatten()
+        .map(|text| escape(text))
+        .collect();
+    if words.is_empty() {
+        "-".into()
+    } else {
+        words.join(" ")
+    }
+}
+
+fn serial(console: &Console, facts: &DeviceFacts) -> String {
+    match &facts.serial {
+        Some(serial) => {
+            let source = serial_source_word(serial.source);
+            let shared = if facts.serial_shared {
+                "serial-shared"
+            } else {
+                "serial-known"
+            };
+            console.text(
+                &Message::new(shared)
+                    .untrusted("text", &serial.text)
+                    .term("source", source),
+            )
+        }
+        None => console.text(&Message::new("serial-none")),
+    }
+}
