@@ -143,7 +143,7 @@ fn check(files: &[(String, String)]) -> Vec<Violation> {
     for source in &read {
         source.check_head(&mut found);
         source.check_unsafe(&mut found);
-        if for_tests.contains(&source.path) {
+        if below_tests(&for_tests, &source.path) {
             continue;
         }
         source.check_length(&mut found);
@@ -154,6 +154,16 @@ fn check(files: &[(String, String)]) -> Vec<Violation> {
         }
     }
     found.into_iter().collect()
+}
+
+/// A file declared for tests alone, or one in the folder of such a module.
+fn below_tests(for_tests: &BTreeSet<String>, path: &str) -> bool {
+    let folder = |file: &String| file.strip_suffix("mod.rs").map(str::to_owned);
+    for_tests.contains(path)
+        || for_tests
+            .iter()
+            .filter_map(folder)
+            .any(|folder| path.starts_with(&folder))
 }
 
 struct Source {
@@ -855,5 +865,23 @@ fn files_that_are_declared_for_tests_alone_are_tests() {
     };
     assert_eq!(check(&moved("#[cfg(test)]\n#[path = \"verdict_tests.rs\"]")), []);
     assert_eq!(check(&moved("#[path = \"verdict_tests.rs\"]")).len(), 2);
+    let nested = |attribute: &str| {
+        [
+            (
+                "src/erasure/mod.rs".to_owned(),
+                format!("//! A room.\n{attribute}\nmod tests;\n"),
+            ),
+            (
+                "src/erasure/tests/mod.rs".to_owned(),
+                "//! Tests.\nmod disks;\n".to_owned(),
+            ),
+            (
+                "src/erasure/tests/disks.rs".to_owned(),
+                "//! More.\nuse std::fs::File;\n".to_owned(),
+            ),
+        ]
+    };
+    assert_eq!(check(&nested("#[cfg(test)]")), []);
+    assert_eq!(check(&nested("")).len(), 1);
     assert_eq!(check(&files("#[cfg(any(test, feature = \"testkit\"))]")).len(), 1);
 }

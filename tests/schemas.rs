@@ -1,1 +1,438 @@
-//! x
+//! Holds what this version writes against the JSON Schemas of `certificates/schemas`, and the schemas
+//! against records that nobody may write.
+//!
+//! Every name of every object is taken out once, every object given an unknown one, and every integer
+//! made a fraction: a schema that does not notice all of these is no schema.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
+use jsonschema::Validator;
+use keshiin::records::{
+    Absence, Achieved, CertificateNumber, ConfirmedBy, Contract, Ending, Envelope, ErasureRecord, Fact,
+    HiddenArea, IoPath, Level, MachineSource, MemberChange, NewIdentity, Pattern, ReadPath, Revocation,
+    RevocationReason, Role, RosterDraft, RosterState, UnlockedIdentity, Verdict, VerifyAsked, WitnessMode,
+};
+use keshiin::units::{ByteCount, ByteRange, Timestamp};
+use serde_json::{Value, json};
+
+const IDENTITY: &str = include_str!("../certificates/schemas/identity.schema.json");
+const ROSTER: &str = include_str!("../certificates/schemas/roster.schema.json");
+const ERASURE: &str = include_str!("../certificates/schemas/erasure.schema.json");
+const PAYLOAD: &str = include_str!("vectors/records/erasure.payload.json");
+const CONTRACT: &str = include_str!("../certificates/contract.example.toml");
+
+fn schema(text: &str) -> Validator {
+    let schema: Value = serde_json::from_str(text).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+fn accept(schema: &Validator, value: &Value, what: &str) {
+    let complaints: Vec<String> = schema
+        .iter_errors(value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(complaints.is_empty(), "{what}: {complaints:#?}");
+}
+
+fn refuse(schema: &Validator, value: &Value, what: &str) {
+    assert!(!schema.is_valid(value), "the schema takes {what}");
+}
+
+fn payload(envelope: &Envelope) -> Value {
+    serde_json::from_slice(envelope.payload()).unwrap()
+}
+
+/// `value` with every single fault that no payload may have, and where it is.
+fn faults(value: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    walk(value, &mut Vec::new(), &mut |path| {
+        let at = |change: &dyn Fn(&mut Value)| {
+            let mut changed = value.clone();
+            change(path.iter().fold(&mut changed, |place, step| step.inside(place)));
+            changed
+        };
+        let here: String = path.iter().map(|step| format!("/{step:?}")).collect();
+        match path.iter().fold(value, |place, step| step.within(place)) {
+            Value::Object(members) => {
+                found.push((
+                    format!("an unknown name in {here}"),
+                    at(&|object| object["unknown"] = 0.into()),
+                ));
+                for name in members.keys() {
+                    let without = at(&|object| drop(object.as_object_mut().unwrap().shift_remove(name)));
+                    found.push((format!("{here} without {name}"), without));
+                }
+            }
+            Value::Number(_) => found.push((
+                format!("a fraction at {here}"),
+                at(&|number| *number = json!(1.5)),
+            )),
+            Value::String(_) => found.push((format!("a list at {here}"), at(&|text| *text = json!([])))),
+            Value::Bool(_) => found.push((format!("a number at {here}"), at(&|flag| *flag = json!(1)))),
+            _ => {}
+        }
+    });
+    found
+}
+
+#[derive(Clone, Debug)]
+enum Step {
+    Name(String),
+    Place(usize),
+}
+
+impl Step {
+    fn within<'a>(&self, value: &'a Value) -> &'a Value {
+        match self {
+            Self::Name(name) => &value[name],
+            Self::Place(place) => &value[*place],
+        }
+    }
+
+    fn inside<'a>(&self, value: &'a mut Value) -> &'a mut Value {
+        match self {
+            Self::Name(name) => &mut value[name],
+            Self::Place(place) => &mut value[*place],
+        }
+    }
+}
+
+fn walk(value: &Value, path: &mut Vec<Step>, visit: &mut dyn FnMut(&[Step])) {
+    visit(path);
+    let mut below = |step: Step, value: &Value| {
+        path.push(step);
+        walk(value, path, visit);
+        path.pop();
+    };
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .for_each(|(name, value)| below(Step::Name(name.clone()), value)),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .for_each(|(place, value)| below(Step::Place(place), value)),
+        _ => {}
+    }
+}
+
+fn refuse_every_fault(schema: &Validator, value: &Value) {
+    let faults = faults(value);
+    assert!(faults.len() > 20);
+    for (what, faulty) in faults {
+        refuse(schema, &faulty, &what);
+    }
+}
+
+fn person(id: &str) -> UnlockedIdentity {
+    let new = NewIdentity {
+        id: id.into(),
+        name: "葛\u{e0100}城 芳枝".into(),
+        organisation: "試験県".into(),
+        title: Some("主任".into()),
+        contact: Some("内線 1234".into()),
+        specimen: false,
+    };
+    new.create().unwrap()
+}
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap()
+}
+
+#[test]
+fn identities_keep_to_their_schema() {
+    let schema = schema(IDENTITY);
+    let value = payload(&Envelope::parse(&person("tanaka.h-01").public().encode()).unwrap());
+    accept(&schema, &value, "an identity");
+    let bare = NewIdentity {
+        id: "x".into(),
+        name: "x".into(),
+        organisation: "x".into(),
+        ..NewIdentity::default()
+    };
+    accept(
+        &schema,
+        &payload(&Envelope::parse(&bare.create().unwrap().public().encode()).unwrap()),
+        "a bare one",
+    );
+    refuse_every_fault(&schema, &value);
+    for (name, wrong) in [
+        ("id", json!("Tanaka")),
+        ("id", json!("x".repeat(65))),
+        ("name", json!("")),
+        ("name", json!(" ")),
+        ("name", json!("a\u{202e}b")),
+        ("name", json!("a\nb")),
+        ("name", json!("x".repeat(101))),
+        ("kem_id", json!(16)),
+        ("kem_id", json!(32)),
+        ("version", json!(2)),
+        ("kind", json!("roster")),
+        ("signing_key", json!("AAAA")),
+        ("organisation", json!(null)),
+    ] {
+        let mut value = value.clone();
+        value[name] = wrong;
+        refuse(&schema, &value, &format!("{name}: {}", value[name]));
+    }
+}
+
+#[test]
+fn rosters_keep_to_their_schema() {
+    let schema = schema(ROSTER);
+    let (issuer, handler, witness) = (person("issuer"), person("handler"), person("witness"));
+    let (from, next) = (at("2026-04-01T00:00:00+09:00"), at("2027-04-01T00:00:00-03:30"));
+    let mut draft = RosterDraft::first(issuer.public(), "試験県", from, next).unwrap();
+    accept(
+        &schema,
+        &payload(draft.clone().issue(&issuer).unwrap().envelope()),
+        "an empty roster",
+    );
+    for (person, until) in [(&handler, Some(next)), (&witness, None)] {
+        let (identity, roles) = (person.public().clone(), Role::ALL.to_vec());
+        let (posts, groups) = (vec!["情報政策課長".into()], vec!["情報政策課".into()]);
+        draft
+            .enter(MemberChange {
+                identity,
+                roles,
+                posts,
+                groups,
+                from,
+                until,
+            })
+            .unwrap();
+    }
+    let first = draft.issue(&issuer).unwrap();
+    let mut draft = first.next(from, next);
+    draft.templates.push(first.digest());
+    draft
+        .revoke(
+            "handler",
+            Revocation {
+                at: from,
+                effective_from: from,
+                reason: RevocationReason::Superseded,
+            },
+        )
+        .unwrap();
+    let value = payload(draft.issue(&issuer).unwrap().envelope());
+    accept(&schema, &value, "a roster");
+    refuse_every_fault(&schema, &value);
+    for (name, wrong) in [
+        ("serial", json!(0)),
+        ("roster_id", json!("00")),
+        ("issued_at", json!("2026-04-01T00:00:00Z")),
+        ("issued_at", json!("2026-04-01")),
+        ("previous", json!("AB".repeat(32))),
+        ("members", json!({})),
+    ] {
+        let mut value = value.clone();
+        value[name] = wrong;
+        refuse(&schema, &value, name);
+    }
+    for reason in [RevocationReason::Left, RevocationReason::Compromised] {
+        let mut value = value.clone();
+        value["members"][0]["revocation"]["reason"] = serde_json::to_value(reason).unwrap();
+        accept(&schema, &value, "another reason");
+    }
+}
+
+fn record() -> ErasureRecord {
+    let number = CertificateNumber::new("OTR1", "20261121", 7).unwrap();
+    serde_json::from_str(&PAYLOAD.replace("OTR1-20261121-7-?", number.as_str())).unwrap()
+}
+
+/// The payload as this version writes it.
+fn written(record: &ErasureRecord) -> Value {
+    payload(&record.to_envelope())
+}
+
+#[test]
+fn erasure_records_keep_to_their_schema() {
+    let schema = schema(ERASURE);
+    let mut record = record();
+    accept(&schema, &written(&record), "a record");
+    record.contract = Some(Contract::parse(CONTRACT.as_bytes()).unwrap());
+    let mut contract = record.clone();
+    if let Some(content) = &mut contract.contract {
+        content.subcontractor = Some(content.contractor.clone());
+        content.subcontractor.as_mut().unwrap().approval_number = Some("第4号".into());
+    }
+    let read_back = record.verification.last.measured().cloned().unwrap();
+    contract.verification.earlier.push(read_back);
+    contract.passes[0]
+        .unwritable
+        .ranges
+        .push(ByteRange::new(4096, 512));
+    contract.verification.asked = VerifyAsked::Sample { percent: 10 };
+    contract.ending = Ending::Stalled { seconds: 60 };
+    contract.hidden_area = HiddenArea::Found {
+        bytes: ByteCount(512),
+    };
+    accept(&schema, &written(&contract), "a record with everything in it");
+    refuse_every_fault(&schema, &written(&contract));
+}
+
+#[test]
+fn the_schema_knows_every_word_that_a_record_may_have() {
+    let schema = schema(ERASURE);
+    let keep = |what: &str, change: &dyn Fn(&mut ErasureRecord)| {
+        let mut changed = record();
+        change(&mut changed);
+        accept(&schema, &written(&changed), what);
+    };
+    use Verdict::{Erased, ErasedWithExceptions, Interrupted, NotErased, Unverified};
+    for verdict in [Erased, ErasedWithExceptions, NotErased, Unverified, Interrupted] {
+        keep("verdict", &|record| record.verdict = verdict);
+    }
+    for level in [Level::Partial, Level::Clear, Level::Purge, Level::Destroy] {
+        keep("level", &|record| {
+            (record.order.required, record.order.achieved) = (level, Achieved::Some(level))
+        });
+    }
+    keep("no level", &|record| record.order.achieved = None);
+    use Absence::{NotApplicable, NotExamined, NotReached, NotReadable, NotReported, NotVisible};
+    for absence in [
+        NotReported,
+        NotReadable,
+        NotApplicable,
+        NotExamined,
+        NotReached,
+        NotVisible,
+    ] {
+        keep("absence", &|record| {
+            record.medium.serial = Fact::NotMeasured(absence);
+            record.verification.last = Fact::NotMeasured(absence);
+            record.verification.second_look = Fact::NotMeasured(absence);
+            record.tool.claimed_build = Fact::NotMeasured(absence);
+        });
+    }
+    for source in [
+        MachineSource::RunningMachine,
+        MachineSource::AsGiven,
+        MachineSource::NotApplicable,
+    ] {
+        keep("machine", &|record| record.machine.source = source);
+    }
+    for by in [ConfirmedBy::Serial, ConfirmedBy::Code, ConfirmedBy::Name] {
+        keep("confirmation", &|record| record.confirmation.by = by);
+    }
+    let seed = "ab".repeat(32);
+    for pattern in [
+        Pattern::SeededComplement { seed: seed.clone() },
+        Pattern::Seeded { seed },
+        Pattern::Constant {
+            bytes: "924924".into(),
+        },
+    ] {
+        keep("pattern", &|record| record.passes[0].pattern = pattern.clone());
+    }
+    let cached = ReadPath::Cached {
+        reason: "the backing file is gone".into(),
+    };
+    for path in [
+        ReadPath::Direct,
+        ReadPath::BackingFileUncached,
+        ReadPath::Memory,
+        cached,
+    ] {
+        keep("read path", &|record| {
+            if let Fact::Measured(read) = &mut record.verification.last {
+                read.read = path.clone();
+            }
+        });
+    }
+    for asked in [
+        VerifyAsked::Full,
+        VerifyAsked::Sample { percent: 99 },
+        VerifyAsked::None,
+    ] {
+        keep("verification", &|record| {
+            record.verification.asked = asked.clone()
+        });
+    }
+    for hidden in [
+        HiddenArea::NotExamined,
+        HiddenArea::None,
+        HiddenArea::Found {
+            bytes: ByteCount(u64::MAX),
+        },
+        HiddenArea::CouldNotTell,
+    ] {
+        keep("hidden area", &|record| record.hidden_area = hidden);
+    }
+    let simple = [
+        Ending::Completed,
+        Ending::Stopped,
+        Ending::Vanished,
+        Ending::GaveUp,
+        Ending::FlushFailed,
+    ];
+    for ending in simple
+        .into_iter()
+        .chain([Ending::Stalled { seconds: 60 }, Ending::Failed { errno: -5 }])
+    {
+        keep("ending", &|record| record.ending = ending.clone());
+    }
+    for path in [IoPath::Direct, IoPath::Buffered] {
+        keep("I/O path", &|record| record.io_path = path);
+    }
+    for state in [RosterState::Pinned, RosterState::Unpinned] {
+        keep("roster", &|record| record.roster.state = state);
+    }
+    keep("no roster", &|record| {
+        record.roster = keshiin::records::RosterRef {
+            state: RosterState::Absent,
+            id: None,
+            serial: None,
+            digest: None,
+        };
+    });
+    keep("witness on paper", &|record| {
+        (record.witness.mode, record.witness.on_paper) =
+            (WitnessMode::Paper, Some("試験県 主任 佐藤".into()));
+    });
+    keep("no witness", &|record| {
+        (record.witness.mode, record.witness.reason) = (WitnessMode::None, Some("県の指示".into()))
+    });
+    for role in Role::ALL {
+        keep("role", &|record| record.signers[0].role = role);
+    }
+}
+
+#[test]
+fn erasure_records_that_nobody_may_write_are_refused() {
+    let schema = schema(ERASURE);
+    let refuse_at = |pointer: &str, wrong: Value| {
+        let mut value = written(&record());
+        *value.pointer_mut(pointer).unwrap() = wrong;
+        refuse(&schema, &value, pointer);
+    };
+    refuse_at("/number", json!("OTR1-20261121-07-T"));
+    refuse_at("/verdict", json!("fine"));
+    refuse_at("/verdict", json!({ "erased": null }));
+    refuse_at(
+        "/tool",
+        json!(["keshiin", "0.1.0", { "not_measured": "not-readable" }]),
+    );
+    refuse_at("/medium/capacity", json!(-1));
+    refuse_at("/medium/capacity", json!(1.5));
+    refuse_at(
+        "/medium/model",
+        json!({ "measured": "x", "not_measured": "not-reported" }),
+    );
+    refuse_at("/medium/model", json!(null));
+    refuse_at("/passes/0/pattern/seed", json!("zz"));
+    refuse_at("/passes/0/pattern", json!({ "kind": "constant", "bytes": "f" }));
+    refuse_at("/verification/asked", json!({ "mode": "sample", "percent": 100 }));
+    refuse_at("/witness/mode", json!("paper"));
+    refuse_at("/witness/mode", json!("none"));
+    refuse_at("/roster/id", json!(null));
+    refuse_at("/signers", json!([]));
+    refuse_at("/times/ended", json!("2026-11-21T10:20:05Z"));
+    refuse_at("/place", json!("a\u{200b}b"));
+    refuse_at("/order/follow", json!("clear"));
+    refuse_at("/plan", json!("BA"));
+}

@@ -429,6 +429,8 @@ fn write_the_vectors() {
         fs::write(path, locked.encode()).unwrap();
     }
     for (name, bytes) in files(&People::read()) {
-        fs::write(place(&name), bytes).unwrap();
+        let path = place(&name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
     }
 }

@@ -40,11 +40,11 @@ fn system(facts: &DeviceFacts, target: &Beneath) -> Vec<DeviceError> {
         .filter(|place| place.exists())
         .collect();
     let mut found = Vec::new();
-    match std::env::current_exe() {
+    match sys::running_program() {
         Ok(program) => places.push(program),
         Err(error) => found.push(DeviceError::SystemUntold {
             holds: PathBuf::from("/proc/self/exe"),
-            reason: error.to_string(),
+            reason: error,
         }),
     }
     for holds in places {

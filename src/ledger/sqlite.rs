@@ -882,7 +882,10 @@ mod tests {
 
         fn call(&self, program: &str, arguments: &[&str]) {
             let status = Command::new(program).args(arguments).arg(self.0.path()).status();
-            assert!(status.unwrap().success(), "{program} {arguments:?}");
+            assert!(
+                status.unwrap().success(),
+                "{program} {arguments:?} failed: this test needs root"
+            );
         }
     }
 
@@ -892,9 +895,9 @@ mod tests {
         }
     }
 
-    /// Mounts a file system of its own, as a full disk and as one that may only be read.
+    /// Mounts a file system of its own, as a full disk and as one that may only be read. Needs root, and
+    /// fails without it: what was not tried has not passed.
     #[test]
-    #[ignore = "needs root: mounts a small file system"]
     fn full_and_read_only_file_systems_are_told() {
         let mount = Mount::small();
         let path = mount.0.path().join("ledger.db");

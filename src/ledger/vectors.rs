@@ -293,8 +293,9 @@ fn each_refused_vector_is_refused_by_the_layer_that_it_names() {
     }
 }
 
+/// Writes the vectors again: only after a change of the format.
+#[cfg(feature = "regenerate-vectors")]
 #[test]
-#[ignore = "writes the vectors again: only after a change of the format"]
 fn write_the_vectors() {
     let pretty = |name, bytes: serde_json::Result<Vec<u8>>| {
         let mut bytes = bytes.unwrap();

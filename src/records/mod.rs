@@ -4,6 +4,7 @@
 //! (`docs/spec/record.md`). May touch bytes, a roster and a timestamp argument; knows no clock, no
 //! database and no device.
 
+mod check;
 mod contract;
 mod envelope;
 mod erasure;
@@ -18,6 +19,7 @@ mod strict;
 mod trust;
 mod verify;
 
+pub use check::{Check, CheckResult};
 pub use contract::{Contract, Lessor, Party, Period, Person, Workplace};
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
 pub use erasure::{
@@ -34,4 +36,4 @@ pub use roster::{Member, MemberChange, Revocation, RevocationReason, Roster, Ros
 pub use slip::{Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};
-pub use verify::{Check, CheckResult, Verified, VerifyReport, verify_erasure, verify_slip};
+pub use verify::{Verified, VerifyReport, verify_erasure, verify_slip};

@@ -261,7 +261,9 @@ impl Stage<'_> {
             dry_run: false,
         };
         match wipe::wipe_devices(&request, lent)? {
-            WipeReport::Done(mut outcomes) => outcomes.pop().ok_or(WorkflowError::Internal { what: "demo" }),
+            WipeReport::Done { mut outcomes, .. } => {
+                outcomes.pop().ok_or(WorkflowError::Internal { what: "demo" })
+            }
             WipeReport::DryRun(_) => Err(WorkflowError::Internal { what: "demo" }),
         }
     }

@@ -76,7 +76,7 @@ pub(super) fn replace(
     sync_folder(path)
 }
 
-/// Makes a folder with its parents, for the owner alone where it is new.
+/// Makes a folder with its parents, unless it is there.
 pub(super) fn make_folder(path: &Path, owner: Option<Owner>) -> Result<(), WorkflowError> {
     if path.is_dir() {
         return Ok(());

@@ -66,6 +66,8 @@ pub fn new_roster(
         return Err(WorkflowError::Refused(refusals));
     }
     let unlocked = people::unlock(&key, issuer, lent)?;
+    // The roster's usual place is the home, which need not be there yet.
+    files::make_folder(lent.home.folder(), lent.owner)?;
     let draft = RosterDraft::first(key.public(), organisation, now, due).map_err(refuse)?;
     let roster = draft.issue(&unlocked.identity).map_err(refuse)?;
     files::write_new(out, &roster.encode(), Privacy::Shared, lent.owner)?;

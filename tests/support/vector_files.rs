@@ -105,7 +105,40 @@ pub(crate) fn files(people: &People) -> BTreeMap<String, Vec<u8>> {
         "slip/cases.json".into(),
         pretty(&slip_cases(people, &slip, &envelope)),
     );
+    for (target, bytes) in seeds(people, &first, &envelope, &slip) {
+        files.insert(format!("../../fuzz/seeds/{target}/vector"), bytes);
+    }
     files
+}
+
+/// What each fuzz target begins with, in the form in which it takes it.
+fn seeds(
+    people: &People,
+    roster: &Roster,
+    record: &Envelope,
+    slip: &SlipFile,
+) -> Vec<(&'static str, Vec<u8>)> {
+    let ledger = |name: &str| text(&fs::read(place(&format!("ledger/{name}"))).unwrap());
+    let (export, vectors) = (ledger("export.json"), ledger("vectors.json"));
+    let vectors: Value = serde_json::from_str(&vectors).unwrap();
+    let key = text(&fs::read(place("identity/handler.key")).unwrap());
+    let witness = people.witness.public().fingerprint().to_string();
+    let payload = edit(&text(record.payload()), &witness, &"ab".repeat(32));
+    vec![
+        ("envelope", record.encode()),
+        ("identity_file", key[..key.len() - 65].into()),
+        ("roster", roster.envelope().payload().to_vec()),
+        ("erasure_payload", payload.into_bytes()),
+        ("slip", slip.slip().to_vec()),
+        ("slip_file", slip.encode()),
+        ("ledger_leaf", vectors["leaves"][0].as_str().unwrap().into()),
+        ("checkpoint", vectors["checkpoint"].as_str().unwrap().into()),
+        ("export", export[..export.find(",\"sha256\"").unwrap()].into()),
+        (
+            "certificate_number",
+            numbers()["good"][0].as_str().unwrap().into(),
+        ),
+    ]
 }
 
 fn pretty(value: &Value) -> Vec<u8> {

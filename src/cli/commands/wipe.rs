@@ -27,7 +27,9 @@ pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, Workfl
             call.console
                 .result(&lines, &json!({"dry_run": true, "plans": plans}));
         }
-        WipeReport::Done(outcomes) => {
+        WipeReport::Done {
+            outcomes, not_begun, ..
+        } => {
             let lines = outcomes.iter().flat_map(|outcome| {
                 // With -q the verdict was not shown while the work went on; the result always says it.
                 let mut lines = if call.console.quiet() {
@@ -38,10 +40,15 @@ pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, Workfl
                 lines.extend(witness_line(call.console, outcome));
                 lines
             });
+            let skipped = not_begun.iter().map(|device| {
+                call.console
+                    .text(&Message::new("not-begun").path("device", device))
+            });
+            let lines = lines.chain(skipped);
             let documents: Vec<Json> = outcomes.iter().map(outcome_document).collect();
             call.console.result(
                 &lines.collect::<Vec<_>>(),
-                &json!({"exit": exit.code(), "erasures": documents}),
+                &json!({"exit": exit.code(), "erasures": documents, "not_begun": not_begun}),
             );
         }
     }

@@ -228,6 +228,7 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
             WipeTrouble::WrittenElsewhere { path, .. } => {
                 json!({"trouble": "written-elsewhere", "path": path})
             }
+            WipeTrouble::NotWitnessed { code } => json!({"trouble": "not-witnessed", "code": code}),
             WipeTrouble::NotLogged { code } => json!({"trouble": "not-logged", "code": code}),
             _ => json!({"trouble": "unknown"}),
         })
@@ -322,6 +323,7 @@ fn trouble_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
             WipeTrouble::WrittenElsewhere { path, reason } => Message::new("trouble-elsewhere")
                 .path("path", path)
                 .untrusted("reason", reason),
+            WipeTrouble::NotWitnessed { code } => Message::new("trouble-not-witnessed").text("code", code),
             WipeTrouble::NotLogged { code } => Message::new("trouble-not-logged").text("code", code),
             _ => Message::new("trouble-unknown"),
         };

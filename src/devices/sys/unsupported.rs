@@ -129,6 +129,10 @@ pub(crate) fn give_to(_path: &Path, _user: u32, _group: u32) -> Result<(), i32> 
     Err(NOT_IMPLEMENTED)
 }
 
+pub(crate) fn running_program() -> Result<std::path::PathBuf, String> {
+    Err("not known on this system".to_owned())
+}
+
 pub(crate) fn shared_permissions() -> Option<std::fs::Permissions> {
     None
 }

@@ -2,7 +2,7 @@
 
 use crate::crypto::{self, Digest};
 use crate::devices::{self, Confirmed, DeviceError};
-use crate::erasure::{self, Job, Judgement, Outcome};
+use crate::erasure::{self, Ending, Job};
 use crate::ledger::{NewEntry, Opening, SqliteStore, Store};
 use crate::records::{CertificateNumber, RecordError};
 use crate::units::Timestamp;
@@ -40,19 +40,41 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
         prepared: &prepared,
         handler: &handler,
     };
-    let mut outcomes = Vec::new();
+    let mut report = WipeReport::Done {
+        outcomes: Vec::new(),
+        not_begun: Vec::new(),
+        failure: None,
+    };
     for (medium, token, typed) in confirmed {
+        let device = medium.preview.facts.asked.clone();
+        let WipeReport::Done {
+            outcomes,
+            not_begun,
+            failure,
+        } = &mut report
+        else {
+            break;
+        };
+        let stopped = outcomes
+            .iter()
+            .any(|outcome: &WipeOutcome| outcome.outcome.ending == Ending::Stopped);
+        if stopped || failure.is_some() {
+            // Who stops one erasure wants no other one begun.
+            not_begun.push(device);
+            continue;
+        }
         match wipe_one(medium, token, &typed, &paperwork, &mut ledger, lent) {
             Ok(outcome) => outcomes.push(outcome),
-            // What was erased before stays reported; a refusal alone is the whole answer.
+            // A refusal of the first one is the whole answer; later, what was erased stays reported.
             Err(error) if outcomes.is_empty() => return Err(error),
             Err(error) => {
                 lent.desk.report_failure(&error);
-                break;
+                *failure = Some(error.exit());
+                not_begun.push(device);
             }
         }
     }
-    Ok(WipeReport::Done(outcomes))
+    Ok(report)
 }
 
 /// A witness whose passphrase comes from a file must not turn out to be locked out afterwards.
@@ -177,18 +199,14 @@ fn wipe_one(
     let clock = lent.clock;
     let run = erasure::run(job, target, observer.as_mut(), &stop, &|| clock.now());
     drop(observer);
-    lent.desk.engine_done();
     drop(run.target);
-    let (outcome, judgement): (Outcome, Judgement) = {
-        let judgement = erasure::judge(&run.outcome);
-        (run.outcome, judgement)
-    };
+    let judgement = erasure::judge(&run.outcome);
     let facts = Facts {
         preview: &preview,
         plan: &plan,
         plan_digest,
         requirement: &requirement,
-        outcome: &outcome,
+        outcome: &run.outcome,
         judgement: &judgement,
         typed,
         number: &number,
@@ -197,15 +215,20 @@ fn wipe_one(
         ledger: (ledger.id(), head),
     };
     let record = paperwork.record(&facts, lent);
-    paperwork.sign_and_file(
+    let filed = paperwork.sign_and_file(
         record,
         preview.facts.clone(),
-        outcome,
+        run.outcome,
         judgement,
         &subject,
         ledger,
         lent,
-    )
+    );
+    // Only now may Ctrl-C end the program: what was done is on record.
+    lent.desk.engine_done();
+    let filed = filed?;
+    lent.desk.show_verdict(&filed.outcome);
+    Ok(paperwork.witnessed(filed, ledger, lent))
 }
 
 /// What is said about a medium in the ledger: its serial number, or its name.

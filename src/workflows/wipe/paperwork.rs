@@ -21,6 +21,13 @@ pub(super) struct Paperwork<'a> {
     pub(super) handler: &'a Unlocked,
 }
 
+/// A record that the handler has signed and that is kept.
+pub(super) struct Filed {
+    pub(super) outcome: WipeOutcome,
+    envelope: Envelope,
+    slip: SlipFile,
+}
+
 impl Paperwork<'_> {
     /// Signs a record for the handler, files it, shows the verdict, and lets the witness sign.
     #[expect(
@@ -35,8 +42,8 @@ impl Paperwork<'_> {
         judgement: Judgement,
         subject: &str,
         ledger: &mut SqliteStore,
-        lent: &mut Lent<'_>,
-    ) -> Result<WipeOutcome, WorkflowError> {
+        lent: &Lent<'_>,
+    ) -> Result<Filed, WorkflowError> {
         let order = record.order_of_signers();
         let mut envelope = record.to_envelope();
         let mut slip = SlipFile::new(&Slip::of(&record, envelope.digest()));
@@ -61,7 +68,7 @@ impl Paperwork<'_> {
                 .err()
                 .map(|error| WipeTrouble::NotLogged { code: error.code() }),
         );
-        let mut finished = WipeOutcome {
+        let outcome = WipeOutcome {
             facts,
             number: record.number.clone(),
             outcome,
@@ -73,9 +80,32 @@ impl Paperwork<'_> {
             witness: WitnessState::Pending,
             troubles,
         };
-        lent.desk.show_verdict(&finished);
-        finished.witness = self.witness(&finished, &mut envelope, &mut slip, ledger, lent)?;
-        Ok(finished)
+        Ok(Filed {
+            outcome,
+            envelope,
+            slip,
+        })
+    }
+
+    /// Lets the witness sign, who has seen the verdict. What goes wrong here takes nothing back.
+    pub(super) fn witnessed(
+        &self,
+        filed: Filed,
+        ledger: &mut SqliteStore,
+        lent: &mut Lent<'_>,
+    ) -> WipeOutcome {
+        let Filed {
+            mut outcome,
+            mut envelope,
+            mut slip,
+        } = filed;
+        match self.witness(&outcome, &mut envelope, &mut slip, ledger, lent) {
+            Ok(state) => outcome.witness = state,
+            Err(error) => outcome
+                .troubles
+                .push(WipeTrouble::NotWitnessed { code: error.code() }),
+        }
+        outcome
     }
 
     /// Writes record and slip; where the output folder fails by now, the home keeps them.

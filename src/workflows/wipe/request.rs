@@ -224,6 +224,11 @@ pub enum WipeTrouble {
         /// What the system says.
         reason: String,
     },
+    /// The witness's signature could not be made or kept.
+    NotWitnessed {
+        /// The stable code of the reason.
+        code: &'static str,
+    },
     /// The ledger could not be written.
     NotLogged {
         /// The stable code of the reason.
@@ -237,7 +242,14 @@ pub enum WipeReport {
     /// It ended after the plan.
     DryRun(DryRun),
     /// It was carried out.
-    Done(Vec<WipeOutcome>),
+    Done {
+        /// The finished ones, interrupted and failed ones included.
+        outcomes: Vec<WipeOutcome>,
+        /// Devices that were not begun, because an earlier one was stopped or could not be begun.
+        not_begun: Vec<PathBuf>,
+        /// The exit code of what kept a later device from being begun.
+        failure: Option<Exit>,
+    },
 }
 
 impl WipeOutcome {
@@ -245,11 +257,12 @@ impl WipeOutcome {
     #[must_use]
     pub fn exit(&self) -> Exit {
         let verdict = Exit::of_code(self.judgement.exit_code()).unwrap_or(Exit::Fault);
-        let logged = self
-            .troubles
-            .iter()
-            .any(|trouble| matches!(trouble, WipeTrouble::NotLogged { .. }));
-        let log = if logged { Exit::Fault } else { Exit::Done };
+        let faulty = |trouble: &WipeTrouble| !matches!(trouble, WipeTrouble::WrittenElsewhere { .. });
+        let log = if self.troubles.iter().any(faulty) {
+            Exit::Fault
+        } else {
+            Exit::Done
+        };
         let key = if self.witness == WitnessState::WrongPassphrase {
             Exit::WrongKey
         } else {
@@ -265,7 +278,9 @@ impl WipeReport {
     pub fn exit(&self) -> Exit {
         match self {
             Self::DryRun(_) => Exit::Done,
-            Self::Done(outcomes) => Exit::worst(outcomes.iter().map(WipeOutcome::exit)),
+            Self::Done {
+                outcomes, failure, ..
+            } => Exit::worst(outcomes.iter().map(WipeOutcome::exit).chain(*failure)),
         }
     }
 }

@@ -17,7 +17,7 @@ unit-time = { $year }-{ $month }-{ $day } { $clock } ({ $offset })
 
 error-unknown = { $text } ({ $code })
     .hint = Check that this program is not older than the one that made the file.
-code-unknown = No text for this in this version ({ $code }).
+code-unknown = this version has no text for this ({ $code })
 
 ## Verdicts and levels
 
@@ -240,9 +240,9 @@ DEV-HOLDERS-UNTOLD = could not tell who holds the device: { $reason }
     .hint = Run it as root, outside of containers.
 DEV-PID-NAMESPACE = could not tell who holds the device: not in the initial process namespace
     .hint = Run it outside of containers.
-DEV-HOLDS-PROTECTED = the medium holds a protected { $what }: `{ $path }`
+DEV-HOLDS-PROTECTED = the medium holds what this work needs: the { $what } `{ $path }`
     .hint = Check the name. If it is right, move that elsewhere and begin again.
-DEV-IS-PROTECTED = the target is a protected { $what }: `{ $path }`
+DEV-IS-PROTECTED = the target is what this work needs: the { $what } `{ $path }`
     .hint = Check the name.
 DEV-PROTECTED-UNTOLD = could not tell which device holds the { $what } `{ $path }`: { $reason }
     .hint = Move it to an ordinary folder, and begin again.
@@ -353,7 +353,7 @@ VER-FAILED = the system refused to read or write
 
 LIM-HIDDEN-PLACES = Overwriting from the host does not reach spare, remapped or otherwise hidden places of the device.
 LIM-DRIVE-CACHE = It was read after a completed flush; the drive's own cache was not bypassed.
-LIM-HIDDEN-AREA-NOT-EXAMINED = Nobody looked for hidden areas (HPA, DCO).
+LIM-HIDDEN-AREA-NOT-EXAMINED = Hidden areas (HPA, DCO) were not looked for.
 LIM-HIDDEN-AREA-UNKNOWN = It could not be told whether there are hidden areas (HPA, DCO).
 LIM-NOT-READ-BACK = Nothing was read back, so the result of writing is not proven.
 LIM-SAMPLED = Only a sample was read back; the rest is not proven.
@@ -364,13 +364,13 @@ LIM-LEGACY-METHOD = The further passes of this method add nothing to one verifie
 
 ## Policy: what is required
 
-POL-UNKNOWN-PROFILE = no policy is called `{ $given }`: { $known }
+POL-UNKNOWN-PROFILE = no policy is called `{ $given }` (known: { $known })
     .hint = For a policy of your own, give its file to --policy.
-POL-UNKNOWN-WORD = `{ $given }` is no { $what }: { $known }
+POL-UNKNOWN-WORD = `{ $given }` is no { $what } (known: { $known })
     .hint = Use one of the words as they are listed.
-POL-UNKNOWN-CLASSIFICATION = the policy `{ $profile }` knows no classification `{ $given }`: { $known }
+POL-UNKNOWN-CLASSIFICATION = the policy `{ $profile }` knows no classification `{ $given }` (known: { $known })
     .hint = Give the classification of what was stored in the words of the policy.
-POL-NO-RULE = no rule of the policy `{ $profile }` covers { $scope }, { $classification }, { $purpose }, { $medium }
+POL-NO-RULE = no rule of the policy `{ $profile }` covers { $scope }, classification { $classification }, { $purpose }, { $medium }
     .hint = Ask the office that owns the policy for a rule. Without one nothing is erased.
 POL-NO-WITNESS-WAY = the rules { $rules } leave no way in which a witness may sign
     .hint = Correct `witness_ways` in the policy file.
@@ -384,7 +384,7 @@ POL-NOT-A-FOLLOWING-STEP = { $then } cannot follow an erasure
     .hint = One of: purge, destroy.
 POL-WITNESS-MISSING = the policy requires a witness, and none is named
     .hint = Name one with --witness, --witness-later or --witness-paper.
-POL-WITNESS-WAY-NOT-ALLOWED = the policy does not allow a witness { $way }: { $allowed }
+POL-WITNESS-WAY-NOT-ALLOWED = the policy does not allow a witness { $way } (allowed: { $allowed })
     .hint = Use a way that is allowed (same-machine: --witness, own-machine: --witness-later, paper: --witness-paper).
 POL-APPROVAL-MISSING = the policy requires an approval by `{ $post }`, and none was shown
     .hint = Get the approval first.

@@ -7,7 +7,7 @@ heading-options = オプション
 heading-common = 共通オプション
 usage-options = [オプション]
 usage-command = コマンド
-usage-more = 詳しくは `{ $command } --help` をご覧ください。
+usage-more = 詳しくは { $command } --help をご覧ください。
 # 引数の説明の直後に続く。
 help-default = （省略時: { $value }）
 
@@ -30,7 +30,7 @@ USE-TOO-MANY-VALUES = 「{ $argument }」は値をとりませんが、「{ $val
 USE-NOT-UTF8 = UTF-8 として読み取れない文字が含まれています。
 USE-OTHER = 指定の内容を解釈できません: { $detail }
 
-help-keshiin = 記憶装置のデータを消去し、検証し、署名付きの証明書を作成します（消印）
+help-keshiin = 記憶装置のデータを消去し、検証し、署名付きの記録を作成します（消印）
 help-keshiin--json = 結果を1つの JSON として標準出力に、進捗を1行ごとの JSON として標準エラー出力に出します
 help-keshiin--lang = 表示の言語（ja または en）。指定がなければシステムの言語設定に従います
 help-keshiin--home = 署名者名簿・信頼する名簿管理者・処理記録簿を置くフォルダー。指定がなければ環境変数 KESHIIN_HOME、それもなければ利用者の標準のデータフォルダーです
@@ -43,7 +43,7 @@ help-keshiin--quiet = 問題があったときだけ表示します
 help-keshiin--help = ヘルプを表示します。-h は簡略版、--help は詳細版です
 help-keshiin--version = バージョンを表示します
 
-help-demo = 消去から証明書の確認までの一連の流れを、イメージファイルと使い捨ての鍵で試します（管理者権限は不要です）
+help-demo = 消去から記録の確認までの一連の流れを、イメージファイルと使い捨ての鍵で試します（管理者権限は不要です）
     .long = 作成される書類と記録にはすべて「見本」と表示され、実際の業務では受け付けられません。
 help-demo--dir = 作業用のフォルダー。空であるか、まだ存在しないものを指定します。指定がなければ、現在のフォルダーに新しく作成します
 
@@ -54,21 +54,21 @@ help-key-new--name = 氏名（書類に記載するとおり）
 help-key-new--org = 所属する会社・団体の名称
 help-key-new--title = 役職・職名
 help-key-new--contact = 連絡先（電話番号など）
-help-key-new--out = 作成する鍵ファイル。既にあるファイルには上書きしません
+help-key-new--out = 作成する鍵ファイル。既にあるファイルは上書きしません
 help-key-new--generate = パスフレーズを入力する代わりに、安全なものを自動で作成して1回だけ表示します
 help-key-public = 鍵ファイルから公開情報を取り出します（署名者名簿への登録などのために渡すもの）
 help-key-public--file = 鍵ファイル
 help-key-passwd = 鍵ファイルのパスフレーズを変更します
 help-key-passwd--file = 鍵ファイル
 help-key-passwd--generate = パスフレーズを入力する代わりに、安全なものを自動で作成して1回だけ表示します
-help-key-show = 鍵ファイルまたは公開情報ファイルの持ち主と指紋を表示します（パスフレーズは不要です）
+help-key-show = 鍵ファイルまたは公開情報ファイルの持ち主とフィンガープリントを表示します（パスフレーズは不要です）
 help-key-show--file = 鍵ファイルまたは公開情報ファイル
 
 help-roster = 署名者名簿を作成・管理します
 help-roster-new = 署名者名簿を新しく作成し、その名簿管理者をこの端末で信頼する相手として登録します
 help-roster-new--issuer = 名簿管理者の鍵ファイル
 help-roster-new--org = 署名者名簿を定める団体の名称
-help-roster-new--out = 作成する署名者名簿のファイル。既にあるファイルには上書きしません
+help-roster-new--out = 作成する署名者名簿のファイル。既にあるファイルは上書きしません
 help-roster-new--next-update = 次回の更新期限（yyyy-mm-dd）
 help-roster-add = 署名者名簿に署名者を追加します。登録済みの人には役割を追加します
 help-roster-add--file = 署名者名簿のファイル
@@ -90,13 +90,13 @@ help-roster-revoke--next-update = 次回の更新期限（yyyy-mm-dd）
 help-roster-show = 署名者名簿の内容と、この端末で信頼できるかどうかを表示します
 help-roster-show--file = 署名者名簿のファイル
 
-help-trust = 書面で受け取った指紋と照合したうえで、名簿管理者をこの端末で信頼する相手として登録します
+help-trust = 書面で受け取ったフィンガープリントと照合した上で、名簿管理者をこの端末で信頼する相手として登録します
 help-trust--file = 名簿管理者の公開情報ファイル
-help-trust--confirm = 書面を見て入力した指紋。指定がなければ入力を求めます
+help-trust--confirm = 書面を見て入力したフィンガープリント。指定がなければ入力を求めます
 
 help-devices = 接続されている記憶装置を一覧にし、消去できるもの、できないものとその理由を表示します
 
-help-wipe = データを消去して検証し、証明書を作成します
+help-wipe = データを消去して検証し、署名付きの記録を作成します
 help-wipe-device = 記憶装置の全体を消去し、読み戻して検証し、測定した結果に署名します
     .long = すべての確認を通り、記憶装置ごとに製造番号（シリアル番号）の照合が済むまで、書込みは一切行いません。--dry-run では計画と確認コードを表示するだけで、何も変更しません。
 help-wipe-device--devices = 消去する記憶装置（例: /dev/sdb）。イメージファイルの場合は --image も指定します
@@ -114,23 +114,23 @@ help-wipe-device--policy = 従う規程。組込みの規程の名前または�
 help-wipe-device--then = この消去だけでは必要な消去水準に届かない場合に、後に続く処理。purge（抹消）または destroy（物理的な破壊）
 help-wipe-device--contract = 業務情報のファイル（宛先、受託者など）
 help-wipe-device--asset-no = 管理番号（情報資産管理台帳のもの）。記憶装置が1台のときだけ指定できます
-help-wipe-device--machine = 記憶装置を取り外した元の情報機器の製造番号（この端末以外の場合）
+help-wipe-device--machine = 記憶装置を取り付けていた情報機器の製造番号（この端末以外の場合）
 help-wipe-device--place = 作業場所
-help-wipe-device--out = 記録と書類を保存するフォルダー
+help-wipe-device--out = 記録を保存するフォルダー
 help-wipe-device--image = 対象が記憶装置ではなくイメージファイルである場合に指定します
 help-wipe-device--confirm = 画面での照合に代えて指定する、ラベルから読み取った製造番号、または --dry-run で表示された確認コード。繰り返し指定できます
 help-wipe-device--dry-run = 計画と確認コードを表示するだけで、何も変更しません
 
 help-sign = 記録に名前のある本人として署名します
-    .long = 署名の前に、記録を1件ずつ検証して内容を表示します。
+    .long = 署名の前に、記録を1件ずつ確認して内容を表示します。
 help-sign--records = 署名する記録
 help-sign--key = 署名する人の鍵ファイル
 help-sign--as = 署名する役割。記録に記載されているもの（例: witness〔立会人〕）
 help-sign--confirm = 画面での確認に代えて指定する、記録の照合値の末尾8桁、または記録の件数。繰り返し指定できます
 
-help-verify = 記録や証明書が本物か、資格のある人の署名か、消去の判定、規程への適合を確認します
+help-verify = 記録や証明書が本物か、資格のある人が署名したかを調べ、判定と規程への適合を表示します
 help-verify--files = 確認するファイル
-help-verify--evidence = 記録がその時点で存在したことを示す、第三者によるファイル（処理記録簿の書出しなど）。繰り返し指定できます
+help-verify--evidence = 記録がその時点で存在したことを示す、他の人が作成したファイル（処理記録簿の書出しなど）。繰り返し指定できます
 
 help-ledger = 処理記録簿を表示・確認します
 help-ledger-list = 新しい記載から順に一覧にします

@@ -75,6 +75,11 @@ pub(crate) fn give_to(path: &Path, user: u32, group: u32) -> Result<(), i32> {
         .map_err(rustix::io::Errno::raw_os_error)
 }
 
+/// The file of the running program.
+pub(crate) fn running_program() -> Result<std::path::PathBuf, String> {
+    std::fs::read_link("/proc/self/exe").map_err(|error| error.to_string())
+}
+
 /// Readable by all whom the user's mask does not shut out.
 pub(crate) fn shared_permissions() -> Option<std::fs::Permissions> {
     Some(std::os::unix::fs::PermissionsExt::from_mode(0o666))

@@ -25,7 +25,7 @@ pub(crate) use files::{image_lease, image_storage};
 pub(crate) use image_target::claim_image;
 pub(crate) use machine::{
     clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root, raid_controllers,
-    shared_permissions,
+    running_program, shared_permissions,
 };
 pub(crate) use nodes::{block_facts, image_facts, whole_devices};
 pub(crate) use processes::{in_initial_pid_namespace, who_holds};

@@ -212,7 +212,7 @@ fn a_swap_file_is_refused() {
         .status
         .success()
     {
-        println!("not run: swapon is not permitted");
+        not_run("swapon is not permitted");
         return;
     }
     let told = refusals(&image(&path));
@@ -242,7 +242,7 @@ fn an_immutable_or_append_only_image_is_refused() {
             .status
             .success()
         {
-            println!("not run: chattr is not permitted");
+            not_run("chattr is not permitted");
             return;
         }
         let told = codes(&refusals(&image(&path)));

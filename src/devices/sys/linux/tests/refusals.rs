@@ -44,7 +44,7 @@ fn the_disk_of_the_running_system_is_refused() {
     let Some(_alone) = alone_as_root() else { return };
     let root = stat::stat(Path::new("/")).unwrap().device;
     if root.major == 0 {
-        println!("not run: the root file system has no block device");
+        not_run("the root file system has no block device");
         return;
     }
     let mut folder = sysfs::folder(root).unwrap();
@@ -216,7 +216,7 @@ fn swap_is_refused() {
         .status
         .success()
     {
-        println!("not run: swapon is not permitted");
+        not_run("swapon is not permitted");
         return;
     }
     let told = refusals(&device.facts());

@@ -1,0 +1,27 @@
+//! The built program, as root, on loop devices, image files and databases of its own.
+//!
+//! Every test plays in a throw-away world: a folder with a home, keys, a roster, a pinned issuer and
+//! devices that vanish with it. Nothing but loop devices made here is ever written.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
+
+#[path = "e2e/demo.rs"]
+mod demo;
+#[path = "e2e/devices.rs"]
+mod devices;
+#[path = "e2e/interruptions.rs"]
+mod interruptions;
+#[path = "e2e/languages.rs"]
+mod languages;
+#[path = "e2e/ledger.rs"]
+mod ledger;
+#[path = "e2e/people.rs"]
+mod people;
+#[path = "e2e/records.rs"]
+mod records;
+#[path = "e2e/refusals.rs"]
+mod refusals;
+#[path = "e2e/support.rs"]
+mod support;
+#[path = "e2e/wiping.rs"]
+mod wiping;
