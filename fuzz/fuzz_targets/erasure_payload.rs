@@ -14,6 +14,9 @@ fn read(handler: &UnlockedIdentity, payload: Vec<u8>) -> Option<ErasureRecord> {
 
 fuzz_target!(|data: &[u8]| {
     if let Some(record) = read(handler(), data.to_vec()) {
-        assert_eq!(read(handler(), record.to_envelope().payload().to_vec()), Some(record));
+        assert_eq!(
+            read(handler(), record.to_envelope().payload().to_vec()),
+            Some(record)
+        );
     }
 });

@@ -11,14 +11,16 @@ pub fn handler() -> &'static UnlockedIdentity {
     static HANDLER: OnceLock<UnlockedIdentity> = OnceLock::new();
     HANDLER.get_or_init(|| {
         let file = IdentityFile::parse(include_bytes!("../../tests/vectors/identity/handler.key")).unwrap();
-        file.unlock(&Passphrase::new("keshiin-test-vector").unwrap()).unwrap()
+        file.unlock(&Passphrase::new("keshiin-test-vector").unwrap())
+            .unwrap()
     })
 }
 
 /// The roster of the vectors, as if its issuer were pinned.
 pub fn roster() -> RosterStanding {
     static ROSTER: OnceLock<Roster> = OnceLock::new();
-    let roster = ROSTER.get_or_init(|| Roster::parse(include_bytes!("../../tests/vectors/records/roster.json")).unwrap());
+    let roster = ROSTER
+        .get_or_init(|| Roster::parse(include_bytes!("../../tests/vectors/records/roster.json")).unwrap());
     RosterStanding::Pinned(Box::new(roster.clone()))
 }
 

@@ -77,7 +77,7 @@ impl Observer for Bar {
                 let bar =
                     ProgressBar::with_draw_target(Some(total.0), ProgressDrawTarget::stderr_with_hz(10));
                 let template = format!(
-                    "{{prefix}} {{wide_bar}} {{percent:>3}}%  {{binary_bytes_per_sec}}  {} {{eta}}",
+                    "{{prefix}} {{wide_bar}} {{percent:>3}}%  {{binary_bytes}}/{{binary_total_bytes}}  {{binary_bytes_per_sec}}  {} {{eta}}",
                     self.words.0.text(&Message::new("progress-left"))
                 );
                 if let Ok(style) = ProgressStyle::with_template(&template) {

@@ -9,8 +9,8 @@ use crate::units::Timestamp;
 use super::envelope::SignedBy;
 use super::evidence::existed_by;
 use super::{
-    Check, CheckResult, Ending, Envelope, ErasureRecord, Evidence, Kind, ReadPath, Roster, RosterStanding,
-    SignerClaim, Slip, SlipFile, Verdict, WitnessMode,
+    Check, CheckResult, Ending, Envelope, ErasureRecord, Evidence, Kind, ReadPath, Role, Roster,
+    RosterStanding, SignerClaim, Slip, SlipFile, Standing, Verdict, WitnessMode,
 };
 
 /// Content whose signatures verified. Only this file makes one.
@@ -234,34 +234,25 @@ fn people_checks(
     let order = record.order_of_signers();
     checks.extend(order_check(signatures, &order));
     for signer in &record.signers {
-        let SignerClaim {
-            role,
-            name,
-            fingerprint,
-            ..
-        } = signer;
-        let signed = signatures
-            .iter()
-            .any(|signature| signature.fingerprint == *fingerprint);
-        if good.contains(fingerprint) {
-            checks.push(Check::Signature {
-                role: *role,
-                name: name.clone(),
-            });
-        } else if !signed {
-            checks.push(Check::Pending {
-                role: *role,
-                name: name.clone(),
-            });
-        }
-        let standing = roster.standing(fingerprint, *role, record.times.ended, now, existed_by);
-        checks.push(Check::Entitlement {
-            role: *role,
-            name: name.clone(),
+        let standing = roster.standing(
+            &signer.fingerprint,
+            signer.role,
+            record.times.ended,
+            now,
+            existed_by,
+        );
+        checks.extend(person(
+            signer.role,
+            &signer.name,
+            &signer.fingerprint,
+            signatures,
+            good,
             standing,
-        });
+        ));
         if signer.unattended {
-            checks.push(Check::Unattended { name: name.clone() });
+            checks.push(Check::Unattended {
+                name: signer.name.clone(),
+            });
         }
     }
     checks.extend(same_person(&record.signers));
@@ -402,28 +393,49 @@ fn slip_people(
     for (role, fingerprint) in &slip.signers {
         let member = roster.by_fingerprint(fingerprint);
         let name = member.map_or_else(|| fingerprint.to_string(), |member| member.identity.name.clone());
-        let signed = file
-            .signatures()
-            .iter()
-            .any(|signature| signature.fingerprint == *fingerprint);
-        if good.contains(fingerprint) {
-            checks.push(Check::Signature {
-                role: *role,
-                name: name.clone(),
-            });
-        } else if !signed {
-            checks.push(Check::Pending {
-                role: *role,
-                name: name.clone(),
-            });
-        }
         let standing = roster.standing(fingerprint, *role, slip.ended, now, None);
-        checks.push(Check::Entitlement {
-            role: *role,
-            name,
+        checks.extend(person(
+            *role,
+            &name,
+            fingerprint,
+            file.signatures(),
+            good,
             standing,
+        ));
+    }
+}
+
+/// Whether a named person has signed, and was entitled to. A signature that does not verify was told
+/// before.
+fn person(
+    role: Role,
+    name: &str,
+    fingerprint: &Fingerprint,
+    signatures: &[SignedBy],
+    good: &[Fingerprint],
+    standing: Standing,
+) -> Vec<Check> {
+    let mut checks = Vec::new();
+    if good.contains(fingerprint) {
+        checks.push(Check::Signature {
+            role,
+            name: name.to_owned(),
+        });
+    } else if signatures
+        .iter()
+        .all(|signature| signature.fingerprint != *fingerprint)
+    {
+        checks.push(Check::Pending {
+            role,
+            name: name.to_owned(),
         });
     }
+    checks.push(Check::Entitlement {
+        role,
+        name: name.to_owned(),
+        standing,
+    });
+    checks
 }
 
 #[cfg(test)]
@@ -431,7 +443,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::records::identity::tests::person;
     use crate::records::roster::tests::at;
-    use crate::records::{MemberChange, Revocation, RevocationReason, Role, RosterDraft, UnlockedIdentity};
+    use crate::records::{MemberChange, Revocation, RevocationReason, RosterDraft, UnlockedIdentity};
 
     const NOW: &str = "2026-11-21T12:00:00+09:00";
 

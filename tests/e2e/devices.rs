@@ -15,9 +15,16 @@ pub(crate) const SIZE: u64 = 8 << 20;
 
 /// Runs a tool of the system that must succeed; returns its first word.
 pub(crate) fn tool(program: &str, arguments: &[&str]) -> String {
-    let done = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+    let done = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output();
     let done = done.unwrap_or_else(|error| panic!("{program} is needed: {error}"));
-    assert!(done.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    assert!(
+        done.status.success(),
+        "{program} {arguments:?}: {}",
+        String::from_utf8_lossy(&done.stderr)
+    );
     String::from_utf8(done.stdout).unwrap().trim().to_owned()
 }
 
@@ -70,7 +77,10 @@ impl Loop {
     pub(crate) fn over(file: &Path, options: &[&str]) -> Self {
         let text = file.to_str().unwrap();
         let node = tool("losetup", &[options, &["--find", "--show", text]].concat());
-        let device = Self { node, file: file.to_owned() };
+        let device = Self {
+            node,
+            file: file.to_owned(),
+        };
         assert!(device.is_ours(), "{}", device.node);
         device
     }
@@ -167,7 +177,12 @@ pub(crate) struct Holder(Child);
 impl Holder {
     /// With a device or file open, with further flags of open(2).
     pub(crate) fn of(path: &str, write: bool, flags: i32) -> Self {
-        let file = OpenOptions::new().read(true).write(write).custom_flags(flags).open(path).unwrap();
+        let file = OpenOptions::new()
+            .read(true)
+            .write(write)
+            .custom_flags(flags)
+            .open(path)
+            .unwrap();
         Self(Command::new("sleep").arg("600").stdin(file).spawn().unwrap())
     }
 
@@ -175,10 +190,15 @@ impl Holder {
     pub(crate) fn with_dirty_page(node: &str) -> Self {
         let script = "exec 3<>\"$0\"; printf 'dirty page' >&3; echo; exec sleep 600";
         let mut command = Command::new("sh");
-        command.args(["-c", script, node]).stdin(Stdio::null()).stdout(Stdio::piped());
+        command
+            .args(["-c", script, node])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         assert_eq!(line, "\n", "the holder has written");
         Self(child)
     }

@@ -30,7 +30,10 @@ impl World {
     /// Issuer, handler and witness with a believed roster, `stranger` who is on no roster, and an empty
     /// output folder.
     pub(crate) fn new() -> Self {
-        assert!(rustix::process::geteuid().is_root(), "these tests make loop devices: run them as root");
+        assert!(
+            rustix::process::geteuid().is_root(),
+            "these tests make loop devices: run them as root"
+        );
         static PEOPLE: OnceLock<BTreeMap<PathBuf, Vec<u8>>> = OnceLock::new();
         let world = Self::empty();
         for (path, bytes) in PEOPLE.get_or_init(people) {
@@ -92,7 +95,9 @@ impl World {
 
     /// `wipe` that nobody witnesses.
     pub(crate) fn wipe_alone(&self, devices: &[&str]) -> Call {
-        self.wipe(devices).without("--witness").with("--no-witness", "a test")
+        self.wipe(devices)
+            .without("--witness")
+            .with("--no-witness", "a test")
     }
 
     /// The files of the output folder with their digests.
@@ -117,7 +122,18 @@ impl World {
     /// Makes an identity; its public half lies beside it as `.pub`.
     pub(crate) fn make_key(&self, id: &str) {
         let key = self.text(format!("{id}.key"));
-        let words = ["key", "new", "--id", id, "--name", &format!("{id} 花子"), "--org", "試験県", "--out", &key];
+        let words = [
+            "key",
+            "new",
+            "--id",
+            id,
+            "--name",
+            &format!("{id} 花子"),
+            "--org",
+            "試験県",
+            "--out",
+            &key,
+        ];
         self.keshiin(&words).run().is(0);
         let public = self.keshiin(&["key", "public", &key]).run().is(0);
         fs::write(self.path(format!("{id}.pub")), public.out).unwrap();
@@ -125,8 +141,11 @@ impl World {
 
     /// `roster COMMAND` on the home's roster, as the issuer.
     pub(crate) fn roster(&self, command: &str, options: &[&str]) -> Ran {
-        let words = [&["roster", command, &self.text("home/roster.json")], options].concat();
-        self.keshiin(&words).with("--issuer", &self.text("issuer.key")).run()
+        let roster = self.text("home/roster.json");
+        let words = [&["roster", command, &roster], options].concat();
+        self.keshiin(&words)
+            .with("--issuer", &self.text("issuer.key"))
+            .run()
     }
 
     /// `verify` of one file.
@@ -141,17 +160,36 @@ fn people() -> BTreeMap<PathBuf, Vec<u8>> {
     for id in ["issuer", "handler", "witness", "stranger"] {
         world.make_key(id);
     }
-    let begin = ["roster", "new", "--org", "試験県", "--out", &world.text("home/roster.json")];
-    world.keshiin(&begin).with("--issuer", &world.text("issuer.key")).run().is(0);
+    let begin = [
+        "roster",
+        "new",
+        "--org",
+        "試験県",
+        "--out",
+        &world.text("home/roster.json"),
+    ];
+    world
+        .keshiin(&begin)
+        .with("--issuer", &world.text("issuer.key"))
+        .run()
+        .is(0);
     for role in ["handler", "witness"] {
         let member = world.text(format!("{role}.pub"));
-        world.roster("add", &["--member", &member, "--role", role, "--from", "2026-01-01"]).is(0);
+        world
+            .roster(
+                "add",
+                &["--member", &member, "--role", role, "--from", "2026-01-01"],
+            )
+            .is(0);
     }
     let mut files = BTreeMap::new();
     for folder in ["", "home"] {
         for entry in fs::read_dir(world.path(folder)).unwrap().map(Result::unwrap) {
             if entry.file_type().unwrap().is_file() {
-                files.insert(Path::new(folder).join(entry.file_name()), fs::read(entry.path()).unwrap());
+                files.insert(
+                    Path::new(folder).join(entry.file_name()),
+                    fs::read(entry.path()).unwrap(),
+                );
             }
         }
     }
@@ -162,7 +200,9 @@ fn people() -> BTreeMap<PathBuf, Vec<u8>> {
 pub(crate) fn listing(folder: &Path) -> BTreeMap<String, String> {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
     let files = entries.filter(|entry| entry.file_type().unwrap().is_file());
-    files.map(|entry| (entry.file_name().into_string().unwrap(), digest(&entry.path()))).collect()
+    files
+        .map(|entry| (entry.file_name().into_string().unwrap(), digest(&entry.path())))
+        .collect()
 }
 
 /// SHA-256 of a file.
@@ -240,13 +280,25 @@ impl Call {
         };
         command.args(&self.words).args(&self.flags);
         command.args(self.options.iter().flat_map(|(name, value)| [name, value]));
-        command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        command
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.environment.iter().cloned());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().expect("the program (and Debian's faketime) can be run");
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command
+            .spawn()
+            .expect("the program (and Debian's faketime) can be run");
         let out = drain(child.stdout.take().unwrap());
         let err = drain(child.stderr.take().unwrap());
-        Running { child, out, err, what: format!("{:?} {:?}", self.words, self.options) }
+        Running {
+            child,
+            out,
+            err,
+            what: format!("{:?} {:?}", self.words, self.options),
+        }
     }
 }
 
@@ -287,7 +339,12 @@ impl Running {
             sleep(Duration::from_millis(5));
         };
         let exit = status.code().unwrap_or_else(|| -status.signal().unwrap());
-        Ran { exit, out: self.out.join().unwrap(), err: self.err.join().unwrap(), what: self.what }
+        Ran {
+            exit,
+            out: self.out.join().unwrap(),
+            err: self.err.join().unwrap(),
+            what: self.what,
+        }
     }
 }
 
@@ -313,8 +370,13 @@ impl Ran {
 
     /// The codes of all reasons, as they stand behind them in brackets.
     pub(crate) fn codes(&self) -> Vec<String> {
-        let ends = self.err.lines().filter_map(|line| line.trim_end().strip_suffix(']'));
-        let codes = ends.filter_map(|line| line.rsplit_once("  [")).map(|(_, code)| code.to_owned());
+        let ends = self
+            .err
+            .lines()
+            .filter_map(|line| line.trim_end().strip_suffix(']'));
+        let codes = ends
+            .filter_map(|line| line.rsplit_once("  ["))
+            .map(|(_, code)| code.to_owned());
         codes.collect()
     }
 
@@ -322,7 +384,12 @@ impl Ran {
     #[track_caller]
     pub(crate) fn says(self, exit: i32, code: &str) -> Self {
         let ran = self.is(exit);
-        assert!(ran.codes().iter().any(|said| said == code), "{code}: {}\n{}", ran.what, ran.err);
+        assert!(
+            ran.codes().iter().any(|said| said == code),
+            "{code}: {}\n{}",
+            ran.what,
+            ran.err
+        );
         ran
     }
 

@@ -11,6 +11,6 @@ pub(crate) use people::{identity_document, identity_lines, roster_document, rost
 pub(crate) use table::Fields;
 pub(crate) use verified::{signing_lines, verification_document, verification_lines, verification_table};
 pub(crate) use wiped::{
-    Shown, confirm_question, device_document, device_lines, outcome_document, preview_document,
+    Shown, confirm_question, device_document, device_lines, order_rows, outcome_document, preview_document,
     preview_lines, unmet_lines, verdict_lines, witness_line,
 };

@@ -8,7 +8,7 @@ use keshiin::records::{
 };
 use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject};
 
-use super::{Fields, identity_lines, roster_lines, unmet_lines};
+use super::{Fields, identity_lines, order_rows, roster_lines, unmet_lines};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
@@ -211,29 +211,11 @@ fn subject_name(found: &Verification) -> String {
 
 fn erasure_lines(console: &Console, record: &ErasureRecord, digest: &str) -> Vec<String> {
     let time = |stamp| console.catalogue().time_for_people(stamp);
-    let met = if record.order.policy_met {
-        "policy-met"
-    } else {
-        "policy-not-met"
-    };
-    let levels = Message::new("levels")
-        .term("required", record_level_word(Some(record.order.required)))
-        .term("achieved", record_level_word(record.order.achieved));
-    let mut fields = Fields::new(console)
+    let fields = Fields::new(console)
         .plain("field-number", record.number.to_string())
         .plain("field-digest", digest)
-        .row("field-verdict", &record_verdict_word(record.verdict))
-        .row(
-            "field-policy-met",
-            &Message::new(met).untrusted("policy", &record.order.policy.id),
-        )
-        .row("field-levels", &levels);
-    if let Some(follow) = record.order.follow {
-        fields = fields.row(
-            "field-follow",
-            &Message::new("follow").term("level", record_level_word(Some(follow))),
-        );
-    }
+        .row("field-verdict", &record_verdict_word(record.verdict));
+    let mut fields = order_rows(fields, &record.order);
     if record.medium.virtual_kind.is_some() {
         fields = fields.row("field-virtual", &Message::new("virtual-medium"));
     }

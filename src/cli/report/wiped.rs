@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use keshiin::devices::{ConfirmationKind, DeviceFacts, ReadPath};
 use keshiin::erasure::Ending;
 use keshiin::policy::Shortfall;
+use keshiin::records::Order;
 use keshiin::workflows::{ListedDevice, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
 
 use super::Fields;
@@ -146,26 +147,7 @@ pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<Str
             .iter()
             .map(|reason| format!("    - {}", console.text(&explain_reason(*reason)))),
     );
-    let met = if record.order.policy_met {
-        "policy-met"
-    } else {
-        "policy-not-met"
-    };
-    let levels = Message::new("levels")
-        .term("required", record_level_word(Some(record.order.required)))
-        .term("achieved", record_level_word(record.order.achieved));
-    let mut fields = Fields::new(console)
-        .row(
-            "field-policy-met",
-            &Message::new(met).untrusted("policy", &record.order.policy.id),
-        )
-        .row("field-levels", &levels);
-    if let Some(follow) = record.order.follow {
-        fields = fields.row(
-            "field-follow",
-            &Message::new("follow").term("level", record_level_word(Some(follow))),
-        );
-    }
+    let mut fields = order_rows(Fields::new(console), &record.order);
     fields = fields.untrusted("field-number", Some(outcome.number.as_str()));
     fields = fields.plain("field-digest", outcome.digest.grouped());
     fields = fields
@@ -281,6 +263,31 @@ fn read_back(outcome: &WipeOutcome) -> Message {
         .bytes("compared", read.compared)
         .bytes("mismatched", read.mismatches.bytes)
         .number("unreadable", read.unreadable.count)
+}
+
+/// Policy met or not, levels, and the step that must follow.
+pub(crate) fn order_rows<'a>(fields: Fields<'a>, order: &Order) -> Fields<'a> {
+    let met = if order.policy_met {
+        "policy-met"
+    } else {
+        "policy-not-met"
+    };
+    let levels = Message::new("levels")
+        .term("required", record_level_word(Some(order.required)))
+        .term("achieved", record_level_word(order.achieved));
+    let fields = fields
+        .row(
+            "field-policy-met",
+            &Message::new(met).untrusted("policy", &order.policy.id),
+        )
+        .row("field-levels", &levels);
+    match order.follow {
+        Some(follow) => fields.row(
+            "field-follow",
+            &Message::new("follow").term("level", record_level_word(Some(follow))),
+        ),
+        None => fields,
+    }
 }
 
 /// Why the policy is not met.

@@ -12,7 +12,9 @@ use crate::policy::{
 use crate::records::{Contract, Identity, IdentityFile, Role, RosterStanding, check_text};
 use crate::units::{ByteCount, Timestamp};
 
-use super::super::{ClockWitness, Lent, Refusal, WipePreview, WorkflowError, chores, files, people};
+use super::super::{
+    ClockWitness, Lent, Refusal, UsageFault, WipePreview, WorkflowError, chores, files, people,
+};
 use super::request::{Understood, WipeRequest, WitnessRequest};
 
 /// Room that records and slips of one medium may need, with 1,000 ranges in every list.
@@ -106,6 +108,9 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
             )
         })
         .collect();
+    if let Some(path) = same_medium(media.iter().flatten().map(|medium| &medium.preview.facts)) {
+        return Err(WorkflowError::Usage(vec![UsageFault::NamedTwice { path }]));
+    }
     let media: Option<Vec<Medium>> = media.into_iter().collect();
     match (media, witness) {
         (Some(media), Some(witness)) if refusals.is_empty() => Ok(Prepared {
@@ -119,6 +124,13 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
         }),
         _ => Err(WorkflowError::Refused(refusals)),
     }
+}
+
+/// A medium that is there under two names: links, or two nodes of one device.
+fn same_medium<'a>(media: impl Iterator<Item = &'a DeviceFacts>) -> Option<PathBuf> {
+    let mut seen = std::collections::HashSet::new();
+    let mut second = media.filter(|facts| !seen.insert((facts.number, facts.file_identity)));
+    second.next().map(|facts| facts.asked.clone())
 }
 
 fn roster(lent: &Lent<'_>, refusals: &mut Vec<Refusal>) -> Result<RosterStanding, WorkflowError> {
