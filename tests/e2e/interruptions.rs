@@ -1,1 +1,116 @@
-//! x
+//! Ctrl-C while an engine runs.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::calls::{Ran, Running};
+use crate::devices::{Loop, count_text};
+use crate::support::{World, payload};
+
+/// A device in memory that takes many seconds with 35 passes.
+fn large(folder: &TempDir) -> Loop {
+    let file = folder.path().join("large.img");
+    std::fs::File::create(&file).unwrap().set_len(3 << 30).unwrap();
+    Loop::over(&file, &[])
+}
+
+fn memory() -> TempDir {
+    tempfile::Builder::new()
+        .prefix("keshiin-e2e-")
+        .tempdir_in("/dev/shm")
+        .unwrap()
+}
+
+/// Waits until the ledger says that the erasure has begun, and a little longer.
+fn wait_until_begun(world: &World) {
+    let began = Instant::now();
+    while !world.path("home/ledger.sqlite").exists() {
+        assert!(began.elapsed() < Duration::from_secs(60), "the erasure begins");
+        sleep(Duration::from_millis(20));
+    }
+    sleep(Duration::from_millis(1200));
+}
+
+#[track_caller]
+fn stop(running: Running, signal: Signal) -> Ran {
+    let sent = Instant::now();
+    running.signal(signal);
+    let ran = running.end().is(6);
+    assert!(
+        sent.elapsed() < Duration::from_millis(1500),
+        "{:?}",
+        sent.elapsed()
+    );
+    ran
+}
+
+#[test]
+fn an_interrupted_erasure_leaves_a_signed_record() {
+    let folder = memory();
+    let device = large(&folder);
+    for signal in [Signal::INT, Signal::TERM] {
+        let world = World::new();
+        let running = world
+            .wipe(&[device.node()])
+            .with("--method", "gutmann-35")
+            .start();
+        wait_until_begun(&world);
+        stop(running, signal);
+        let record = world.record();
+        let content = payload(&record);
+        assert_eq!(content["verdict"], "interrupted");
+        assert_eq!(content["order"]["policy_met"], false);
+        world.verify(&record).is(9);
+        let said = world
+            .keshiin(&["verify", record.to_str().unwrap()])
+            .with("--lang", "ja")
+            .run()
+            .is(9);
+        assert_eq!(
+            said.out.lines().next(),
+            Some("本物の記録です。ただし判定は『中断』です。")
+        );
+        let entries = world.keshiin(&["ledger", "list"]).run().is(0).out;
+        assert_eq!(entries.matches("interrupted").count(), 1, "{entries}");
+    }
+}
+
+#[test]
+fn after_an_interruption_no_other_device_is_begun() {
+    let (world, folder) = (World::new(), memory());
+    let (first, second) = (large(&folder), Loop::sample(&world));
+    let before = count_text(second.file());
+    let running = world
+        .wipe(&[first.node(), second.node()])
+        .with("--method", "gutmann-35")
+        .start();
+    wait_until_begun(&world);
+    stop(running, Signal::INT);
+    assert_eq!(
+        count_text(second.file()),
+        before,
+        "the second device was never begun"
+    );
+    assert_eq!(world.records().len(), 1);
+    assert!(Path::new(second.node()).exists());
+}
+
+#[test]
+fn an_impatient_ctrl_c_still_leaves_a_record() {
+    let (world, folder) = (World::new(), memory());
+    let device = large(&folder);
+    let running = world
+        .wipe_alone(&[device.node()])
+        .with("--method", "gutmann-35")
+        .start();
+    wait_until_begun(&world);
+    running.signal(Signal::INT);
+    sleep(Duration::from_millis(15));
+    running.signal(Signal::INT);
+    running.end().is(6);
+    world.verify(&world.record()).is(9);
+}

@@ -204,6 +204,14 @@ fn identity_cases(people: &People) -> Value {
     let [magic, public, lock, _] = lines[..] else {
         panic!("four lines")
     };
+    let mut cases = broken_locks(people, [magic, public, lock]);
+    cases.extend(broken_public_halves(people, [magic, public, lock]));
+    json!({ "passphrase": PASSPHRASE, "fingerprints": fingerprints(people), "broken": cases })
+}
+
+/// The handler's file of these lines, broken anywhere but in its public half.
+fn broken_locks(people: &People, [magic, public, lock]: [&str; 3]) -> Vec<Value> {
+    let whole = sealed(magic, public, lock);
     let damage = |why: &str, text: &str| case(why, "checksum", 4, text);
     let mut cases = vec![
         damage(
@@ -273,6 +281,12 @@ fn identity_cases(people: &People) -> Value {
             &sealed(magic, &other, lock),
         ),
     ]);
+    cases
+}
+
+/// The same, broken in its public half.
+fn broken_public_halves(people: &People, [magic, public, lock]: [&str; 3]) -> Vec<Value> {
+    let mut cases = Vec::new();
     let own = payload(public.as_bytes());
     let renamed = Envelope::new(Kind::Identity, edit(&own, "田中", "中田").into_bytes());
     let renamed = edit(
@@ -302,7 +316,7 @@ fn identity_cases(people: &People) -> Value {
             &sealed(magic, &text(&public.encode()), lock),
         ));
     }
-    json!({ "passphrase": PASSPHRASE, "fingerprints": fingerprints(people), "broken": cases })
+    cases
 }
 
 const IDENTITY_PAYLOADS: &[(&str, &str, &str)] = &[
@@ -547,37 +561,92 @@ fn signed(record: &ErasureRecord, people: &[&UnlockedIdentity]) -> (Envelope, Sl
 
 fn erasure_cases(people: &People, record: &ErasureRecord) -> Value {
     let both = [&people.handler, &people.witness];
-    let (good, slip) = signed(record, &both);
+    let good = signed(record, &both).0;
     let (own, good) = (text(good.payload()), text(&good.encode()));
     let lines = |envelope: &Envelope| text(&envelope.encode());
-    let mut elsewhere = record.clone();
-    elsewhere.place = Some("別の場所".into());
-    let (elsewhere, other_slip) = signed(&elsewhere, &both);
-    let mut cases = vec![
-        case("white space", "form", 4, &edit(&good, ":[", ": [")),
+    let mut cases = broken_envelopes(&good);
+    cases.extend(broken_signatures(people, record));
+    for (why, roster) in [
+        ("the witness is not on the roster", "roster-handler-alone.json"),
+        (
+            "the witness is on the roster in another role",
+            "roster-other-role.json",
+        ),
+        ("the handler was revoked before", "roster-revoked-before.json"),
+        (
+            "the handler was revoked since, without evidence",
+            "roster-revoked-later.json",
+        ),
+    ] {
+        cases.push(with(case(why, "entitlement", 7, &good), "roster", roster));
+    }
+    for (why, from, to) in ERASURE_PAYLOADS {
+        cases.push(case(
+            why,
+            "payload",
+            4,
+            &lines(&envelope(Kind::Erasure, &edit(&own, from, to), &both)),
+        ));
+    }
+    let mut lying = record.clone();
+    lying.ending = Ending::Stopped;
+    cases.push(case(
+        "a verdict that its measurements do not bear",
+        "payload",
+        4,
+        &lines(&signed(&lying, &both).0),
+    ));
+    let mut specimen = record.clone();
+    specimen.specimen = true;
+    cases.push(case(
+        "a specimen outside a demonstration",
+        "entitlement",
+        7,
+        &lines(&signed(&specimen, &both).0),
+    ));
+    json!({ "now": NOW, "issuer": "../identity/issuer.json", "roster": "roster.json", "broken": cases })
+}
+
+/// Other bytes than the one form.
+fn broken_envelopes(good: &str) -> Vec<Value> {
+    vec![
+        case("white space", "form", 4, &edit(good, ":[", ": [")),
         case("no final newline", "form", 4, good.trim_end()),
         case("a byte follows", "form", 4, &format!("{good} ")),
         case(
             "an unknown name",
             "form",
             4,
-            &edit(&good, "{\"payload\"", "{\"x\":0,\"payload\""),
+            &edit(good, "{\"payload\"", "{\"x\":0,\"payload\""),
         ),
         case(
             "a name twice",
             "form",
             4,
-            &edit(&good, "{\"payload\"", "{\"payload\":\"\",\"payload\""),
+            &edit(good, "{\"payload\"", "{\"payload\":\"\",\"payload\""),
         ),
-        case("another order of names", "form", 4, &reordered(&good)),
+        case("another order of names", "form", 4, &reordered(good)),
         case(
             "a slash that is escaped",
             "form",
             4,
-            &edit(&good, "application/", "application\\/"),
+            &edit(good, "application/", "application\\/"),
         ),
-        case("spare bits that are not zero", "form", 4, &spare_bits(&good)),
-        case("one key twice", "form", 4, &doubled(&good)),
+        case("spare bits that are not zero", "form", 4, &spare_bits(good)),
+        case("one key twice", "form", 4, &doubled(good)),
+    ]
+}
+
+/// The one form, but not signed by those who are named, or under no roster.
+fn broken_signatures(people: &People, record: &ErasureRecord) -> Vec<Value> {
+    let both = [&people.handler, &people.witness];
+    let (good, slip) = signed(record, &both);
+    let (own, good) = (text(good.payload()), text(&good.encode()));
+    let lines = |envelope: &Envelope| text(&envelope.encode());
+    let mut elsewhere = record.clone();
+    elsewhere.place = Some("別の場所".into());
+    let (elsewhere, other_slip) = signed(&elsewhere, &both);
+    vec![
         case(
             "a changed payload",
             "signature",
@@ -638,46 +707,7 @@ fn erasure_cases(people: &People, record: &ErasureRecord) -> Value {
         ),
         with(case("no pinned issuer", "roster", 7, &good), "pinned", false),
         with(case("no roster", "roster", 7, &good), "roster", Value::Null),
-    ];
-    for (why, roster) in [
-        ("the witness is not on the roster", "roster-handler-alone.json"),
-        (
-            "the witness is on the roster in another role",
-            "roster-other-role.json",
-        ),
-        ("the handler was revoked before", "roster-revoked-before.json"),
-        (
-            "the handler was revoked since, without evidence",
-            "roster-revoked-later.json",
-        ),
-    ] {
-        cases.push(with(case(why, "entitlement", 7, &good), "roster", roster));
-    }
-    for (why, from, to) in ERASURE_PAYLOADS {
-        cases.push(case(
-            why,
-            "payload",
-            4,
-            &lines(&envelope(Kind::Erasure, &edit(&own, from, to), &both)),
-        ));
-    }
-    let mut lying = record.clone();
-    lying.ending = Ending::Stopped;
-    cases.push(case(
-        "a verdict that its measurements do not bear",
-        "payload",
-        4,
-        &lines(&signed(&lying, &both).0),
-    ));
-    let mut specimen = record.clone();
-    specimen.specimen = true;
-    cases.push(case(
-        "a specimen outside a demonstration",
-        "entitlement",
-        7,
-        &lines(&signed(&specimen, &both).0),
-    ));
-    json!({ "now": NOW, "issuer": "../identity/issuer.json", "roster": "roster.json", "broken": cases })
+    ]
 }
 
 const ERASURE_PAYLOADS: &[(&str, &str, &str)] = &[
