@@ -41,6 +41,7 @@ impl BlockSize {
 
 /// A run of bytes on a medium.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ByteRange {
     /// First byte.
     pub start: ByteOffset,
@@ -92,7 +93,7 @@ impl Timestamp {
     #[must_use]
     pub const fn new(unix_seconds: i64, offset_minutes: i16) -> Option<Self> {
         let in_range = 0 <= unix_seconds && unix_seconds <= 253_402_214_400;
-        if in_range && offset_minutes.abs() < 24 * 60 {
+        if in_range && offset_minutes.unsigned_abs() < 24 * 60 {
             Some(Self {
                 unix_seconds,
                 offset_minutes,
@@ -246,6 +247,14 @@ mod tests {
         assert!(
             Timestamp::parse("2026-11-22T00:00:00+09:00") == Timestamp::parse("2026-11-21T15:00:00+00:00")
         );
+    }
+
+    #[test]
+    fn no_offset_is_too_strange_to_be_refused() {
+        for minutes in [i16::MIN, -1440, 1440, i16::MAX] {
+            assert!(Timestamp::new(0, minutes).is_none());
+        }
+        assert!(Timestamp::new(0, -1439).is_some());
     }
 
     #[test]

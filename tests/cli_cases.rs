@@ -28,9 +28,17 @@ impl Stage {
     fn keshiin(&self, words: &str) -> String {
         let common = ["--lang", "en", "--home", "home", "--passphrase-file", "pass"];
         let mut command = Command::new(PROGRAM);
-        command.args(words.split(' ')).args(common).current_dir(&self.0).env_clear();
+        command
+            .args(words.split(' '))
+            .args(common)
+            .current_dir(&self.0)
+            .env_clear();
         let done = command.stdin(Stdio::null()).output().unwrap();
-        assert!(done.status.success(), "{words}: {}", String::from_utf8_lossy(&done.stderr));
+        assert!(
+            done.status.success(),
+            "{words}: {}",
+            String::from_utf8_lossy(&done.stderr)
+        );
         String::from_utf8(done.stdout).unwrap()
     }
 
@@ -59,17 +67,29 @@ fn stage() -> Stage {
     }
     fs::write(stage.path("pass"), "zinnober-Wasserfall 17 Lineal\n").unwrap();
     fs::write(stage.path("sample.img"), vec![0x41; 1 << 20]).unwrap();
-    for (id, name, title) in
-        [("issuer", "名簿一郎", "名簿管理者"), ("handler", "作業二郎", "主任技師"), ("witness", "立会三郎", "主事")]
-    {
-        stage.keshiin(&format!("key new --id {id} --name {name} --org 試験県 --title {title} --out {id}.key"));
-        fs::write(stage.path(&format!("{id}.pub")), stage.keshiin(&format!("key public {id}.key"))).unwrap();
+    for (id, name, title) in [
+        ("issuer", "名簿一郎", "名簿管理者"),
+        ("handler", "作業二郎", "主任技師"),
+        ("witness", "立会三郎", "主事"),
+    ] {
+        stage.keshiin(&format!(
+            "key new --id {id} --name {name} --org 試験県 --title {title} --out {id}.key"
+        ));
+        fs::write(
+            stage.path(&format!("{id}.pub")),
+            stage.keshiin(&format!("key public {id}.key")),
+        )
+        .unwrap();
     }
     let due = "--next-update 2099-12-31";
-    stage.keshiin(&format!("roster new --issuer issuer.key --org 試験県 --out home/roster.json {due}"));
+    stage.keshiin(&format!(
+        "roster new --issuer issuer.key --org 試験県 --out home/roster.json {due}"
+    ));
     for role in ["handler", "witness"] {
-        let member = format!("--member {role}.pub --role {role} --from 2026-01-01 --until 2099-12-31");
-        stage.keshiin(&format!("roster add home/roster.json --issuer issuer.key {member} {due}"));
+        let member = format!("--member {role}.pub --role {role} --from 2020-01-01 --until 2099-12-31");
+        stage.keshiin(&format!(
+            "roster add home/roster.json --issuer issuer.key {member} {due}"
+        ));
     }
     stage.keshiin(
         "wipe device sample.img --image --confirm sample.img --handler handler.key --witness witness.key \
@@ -105,21 +125,36 @@ fn the_screens_say_what_they_said() {
     let cases = trycmd::TestCases::new();
     cases.register_bin("keshiin", stage.program().as_path());
     let verified = stage.json("verify record.json");
-    let number = verified["files"][0]["content"]["number"].as_str().unwrap().to_owned();
+    let number = verified["files"][0]["content"]["number"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let ledger = stage.json("ledger list");
     let texts = [
-        ("[DIGEST]", grouped(verified["files"][0]["digest"].as_str().unwrap())),
+        (
+            "[DIGEST]",
+            grouped(verified["files"][0]["digest"].as_str().unwrap()),
+        ),
         ("[NUMBER]", number),
-        ("[LEDGER]", ledger["ledger"].as_str().unwrap_or_default().to_owned()),
+        (
+            "[LEDGER]",
+            ledger["ledger"].as_str().unwrap_or_default().to_owned(),
+        ),
         ("[ROOT]", grouped(ledger["root"].as_str().unwrap_or_default())),
     ];
     for (name, text) in texts {
         assert!(!text.is_empty(), "{name}: {ledger}");
         cases.insert_var(name, text).unwrap();
     }
-    for (name, id) in [("[ISSUER]", "issuer"), ("[HANDLER]", "handler"), ("[WITNESS]", "witness")] {
+    for (name, id) in [
+        ("[ISSUER]", "issuer"),
+        ("[HANDLER]", "handler"),
+        ("[WITNESS]", "witness"),
+    ] {
         let shown = stage.json(&format!("key show {id}.pub"));
-        cases.insert_var(name, grouped(shown["fingerprint"].as_str().unwrap())).unwrap();
+        cases
+            .insert_var(name, grouped(shown["fingerprint"].as_str().unwrap()))
+            .unwrap();
     }
     cases.case("tests/cli/*.trycmd").run();
 }

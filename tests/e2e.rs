@@ -25,5 +25,7 @@ mod records;
 mod refusals;
 #[path = "e2e/support.rs"]
 mod support;
+#[path = "e2e/terminal.rs"]
+mod terminal;
 #[path = "e2e/wiping.rs"]
 mod wiping;

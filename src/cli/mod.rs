@@ -7,6 +7,7 @@
 mod args;
 mod bars;
 mod clock;
+mod columns;
 mod commands;
 mod console;
 mod desk;

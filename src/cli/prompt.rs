@@ -31,8 +31,9 @@ impl Drop for Hidden {
 
 /// Asks for a secret. Nothing of it is echoed, not even its length.
 pub(crate) fn secret(question: &str) -> Result<Zeroizing<String>, DeskRefusal> {
-    ask(question);
+    // Hidden before the question stands there: whoever types at once is not seen either.
     let _hidden = Hidden::begin().map_err(|_| DeskRefusal::BrokenOff)?;
+    ask(question);
     let mut entry = Zeroizing::new(String::with_capacity(MOST_BYTES));
     loop {
         match event::read().map_err(|_| DeskRefusal::BrokenOff)? {

@@ -50,10 +50,10 @@ fn system(facts: &DeviceFacts, target: &Beneath) -> Vec<DeviceError> {
     for holds in places {
         match sys::beneath_path(&holds) {
             Ok(beneath) if goes_with(target, &beneath) || is_target(target, &holds) => {
-                found.push(DeviceError::SystemDisk {
-                    device: facts.path.display().to_string(),
-                    holds,
-                });
+                // One place says it all: `/` is the first.
+                let device = facts.path.display().to_string();
+                found.push(DeviceError::SystemDisk { device, holds });
+                break;
             }
             Ok(_) => {}
             Err(reason) => found.push(DeviceError::SystemUntold { holds, reason }),

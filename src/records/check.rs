@@ -85,6 +85,13 @@ pub enum Check {
         /// The judgement.
         standing: Standing,
     },
+    /// The record calls a signer otherwise than the roster does.
+    NamedOtherwise {
+        /// What the record says.
+        claimed: String,
+        /// What the roster says.
+        listed: String,
+    },
     /// A signature was made without a person at the keyboard.
     Unattended {
         /// Who.
@@ -149,6 +156,7 @@ impl Check {
             | Self::Pending { .. }
             | Self::Entitlement { .. }
             | Self::SamePerson { .. }
+            | Self::NamedOtherwise { .. }
             | Self::Specimen { allowed: false } => CheckResult::NotEnough,
             Self::BadSignature { .. }
             | Self::BadPayload { .. }
@@ -177,6 +185,7 @@ impl Check {
             Self::Entitlement { .. } => "CHK-ENTITLEMENT",
             Self::Unattended { .. } => "CHK-UNATTENDED",
             Self::SamePerson { .. } => "CHK-SAME-PERSON",
+            Self::NamedOtherwise { .. } => "CHK-NAMED-OTHERWISE",
             Self::WitnessOnPaper { .. } => "CHK-WITNESS-ON-PAPER",
             Self::NoWitness { .. } => "CHK-NO-WITNESS",
             Self::Inconsistent { .. } => "CHK-INCONSISTENT",

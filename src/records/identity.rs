@@ -303,6 +303,12 @@ impl UnlockedIdentity {
 }
 
 impl IdentityFile {
+    /// Whether `bytes` begin as an identity file does.
+    #[must_use]
+    pub fn begins(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
+
     /// Reads an identity file. Damage is told from its checksum, before anything else is read.
     ///
     /// # Errors

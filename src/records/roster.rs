@@ -269,6 +269,7 @@ impl RosterDraft {
                 id: issuer.public().id.clone(),
             });
         }
+        self.check()?;
         let mut bytes = encode_line(&self.payload());
         bytes.pop();
         let mut envelope = Envelope::new(Kind::Roster, bytes);
@@ -467,12 +468,32 @@ impl RosterDraft {
             if member.identity.specimen != self.specimen {
                 return Err(RecordError::SpecimenMixed);
             }
+            member.check()?;
         }
         Ok(())
     }
 }
 
 impl Member {
+    fn check(&self) -> Result<(), RecordError> {
+        self.posts
+            .iter()
+            .try_for_each(|post| check_text("post", post, 100))?;
+        self.groups
+            .iter()
+            .try_for_each(|group| check_text("group", group, 100))?;
+        let twice = self
+            .roles
+            .iter()
+            .enumerate()
+            .any(|(place, role)| self.roles[..place].contains(role));
+        let backwards = self.until.is_some_and(|until| until <= self.from);
+        if twice || self.roles.is_empty() || backwards {
+            return Err(RecordError::malformed(WHAT, "roles or times of a member"));
+        }
+        Ok(())
+    }
+
     fn open(raw: RawMember) -> Result<Self, RecordError> {
         let bytes = BASE64
             .decode(raw.identity.as_bytes())

@@ -5,16 +5,33 @@
 use std::collections::HashSet;
 use std::fmt;
 
+use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+
+use serde_json::Value;
 
 use super::RecordError;
 
-/// Reads `bytes` as a `T`, refusing what the format refuses.
-pub(super) fn parse<T: DeserializeOwned>(what: &'static str, bytes: &[u8]) -> Result<T, RecordError> {
+/// Reads `bytes` as a `T`, refusing what the format refuses: also names that a type would pass over,
+/// names left out, and other shapes that it would take for the same.
+pub(super) fn parse<T: DeserializeOwned + Serialize>(
+    what: &'static str,
+    bytes: &[u8],
+) -> Result<T, RecordError> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let strict = Strict.deserialize(&mut reader).and_then(|()| reader.end());
     strict.map_err(|error| RecordError::malformed(what, error))?;
-    serde_json::from_slice(bytes).map_err(|error| RecordError::malformed(what, error))
+    let wrong = |error| RecordError::malformed(what, error);
+    let parsed: T = serde_json::from_slice(bytes).map_err(wrong)?;
+    let as_written: Value = serde_json::from_slice(bytes).map_err(wrong)?;
+    if serde_json::to_value(&parsed).map_err(wrong)? == as_written {
+        Ok(parsed)
+    } else {
+        Err(RecordError::malformed(
+            what,
+            "names or shapes that this kind of record does not have",
+        ))
+    }
 }
 
 /// Walks a document without keeping it.
@@ -81,6 +98,31 @@ impl<'de> Visitor<'de> for Strict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_type_has_one_shape() {
+        #[derive(serde::Deserialize, Serialize)]
+        #[serde(tag = "state", deny_unknown_fields)]
+        enum State {
+            Done,
+        }
+        #[derive(serde::Deserialize, Serialize)]
+        struct Shape {
+            state: State,
+            note: Option<u8>,
+        }
+        let accepts = |text: &str| parse::<Shape>("test", text.as_bytes()).is_ok();
+        assert!(accepts(r#"{"state":{"state":"Done"},"note":null}"#));
+        assert!(accepts(r#"{"note":1,"state":{"state":"Done"}}"#));
+        for refused in [
+            r#"{"state":{"state":"Done"}}"#,
+            r#"{"state":{"state":"Done","x":1},"note":null}"#,
+            r#"{"state":{"state":"Done"},"note":null,"x":1}"#,
+            r#"[{"state":"Done"},null]"#,
+        ] {
+            assert!(!accepts(refused), "{refused}");
+        }
+    }
 
     #[test]
     fn only_strict_documents_pass() {

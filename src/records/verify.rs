@@ -249,6 +249,7 @@ fn people_checks(
             good,
             standing,
         ));
+        checks.extend(named_otherwise(signer, roster));
         if signer.unattended {
             checks.push(Check::Unattended {
                 name: signer.name.clone(),
@@ -275,6 +276,18 @@ fn order_check(signatures: &[SignedBy], order: &[Fingerprint]) -> Option<Check> 
         .find(|signed| !rest.any(|named| *named == signed.fingerprint))?;
     Some(Check::NotNamed {
         fingerprint: stray.fingerprint,
+    })
+}
+
+/// A signer may not go under another name than the roster's: only the key is proven by a signature.
+fn named_otherwise(signer: &SignerClaim, roster: &Roster) -> Option<Check> {
+    let listed = &roster.by_fingerprint(&signer.fingerprint)?.identity;
+    let same =
+        listed.id == signer.id && listed.name == signer.name && listed.organisation == signer.organisation;
+    let text = |organisation: &str, name: &str, id: &str| format!("{organisation} {name} ({id})");
+    (!same).then(|| Check::NamedOtherwise {
+        claimed: text(&signer.organisation, &signer.name, &signer.id),
+        listed: text(&listed.organisation, &listed.name, &listed.id),
     })
 }
 
@@ -689,6 +702,22 @@ pub(crate) mod tests {
             );
             assert_eq!(report.worst(), CheckResult::False);
         }
+    }
+
+    #[test]
+    fn a_signer_goes_under_the_name_of_the_roster() {
+        let (mut record, handler, witness) = record();
+        let roster = standing(&[(&handler, Role::Handler), (&witness, Role::Witness)], None);
+        record.signers[1].name = "知事".into();
+        let (envelope, slip) = sign(&record, &[&handler, &witness]);
+        let report = verify(&envelope, Some(&slip), &roster);
+        assert_eq!(report.worst(), CheckResult::NotEnough);
+        assert!(
+            report
+                .checks
+                .iter()
+                .any(|check| matches!(check, Check::NamedOtherwise { .. }))
+        );
     }
 
     #[test]

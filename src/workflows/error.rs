@@ -267,6 +267,7 @@ impl WorkflowError {
             Self::Refused(_) => Exit::Refused,
             Self::WrongPassphrase { .. } => Exit::WrongKey,
             Self::False { .. } => Exit::False,
+            Self::Ledger { error, .. } if is_false(error) => Exit::False,
             Self::Ledger { .. } | Self::File { .. } | Self::Crypto(_) | Self::Internal { .. } => Exit::Fault,
         }
     }
@@ -285,6 +286,26 @@ impl WorkflowError {
             Self::Internal { .. } => "JOB-INTERNAL",
         }
     }
+}
+
+/// Whether a ledger, checkpoint or export was looked at and found wrong; anything else is a fault.
+const fn is_false(error: &LedgerError) -> bool {
+    matches!(
+        error,
+        LedgerError::NotALedger { .. }
+            | LedgerError::Damaged { .. }
+            | LedgerError::LeafMalformed
+            | LedgerError::ProofInvalid
+            | LedgerError::CheckpointMalformed { .. }
+            | LedgerError::SignatureInvalid { .. }
+            | LedgerError::OtherLedger
+            | LedgerError::ExportMalformed { .. }
+            | LedgerError::ExportChanged
+            | LedgerError::ExportLeaf { .. }
+            | LedgerError::ExportHead
+            | LedgerError::ExportCheckpoint
+            | LedgerError::ExportEnvelope { .. }
+    )
 }
 
 impl UsageFault {

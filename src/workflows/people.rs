@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::crypto::Passphrase;
+use crate::crypto::{CryptoError, Passphrase};
 use crate::records::{
     Identity, IdentityFile, MOST_IDENTITY_BYTES, MOST_RECORD_BYTES, RecordError, Role, RosterStanding,
     TrustRefusal, UnlockedIdentity, believe,
@@ -23,11 +23,11 @@ pub(super) fn read_key(path: &Path) -> Result<IdentityFile, WorkflowError> {
 /// Reads a public identity, or the public half of a key file.
 pub(super) fn read_identity(path: &Path) -> Result<Identity, WorkflowError> {
     let bytes = files::read(path, MOST_IDENTITY_BYTES)?;
-    let read = Identity::parse(&bytes).or_else(|error| {
-        IdentityFile::parse(&bytes)
-            .map(|file| file.public().clone())
-            .map_err(|_| error)
-    });
+    let read = if IdentityFile::begins(&bytes) {
+        IdentityFile::parse(&bytes).map(|file| file.public().clone())
+    } else {
+        Identity::parse(&bytes)
+    };
     read.map_err(|error| WorkflowError::False {
         path: path.to_owned(),
         error,
@@ -56,7 +56,10 @@ pub(super) fn unlock(
         Err(RecordError::WrongPassphrase) => Err(WorkflowError::WrongPassphrase {
             id: key.public().id.clone(),
         }),
-        Err(RecordError::Crypto(error)) => Err(WorkflowError::Crypto(error)),
+        // Hostile parameters are the file's fault; anything else of the crypto room is the system's.
+        Err(RecordError::Crypto(error)) if !matches!(error, CryptoError::Argon2OutOfBounds { .. }) => {
+            Err(WorkflowError::Crypto(error))
+        }
         Err(error) => Err(WorkflowError::False {
             path: path.to_owned(),
             error,

@@ -93,9 +93,12 @@ pub fn add_member(
         .iter()
         .map(|name| Role::parse(name).ok_or_else(|| value("--role", name)))
         .collect::<Result<Vec<_>, _>>();
+    let mut roles = roles.map_err(|fault| WorkflowError::Usage(vec![fault]))?;
+    roles.sort_unstable();
+    roles.dedup();
     let change = MemberChange {
         identity: people::read_identity(&member.identity)?,
-        roles: roles.map_err(|fault| WorkflowError::Usage(vec![fault]))?,
+        roles,
         posts: member.posts.clone(),
         groups: member.groups.clone(),
         from: member

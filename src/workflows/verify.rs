@@ -193,7 +193,15 @@ impl Bench<'_, '_> {
             Err(error) => return Ok(failed(Problem::Record(error))),
         };
         match envelope.kind() {
-            Some(Kind::Identity) => Ok(identity(bytes, &envelope, &self.standing)),
+            Some(Kind::Identity) => {
+                let issuer = people::issuer(self.lent)?;
+                Ok(identity(
+                    bytes,
+                    envelope.digest(),
+                    &self.standing,
+                    issuer.as_ref(),
+                ))
+            }
             Some(Kind::Roster) => self.roster(bytes, &envelope),
             Some(Kind::Erasure) => {
                 let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
@@ -223,11 +231,7 @@ impl Bench<'_, '_> {
         let seen = self.lent.home.seen()?;
         Ok(match believe(bytes, issuer.as_ref(), &seen) {
             Ok(RosterStanding::Pinned(roster)) => {
-                let content = roster.content();
-                let check = Check::RosterPinned {
-                    serial: content.serial,
-                    organisation: content.organisation.clone(),
-                };
+                let check = pinned(&roster);
                 (
                     VerifySubject::Roster(roster),
                     Some(envelope.digest()),
@@ -311,10 +315,7 @@ impl Bench<'_, '_> {
     fn note_checks(&self, checkpoint: &SignedCheckpoint) -> Vec<Check> {
         let mut checks = Vec::new();
         match &self.standing {
-            RosterStanding::Pinned(roster) => checks.push(Check::RosterPinned {
-                serial: roster.content().serial,
-                organisation: roster.content().organisation.clone(),
-            }),
+            RosterStanding::Pinned(roster) => checks.push(pinned(roster)),
             RosterStanding::Unpinned(_) => checks.push(Check::RosterUnpinned),
             _ => checks.push(Check::RosterAbsent),
         }
@@ -368,32 +369,35 @@ fn changed_after_signing(envelope: &Envelope, issuer: Option<&Identity>) -> bool
 }
 
 /// A public identity proves possession of its keys; whose it is, only the roster says.
-fn identity(bytes: &[u8], envelope: &Envelope, standing: &RosterStanding) -> Found {
-    match Identity::parse(bytes) {
-        Ok(identity) => {
-            let mut checks = vec![Check::ExactForm];
-            let known = standing
-                .pinned()
-                .is_some_and(|roster| roster.by_fingerprint(&identity.fingerprint()).is_some());
-            checks.push(if known {
-                let (serial, organisation) = standing
-                    .pinned()
-                    .map(|roster| (roster.content().serial, roster.content().organisation.clone()))
-                    .unwrap_or_default();
-                Check::RosterPinned { serial, organisation }
-            } else {
-                Check::UnknownKey {
-                    fingerprint: identity.fingerprint(),
-                }
-            });
-            (
-                VerifySubject::Identity(Box::new(identity)),
-                Some(envelope.digest()),
-                checks,
-                None,
-            )
-        }
-        Err(error) => failed(Problem::Record(error)),
+fn identity(bytes: &[u8], digest: Digest, standing: &RosterStanding, issuer: Option<&Identity>) -> Found {
+    let identity = match Identity::parse(bytes) {
+        Ok(identity) => identity,
+        Err(error) => return failed(Problem::Record(error)),
+    };
+    let fingerprint = identity.fingerprint();
+    let mut checks = vec![Check::ExactForm];
+    let listed = standing
+        .pinned()
+        .filter(|roster| roster.by_fingerprint(&fingerprint).is_some());
+    match listed {
+        Some(roster) => checks.push(pinned(roster)),
+        None if issuer.is_some_and(|issuer| issuer.fingerprint() == fingerprint) => {}
+        None => checks.push(Check::UnknownKey { fingerprint }),
+    }
+    (
+        VerifySubject::Identity(Box::new(identity)),
+        Some(digest),
+        checks,
+        None,
+    )
+}
+
+/// The check that a believed roster leaves.
+fn pinned(roster: &Roster) -> Check {
+    let content = roster.content();
+    Check::RosterPinned {
+        serial: content.serial,
+        organisation: content.organisation.clone(),
     }
 }
 

@@ -215,6 +215,21 @@ fn a_roster_begins_in_a_home_that_is_not_there_yet() {
 }
 
 #[test]
+fn a_wrong_fingerprint_is_refused_whatever_is_pinned() {
+    let world = World::new();
+    let wrong = "0".repeat(64);
+    for who in ["issuer.pub", "stranger.pub"] {
+        let trust = world
+            .keshiin(&["trust", &world.text(who)])
+            .with("--confirm", &wrong)
+            .run();
+        assert_eq!(trust.exit, 3, "{who}: {}{}", trust.out, trust.err);
+    }
+    let pinned = fs::read(world.path("home/issuer.json")).unwrap();
+    assert_eq!(pinned, fs::read(world.path("issuer.pub")).unwrap());
+}
+
+#[test]
 fn an_older_roster_is_refused_once_a_newer_was_seen() {
     let world = World::new();
     let record = {

@@ -169,7 +169,7 @@ fn add_official(world: &World) {
     world
         .roster(
             "add",
-            &["--member", &member, "--role", "accepter", "--from", "2026-01-01"],
+            &["--member", &member, "--role", "accepter", "--from", "2020-01-01"],
         )
         .is(0);
 }
@@ -195,7 +195,7 @@ fn a_stolen_key_is_not_saved_by_later_evidence() {
         "--reason",
         "compromised",
         "--effective-from",
-        "2026-01-02",
+        "2020-01-02",
     ];
     world.roster("revoke", &revoked).is(0);
     world.verify(&record).is(7);

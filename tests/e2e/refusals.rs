@@ -173,14 +173,17 @@ fn judge(case: &Case) -> (String, Option<String>) {
     let codes = english.codes();
     let device = device_unchanged.map_or("-", |same| if same { "same" } else { "CHANGED" });
     let output = if output_unchanged { "same" } else { "CHANGED" };
-    let row = format!(
-        "| {} | {} | {} | {device} | {output} |",
-        case.name,
-        english.exit,
+    let said = |ran: &Ran| format!("{}{}", ran.out, ran.err);
+    let words = if codes.is_empty() {
+        said(&english).lines().next().unwrap_or_default().to_owned()
+    } else {
         codes.join(" ")
+    };
+    let row = format!(
+        "| {} | {} | {words} | {device} | {output} |",
+        case.name, english.exit
     );
     let kana = |text: &str| text.chars().any(|sign| ('\u{3041}'..='\u{30ff}').contains(&sign));
-    let said = |ran: &Ran| format!("{}{}", ran.out, ran.err);
     let demands = [
         (english.exit == case.exit, "the exit code"),
         (japanese.exit == case.exit, "the exit code in Japanese"),

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use crate::calls::{Call, Ran};
 
 /// Opens every key of every world.
-const PASSPHRASE: &str = "zinnober-Wasserfall 17 Lineal";
+pub(crate) const PASSPHRASE: &str = "zinnober-Wasserfall 17 Lineal";
 
 /// A folder with everything that one test needs.
 pub(crate) struct World(TempDir);
@@ -172,7 +172,7 @@ fn people() -> BTreeMap<PathBuf, Vec<u8>> {
         world
             .roster(
                 "add",
-                &["--member", &member, "--role", role, "--from", "2026-01-01"],
+                &["--member", &member, "--role", role, "--from", "2020-01-01"],
             )
             .is(0);
     }

@@ -47,6 +47,11 @@ fn localised(command: Command, id: &str, catalogue: &Catalogue) -> Command {
         "{{about-with-newline}}\n{}: {{usage}}\n\n{{all-args}}",
         word("heading-usage", catalogue)
     );
+    // Japanese has no spaces to break at: clap breaks nothing, `usage` breaks the finished text.
+    let command = match catalogue.language() {
+        Language::Ja => command.term_width(0),
+        Language::En => command,
+    };
     command
         .help_template(template)
         .subcommand_help_heading(word("heading-commands", catalogue))

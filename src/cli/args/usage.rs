@@ -1,14 +1,22 @@
 //! From what was typed to types, or to what is wrong with it, in the words of the chosen language.
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command as Tree, FromArgMatches};
 
+use crate::cli::columns::wrapped;
 use crate::cli::i18n::{Catalogue, Language, Message};
 
 use super::help::command;
 use super::tree::{Arguments, Command, Roster};
+
+/// Widest help in columns: as clap's own.
+const MOST_COLUMNS: usize = 100;
+
+/// Narrower terminals break the lines themselves.
+const LEAST_COLUMNS: usize = 60;
 
 /// What the arguments ask for.
 #[derive(Clone, Debug)]
@@ -83,9 +91,9 @@ pub(crate) fn parse(typed: &[OsString], catalogue: &Catalogue) -> Result<Parsed,
     match found {
         Ok(arguments) => Ok(Parsed::Arguments(Box::new(with_own_issuer(arguments)))),
         Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            Ok(Parsed::Text(error.render().to_string()))
+            Ok(Parsed::Text(help_text(&error, catalogue)))
         }
-        Err(error) => Err(problem(&error, &tree, typed)),
+        Err(error) => Err(problem(&error, &tree, typed, catalogue)),
     }
 }
 
@@ -101,10 +109,29 @@ fn with_own_issuer(mut arguments: Arguments) -> Arguments {
     arguments
 }
 
-fn problem(error: &clap::Error, tree: &Tree, typed: &[OsString]) -> UsageProblem {
+/// Help as wide as the terminal, and 100 columns at most.
+fn help_text(error: &clap::Error, catalogue: &Catalogue) -> String {
+    let text = error.render().to_string();
+    match catalogue.language() {
+        Language::Ja => wrapped(&text, help_columns()),
+        Language::En => text,
+    }
+}
+
+fn help_columns() -> usize {
+    let terminal = std::io::stdout()
+        .is_terminal()
+        .then(crossterm::terminal::window_size)
+        .and_then(Result::ok);
+    terminal.map_or(MOST_COLUMNS, |size| {
+        usize::from(size.columns).clamp(LEAST_COLUMNS, MOST_COLUMNS)
+    })
+}
+
+fn problem(error: &clap::Error, tree: &Tree, typed: &[OsString], catalogue: &Catalogue) -> UsageProblem {
     let more = Message::new("usage-more").text("command", path_of(tree, typed));
     let help = matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand)
-        .then(|| error.render().to_string());
+        .then(|| help_text(error, catalogue));
     UsageProblem {
         message: message(error),
         more,

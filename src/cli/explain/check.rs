@@ -43,6 +43,9 @@ pub(crate) fn explain_check(check: &Check) -> Message {
                 .untrusted("name", name);
             message.term("standing", explain_standing(*standing))
         }
+        Check::NamedOtherwise { claimed, listed } => {
+            message.untrusted("claimed", claimed).untrusted("listed", listed)
+        }
         Check::SamePerson { id } => message.untrusted("id", id),
         Check::NoWitness { reason } => message.untrusted("reason", reason),
         Check::Inconsistent { what } => message.with("what", name(what)),

@@ -450,6 +450,10 @@ fn checks() -> Vec<Check> {
         },
         Check::Unattended { name: text() },
         Check::SamePerson { id: text() },
+        Check::NamedOtherwise {
+            claimed: text(),
+            listed: text(),
+        },
         Check::WitnessOnPaper { name: text() },
         Check::NoWitness { reason: text() },
         Check::Inconsistent { what: "flushed" },

@@ -248,7 +248,7 @@ fn every_code_of_every_room_has_a_sample_or_a_text() {
         (include_str!("../../policy/error.rs"), "POL"),
         (include_str!("../../records/error.rs"), "REC"),
         (include_str!("../../records/trust.rs"), "REC"),
-        (include_str!("../../records/verify.rs"), "CHK"),
+        (include_str!("../../records/check.rs"), "CHK"),
     ];
     for (source, prefix) in rooms {
         let missing: Vec<_> = codes(source, prefix)

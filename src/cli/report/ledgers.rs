@@ -31,7 +31,7 @@ pub(crate) fn entry_lines(console: &Console, entry: &Entry, envelope: Option<&[u
     let mut fields = Fields::new(console)
         .plain("field-place-in-ledger", entry.seq.to_string())
         .plain("field-time", console.catalogue().time_for_people(entry.leaf.time))
-        .untrusted("field-kind", Some(&entry.leaf.kind))
+        .row("field-kind", &kind(entry))
         .untrusted("field-subject", Some(&entry.leaf.subject))
         .plain("field-leaf-hash", entry.hash.grouped());
     if let Some(record) = entry.leaf.record {
@@ -102,9 +102,21 @@ fn entry_line(console: &Console, entry: &Entry) -> String {
     format!(
         "{:>6}  {time}  {}  {}",
         entry.seq,
-        escape(&entry.leaf.kind),
+        console.text(&kind(entry)),
         escape(&entry.leaf.subject)
     )
+}
+
+/// What an entry is about, in words; a kind of a later version as it stands.
+fn kind(entry: &Entry) -> Message {
+    Message::new(match entry.leaf.kind.as_str() {
+        "erasure-started" => "kind-erasure-started",
+        "erasure-finished" => "kind-erasure-finished",
+        "erasure-refused" => "kind-erasure-refused",
+        "witness-signed" => "kind-witness-signed",
+        "checkpoint" => "kind-checkpoint",
+        other => return Message::new("kind-other").untrusted("kind", other),
+    })
 }
 
 fn head<'a>(console: &'a Console, id: &str, size: u64, root: &str) -> Fields<'a> {

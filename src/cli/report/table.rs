@@ -1,5 +1,6 @@
 //! Labelled lines, aligned by how wide signs are on a terminal (a Japanese sign takes two columns).
 
+use crate::cli::columns::columns;
 use crate::cli::console::Console;
 use crate::cli::i18n::Message;
 
@@ -56,25 +57,5 @@ impl<'a> Fields<'a> {
             format!("  {label}{}  {value}", " ".repeat(widest - columns(label)))
         };
         self.rows.iter().map(line).collect()
-    }
-}
-
-/// Columns that `text` takes on a terminal.
-fn columns(text: &str) -> usize {
-    text.chars().map(|sign| if is_wide(sign) { 2 } else { 1 }).sum()
-}
-
-/// East Asian Wide and Fullwidth (Unicode UAX #11), as far as labels use them.
-fn is_wide(sign: char) -> bool {
-    matches!(u32::from(sign), 0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn japanese_signs_take_two_columns() {
-        assert_eq!(columns("判定 A"), 6);
     }
 }

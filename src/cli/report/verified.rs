@@ -366,14 +366,25 @@ fn slip_lines(console: &Console, slip: &Slip) -> Vec<String> {
     let levels = Message::new("levels")
         .term("required", record_level_word(Some(slip.required)))
         .term("achieved", record_level_word(slip.achieved));
-    Fields::new(console)
+    let known = |text: &str| {
+        if text.is_empty() {
+            "-".to_owned()
+        } else {
+            escape(text)
+        }
+    };
+    let mut fields = Fields::new(console)
         .plain("field-number", slip.number.to_string())
         .plain("field-digest", slip.digest.grouped())
         .row("field-verdict", &record_verdict_word(slip.verdict))
         .row("field-policy-met", &Message::new(met))
-        .row("field-levels", &levels)
-        .plain("field-model", escape(&slip.model))
-        .plain("field-serial", escape(&slip.serial))
+        .row("field-levels", &levels);
+    if slip.virtual_medium {
+        fields = fields.row("field-virtual", &Message::new("virtual-medium"));
+    }
+    fields
+        .plain("field-model", known(&slip.model))
+        .plain("field-serial", known(&slip.serial))
         .plain(
             "field-capacity",
             console.catalogue().bytes_for_people(slip.capacity),

@@ -65,7 +65,7 @@ pub struct SerialNumber {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Medium {
-    /// `hdd`, `ssd`, `usb-flash`, `sd-card`, `virtual`, `unknown`.
+    /// `hdd`, `ssd`, `usb-flash`, `sd`, `optical`, `tape`, `virtual`, `unknown`.
     pub kind: String,
     /// None for real hardware; otherwise why it is headed 「仮想装置・イメージファイル（実機ではない）」.
     pub virtual_kind: Option<String>,

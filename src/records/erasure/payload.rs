@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::crypto::{Digest, Fingerprint};
-use crate::records::envelope::encode_line;
+use crate::records::envelope::{MOST_SIGNATURES, encode_line};
 use crate::records::{CertificateNumber, Contract, Envelope, Kind, RecordError, SignerClaim, strict};
 use crate::units::Timestamp;
 
@@ -253,8 +253,11 @@ impl ErasureRecord {
             .iter()
             .enumerate()
             .any(|(place, key)| keys[..place].contains(key));
-        if twice || keys.is_empty() {
-            return Err(RecordError::malformed(WHAT, "signers are missing or named twice"));
+        if twice || keys.is_empty() || keys.len() > MOST_SIGNATURES {
+            return Err(RecordError::malformed(
+                WHAT,
+                "signers are missing, too many, or named twice",
+            ));
         }
         Ok(record)
     }

@@ -8,7 +8,7 @@ pub(super) const CASES: &[Case] = &[
         "a clock set back, before the program was built",
         3,
         "JOB-CLOCK-BEHIND",
-        |world| vary(world, |call| call.at("2020-01-01 09:00:00")),
+        |world| vary(world, |call| call.at("2021-01-01 09:00:00")),
     ),
     case(
         "a clock set back, before the ledger's last entry",
@@ -181,6 +181,15 @@ pub(super) const CASES: &[Case] = &[
     case("the same device twice", 2, "JOB-NAMED-TWICE", |world| {
         let device = Loop::sample(world);
         wipe_of_two(world, &device, device.node())
+    }),
+    case("the same device under two names", 2, "JOB-NAMED-TWICE", |world| {
+        let device = Loop::sample(world);
+        let alias = world.text("alias");
+        std::os::unix::fs::symlink(device.node(), &alias).unwrap();
+        let call = world
+            .wipe(&[device.node(), &alias])
+            .with("--confirm", device.name());
+        attempt(world, &call, Some(device.file()))
     }),
     case("a method that does not exist", 2, "ERA-UNKNOWN-METHOD", |world| {
         vary(world, |call| call.with("--method", "shred"))

@@ -174,6 +174,12 @@ revoked = revoked from { $since } on ({ $reason })
 specimen = made for a demonstration, refused for real records
 
 ## Ledger
+kind-erasure-started = erasure started
+kind-erasure-finished = erasure finished
+kind-erasure-refused = erasure refused
+kind-witness-signed = witness signed
+kind-checkpoint = head signed
+kind-other = { $kind }
 compared-head = head over { $size } entries held by somebody else: { $result }
 record-not-in-ledger = { $path } is not in the ledger
 clock-stepped-back = entry { $entry } has the time { $time }, before { $before } of the entry before it

@@ -171,6 +171,12 @@ revoked = 取消し（{ $since }から、理由: { $reason }）
 specimen = 実演用（実際の記録としては使えません）
 
 ## 処理記録簿
+kind-erasure-started = 消去開始
+kind-erasure-finished = 消去終了
+kind-erasure-refused = 消去不実施
+kind-witness-signed = 立会人署名
+kind-checkpoint = 照合値署名
+kind-other = { $kind }
 compared-head = 他の人が保管している記録簿照合値（{ $size } 件目まで）: { $result }
 record-not-in-ledger = { $path } は処理記録簿に記載されていません
 clock-stepped-back = { $entry } 番の記載の日時 { $time }が、直前の記載の日時 { $before }より前です

@@ -20,8 +20,8 @@ pub(crate) fn mount_tables() -> MountTables {
             Vec::new()
         }
     };
-    if let Err(reason) = add_table(Path::new("/proc/self"), &mut found.entries) {
-        found.untold.push(reason);
+    if let Err(untold) = add_table(Path::new("/proc/self"), &mut found.entries) {
+        found.untold.push(untold.reason);
     }
     seen.extend(fs::read_link("/proc/self/ns/mnt"));
     for pid in pids {
@@ -31,19 +31,38 @@ pub(crate) fn mount_tables() -> MountTables {
         if namespace.is_ok_and(|namespace| !seen.insert(namespace)) {
             continue;
         }
-        if let Err(reason) = add_table(&folder, &mut found.entries)
-            && processes::is_alive(pid)
-        {
-            found.untold.push(format!("process {pid}: {reason}"));
+        match add_table(&folder, &mut found.entries) {
+            // A process that is ending has left its namespaces already, and the kernel says EINVAL.
+            Err(Untold {
+                errno: Some(libc::EINVAL),
+                ..
+            })
+            | Ok(()) => {}
+            Err(_) if !processes::is_alive(pid) => {}
+            Err(untold) => found.untold.push(format!("process {pid}: {}", untold.reason)),
         }
     }
     found
 }
 
-fn add_table(process: &Path, into: &mut Vec<MountEntry>) -> Result<(), String> {
-    let bytes = fs::read(process.join("mountinfo")).map_err(|error| error.to_string())?;
+/// Why a mount table could not be read.
+struct Untold {
+    errno: Option<i32>,
+    reason: String,
+}
+
+fn add_table(process: &Path, into: &mut Vec<MountEntry>) -> Result<(), Untold> {
+    let told = |error: std::io::Error| Untold {
+        errno: error.raw_os_error(),
+        reason: error.to_string(),
+    };
+    let bytes = fs::read(process.join("mountinfo")).map_err(told)?;
     let entries = mounts::parse_mountinfo(&String::from_utf8_lossy(&bytes));
-    into.extend(entries.ok_or("its mount table cannot be understood")?);
+    let unclear = || Untold {
+        errno: None,
+        reason: "its mount table cannot be understood".to_owned(),
+    };
+    into.extend(entries.ok_or_else(unclear)?);
     Ok(())
 }
 
@@ -63,7 +82,7 @@ pub(crate) fn swap_areas() -> Result<Vec<PathBuf>, String> {
 /// This process's own mount table.
 pub(super) fn own_mounts() -> Result<Vec<MountEntry>, String> {
     let mut entries = Vec::new();
-    add_table(Path::new("/proc/self"), &mut entries)?;
+    add_table(Path::new("/proc/self"), &mut entries).map_err(|untold| untold.reason)?;
     Ok(entries)
 }
 

@@ -214,7 +214,7 @@ impl Other {
         let name = format!("{}::holder", module_path!().split_once("::").unwrap().1);
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
-            .args(["--exact", &name, "--ignored", "--nocapture"])
+            .args(["--exact", &name, "--nocapture"])
             .env(HOLD, format!("{how}:{}", text(path)));
         Self::start(&mut command)
     }
@@ -240,9 +240,8 @@ impl Drop for Other {
     }
 }
 
-/// No test: the other process of those above.
+/// No test: the other process of those above, which start it with a wish.
 #[test]
-#[ignore = "started by other tests as their second process"]
 fn holder() {
     let Ok(wish) = std::env::var(HOLD) else { return };
     let (how, path) = wish.split_once(':').unwrap();
