@@ -11,6 +11,7 @@ mod erasure;
 mod error;
 mod evidence;
 mod identity;
+mod member;
 mod number;
 mod roster;
 mod slip;
@@ -31,8 +32,9 @@ pub use erasure::{
 pub use error::{RecordError, TextProblem};
 pub use evidence::Evidence;
 pub use identity::{Identity, IdentityFile, MOST_IDENTITY_BYTES, NewIdentity, UnlockedIdentity};
+pub use member::{Member, MemberChange, Revocation, RevocationReason};
 pub use number::CertificateNumber;
-pub use roster::{Member, MemberChange, Revocation, RevocationReason, Roster, RosterDraft};
+pub use roster::{Roster, RosterDraft};
 pub use slip::{Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};

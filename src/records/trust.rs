@@ -8,8 +8,7 @@ use thiserror::Error;
 use crate::crypto::Digest;
 use crate::units::Timestamp;
 
-use super::roster::RevocationReason;
-use super::{Envelope, Identity, RecordError, Roster};
+use super::{Envelope, Identity, RecordError, RevocationReason, Roster};
 
 /// A roster, and whether it may be believed.
 #[derive(Clone, Debug, PartialEq, Eq)]

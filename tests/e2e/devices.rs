@@ -139,15 +139,15 @@ impl Mount {
     /// A new ext4 on a device, mounted at a new folder of the world.
     pub(crate) fn ext4(world: &World, node: &str) -> Self {
         tool("mkfs.ext4", &["-q", "-F", node]);
-        Self::mount(world, &["-t", "ext4", node])
+        Self::new(world, &["-t", "ext4", node])
     }
 
     /// A new file system in memory.
     pub(crate) fn tmpfs(world: &World, options: &str) -> Self {
-        Self::mount(world, &["-t", "tmpfs", "-o", options, "keshiin-e2e"])
+        Self::new(world, &["-t", "tmpfs", "-o", options, "keshiin-e2e"])
     }
 
-    fn mount(world: &World, what: &[&str]) -> Self {
+    fn new(world: &World, what: &[&str]) -> Self {
         let at = world.path("mounted");
         fs::create_dir(&at).unwrap();
         tool("mount", &[what, &[at.to_str().unwrap()]].concat());

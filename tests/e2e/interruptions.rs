@@ -111,6 +111,8 @@ fn an_impatient_ctrl_c_still_leaves_a_record() {
     running.signal(Signal::INT);
     sleep(Duration::from_millis(15));
     running.signal(Signal::INT);
-    running.end().is(6);
+    // The second one may come when the record is filed already; then it ends the program.
+    let ran = running.end();
+    assert!(matches!(ran.exit, 6 | 130), "{}\n{}", ran.exit, ran.err);
     world.verify(&world.record()).is(9);
 }

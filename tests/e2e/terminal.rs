@@ -11,11 +11,11 @@ fn dialogue(world: &World, device: &Loop, steps: &str) -> (i32, String) {
     let [home, handler, witness, out] =
         ["home", "handler.key", "witness.key", "out"].map(|name| world.text(name));
     let script = format!(
-        "set timeout 60\n\
-         proc await {{text}} {{ expect {{ -exact $text {{}} timeout {{ exit 98 }} eof {{ exit 99 }} }} }}\n\
+        "set timeout 30\n\
+         proc await {{text}} {{ expect -exact $text {{}} timeout {{ exit 98 }} eof {{ exit 99 }} }}\n\
          spawn -noecho {program} --lang en --home {home} wipe device {} --handler {handler} --witness {witness} \
          --purpose disposal --classification 1 --out {out}\n\
-         {steps}\nexpect eof\nlassign [wait] pid id fault exit\nexit $exit\n",
+         {steps}\nexpect eof {{}} timeout {{ exit 97 }}\nlassign [wait] pid id fault exit\nexit $exit\n",
         device.node()
     );
     let done = Command::new("expect")

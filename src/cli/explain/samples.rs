@@ -18,6 +18,7 @@ fn text() -> String {
     "T\u{1b}".to_owned()
 }
 
+#[expect(clippy::too_many_lines, reason = "a list, one entry after another")]
 fn devices() -> Vec<DeviceError> {
     use DeviceError as E;
     let (path, reason, device, errno, what) = (|| "/p".into(), text, text, 5, ProtectedKind::Key);
