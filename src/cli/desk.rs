@@ -31,6 +31,7 @@ pub(crate) struct TerminalDesk<'a> {
     fingerprint: Option<String>,
     stopping: Arc<AtomicBool>,
     dying: Arc<AtomicBool>,
+    watching: bool,
 }
 
 impl<'a> TerminalDesk<'a> {
@@ -43,6 +44,7 @@ impl<'a> TerminalDesk<'a> {
             fingerprint: None,
             stopping: Arc::new(AtomicBool::new(false)),
             dying: Arc::new(AtomicBool::new(true)),
+            watching: false,
         };
         for given in passphrase_files {
             match given.split_once('=') {
@@ -98,8 +100,11 @@ impl<'a> TerminalDesk<'a> {
         prompt::secret(&self.console.text(&Message::new(id).untrusted("id", whose)))
     }
 
-    /// Registers Ctrl-C: it ends the program, except while an engine runs.
-    fn watch_signals(&self) {
+    /// Registers Ctrl-C, once: it ends the program, except while an engine runs.
+    fn watch_signals(&mut self) {
+        if std::mem::replace(&mut self.watching, true) {
+            return;
+        }
         for signal in [SIGINT, SIGTERM] {
             // Where a handler cannot be set, Ctrl-C keeps its default: the program ends at once.
             let _ = signal_hook::flag::register_conditional_shutdown(signal, 130, Arc::clone(&self.dying));
@@ -220,7 +225,6 @@ impl Desk for TerminalDesk<'_> {
     }
 
     fn stop(&mut self) -> StopSignal {
-        self.stopping.store(false, Ordering::SeqCst);
         self.watch_signals();
         self.dying.store(false, Ordering::SeqCst);
         StopSignal::on(Arc::clone(&self.stopping))

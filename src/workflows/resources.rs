@@ -168,7 +168,7 @@ pub trait Desk {
     /// Who watches a run of an engine.
     fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer>;
 
-    /// The wish to stop, from now on until the observer is dropped.
+    /// The wish to stop; from now on Ctrl-C raises it instead of ending the program. Once raised it stays.
     fn stop(&mut self) -> StopSignal;
 
     /// From now on Ctrl-C ends the program again.

@@ -209,7 +209,6 @@ fn judge(case: &Case) -> (String, Option<String>) {
 
 /// All cases, on two workers; printed with `--nocapture`.
 #[test]
-#[expect(clippy::print_stdout, reason = "the table is for people")]
 fn bad_input_table() {
     let cases = [media::CASES, people::CASES, places::CASES, records::CASES].concat();
     let left: Mutex<VecDeque<(usize, &Case)>> = Mutex::new(cases.iter().enumerate().collect());

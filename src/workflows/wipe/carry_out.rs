@@ -55,9 +55,10 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
         else {
             break;
         };
-        let stopped = outcomes
-            .iter()
-            .any(|outcome: &WipeOutcome| outcome.outcome.ending == Ending::Stopped);
+        let was_stopped = |outcome: &WipeOutcome| outcome.outcome.ending == Ending::Stopped;
+        // Also where the wish came while the record of a finished one was being made.
+        let stopped =
+            outcomes.iter().any(was_stopped) || (!outcomes.is_empty() && lent.desk.stop().is_raised());
         if stopped || failure.is_some() {
             // Who stops one erasure wants no other one begun.
             not_begun.push(device);
@@ -224,9 +225,13 @@ fn wipe_one(
         ledger,
         lent,
     );
-    // Only now may Ctrl-C end the program: what was done is on record.
-    lent.desk.engine_done();
-    let filed = filed?;
+    let filed = match filed {
+        Ok(filed) => filed,
+        Err(error) => {
+            lent.desk.engine_done();
+            return Err(error);
+        }
+    };
     lent.desk.show_verdict(&filed.outcome);
     Ok(paperwork.witnessed(filed, ledger, lent))
 }

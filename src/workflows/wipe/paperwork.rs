@@ -153,6 +153,8 @@ impl Paperwork<'_> {
             Witness::Paper(_) => return Ok(WitnessState::Paper),
             Witness::None(_) => return Ok(WitnessState::None),
         };
+        // Only now may Ctrl-C end the program: what was done is on record and was shown.
+        lent.desk.engine_done();
         let unlocked = match people::unlock(key, path, lent) {
             Ok(unlocked) => unlocked,
             Err(WorkflowError::WrongPassphrase { .. }) => return Ok(WitnessState::WrongPassphrase),
