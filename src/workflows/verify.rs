@@ -79,6 +79,11 @@ pub enum Problem {
     Ledger(ledger::LedgerError),
     /// No file of keshiin's.
     Foreign,
+    /// It could not be read at all.
+    Unreadable {
+        /// What the system says.
+        reason: String,
+    },
 }
 
 impl Verification {
@@ -93,6 +98,7 @@ impl Verification {
             )) => {
                 return Exit::NotEnough;
             }
+            Some(Problem::Unreadable { .. }) => return Exit::Fault,
             Some(_) => return Exit::False,
             None => {}
         }
@@ -166,7 +172,21 @@ struct Bench<'a, 'b> {
 
 impl Bench<'_, '_> {
     fn verify(&self, path: &Path) -> Result<Verification, WorkflowError> {
-        let bytes = files::read(path, ledger::EXPORT_MAX.max(MOST_RECORD_BYTES))?;
+        let bytes = match files::read(path, ledger::EXPORT_MAX.max(MOST_RECORD_BYTES)) {
+            Ok(bytes) => bytes,
+            // One of many that is missing keeps nobody from the answer about the others.
+            Err(WorkflowError::File { reason, .. }) => {
+                let (subject, digest, checks, problem) = failed(Problem::Unreadable { reason });
+                return Ok(Verification {
+                    path: path.to_owned(),
+                    subject,
+                    digest,
+                    checks,
+                    problem,
+                });
+            }
+            Err(error) => return Err(error),
+        };
         let (subject, digest, checks, problem) = if bytes.starts_with(b"keshiin/") {
             self.checkpoint(&bytes)
         } else if bytes.starts_with(b"{\"format\":\"keshiin-ledger-export/") {

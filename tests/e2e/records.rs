@@ -83,6 +83,18 @@ fn one_bad_file_among_many_is_found() {
 }
 
 #[test]
+fn a_missing_file_keeps_nobody_from_the_answer_about_the_others() {
+    let world = World::new();
+    let one = erased(&world, "one.img");
+    let missing = world.text("missing.json");
+    let both = world
+        .keshiin(&["verify", one.to_str().unwrap(), &missing])
+        .run()
+        .is(1);
+    assert!(both.out.contains("1 of 2"), "{}", both.out);
+}
+
+#[test]
 fn what_keshiin_never_made_is_no_record() {
     let world = World::new();
     for (name, bytes) in [

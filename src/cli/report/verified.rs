@@ -187,6 +187,7 @@ fn headline(console: &Console, found: &Verification) -> String {
             }
         },
         (Exit::NotEnough, _) => Message::new("verified-not-enough"),
+        (Exit::Fault, _) => Message::new("verified-unreadable"),
         _ => Message::new("verified-false"),
     };
     console.text(&message)
@@ -439,6 +440,7 @@ const fn short(exit: Exit) -> &'static str {
         Exit::Done => "short-good",
         Exit::NotErased => "short-not-erased",
         Exit::NotEnough => "short-not-enough",
+        Exit::Fault => "short-unreadable",
         _ => "short-false",
     }
 }
@@ -448,6 +450,7 @@ fn explain_problem(problem: &Problem) -> Message {
         Problem::Record(error) => explain_record(error),
         Problem::Trust(refusal) => explain_trust_refusal(refusal),
         Problem::Ledger(error) => explain_ledger(error),
+        Problem::Unreadable { reason } => Message::new("problem-unreadable").untrusted("reason", reason),
         _ => Message::new("problem-foreign"),
     }
 }
@@ -457,6 +460,7 @@ fn problem_code(problem: &Problem) -> &'static str {
         Problem::Record(error) => error.code(),
         Problem::Trust(refusal) => refusal.code(),
         Problem::Ledger(error) => error.code(),
+        Problem::Unreadable { .. } => "JOB-FILE",
         _ => "JOB-FOREIGN",
     }
 }
