@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use zeroize::Zeroizing;
 
+use keshiin::crypto::SecretText;
 use keshiin::devices::DeviceFacts;
 use keshiin::progress::{Observer, StopSignal};
 use keshiin::records::Identity;
 use keshiin::workflows::{
-    Desk, DeskRefusal, Entered, Signed, Typed, WipeOutcome, WipePreview, WorkflowError,
+    self, Desk, DeskRefusal, Entered, Signed, Typed, WipeOutcome, WipePreview, WorkflowError,
 };
 
 use super::console::{self, Console};
@@ -65,7 +66,7 @@ impl<'a> TerminalDesk<'a> {
         self.files.get(id).or(self.any.as_ref())
     }
 
-    fn passphrase_on_file(&self, id: &str) -> Result<Option<Zeroizing<String>>, DeskRefusal> {
+    fn passphrase_on_file(&self, id: &str) -> Result<Option<SecretText>, DeskRefusal> {
         let Some(path) = self.file_for(id) else {
             return Ok(None);
         };
@@ -82,7 +83,9 @@ impl<'a> TerminalDesk<'a> {
         let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?);
         let line = text.strip_suffix('\n').unwrap_or(&text);
         let line = line.strip_suffix('\r').unwrap_or(line);
-        Ok(Some(Zeroizing::new(line.to_owned())))
+        let mut secret = workflows::secret_text()?;
+        let taken = line.chars().try_for_each(|sign| secret.push(sign));
+        taken.map(|()| Some(secret)).map_err(|_| DeskRefusal::TooLong)
     }
 
     fn nobody(&self, question: &'static str, about: &str) -> Result<(), DeskRefusal> {
@@ -96,7 +99,7 @@ impl<'a> TerminalDesk<'a> {
         }
     }
 
-    fn ask_secret(&self, id: &'static str, whose: &str) -> Result<Zeroizing<String>, DeskRefusal> {
+    fn ask_secret(&self, id: &'static str, whose: &str) -> Result<SecretText, DeskRefusal> {
         prompt::secret(&self.console.text(&Message::new(id).untrusted("id", whose)))
     }
 
@@ -133,14 +136,14 @@ impl Desk for TerminalDesk<'_> {
         })
     }
 
-    fn new_passphrase(&mut self, id: &str) -> Result<Zeroizing<String>, DeskRefusal> {
+    fn new_passphrase(&mut self, id: &str) -> Result<SecretText, DeskRefusal> {
         if let Some(passphrase) = self.passphrase_on_file(id)? {
             return Ok(passphrase);
         }
         self.nobody("new-passphrase", id)?;
         let first = self.ask_secret("ask-new-passphrase", id)?;
         let second = self.ask_secret("ask-new-passphrase-again", id)?;
-        if first == second {
+        if first.text() == second.text() {
             Ok(first)
         } else {
             Err(DeskRefusal::EntriesDiffer)

@@ -4,12 +4,8 @@ use std::io::{self, Write};
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
-use zeroize::Zeroizing;
-
-use keshiin::workflows::DeskRefusal;
-
-/// Longest entry in bytes; room for it is taken at once, so that no copy of a secret is left behind.
-const MOST_BYTES: usize = 4096;
+use keshiin::crypto::SecretText;
+use keshiin::workflows::{self, DeskRefusal};
 
 /// Raw mode for as long as this lives: nothing that is typed is shown, Ctrl-C is a key like others.
 struct Hidden;
@@ -30,11 +26,11 @@ impl Drop for Hidden {
 }
 
 /// Asks for a secret. Nothing of it is echoed, not even its length.
-pub(crate) fn secret(question: &str) -> Result<Zeroizing<String>, DeskRefusal> {
+pub(crate) fn secret(question: &str) -> Result<SecretText, DeskRefusal> {
     // Hidden before the question stands there: whoever types at once is not seen either.
     let _hidden = Hidden::begin().map_err(|_| DeskRefusal::BrokenOff)?;
     ask(question);
-    let mut entry = Zeroizing::new(String::with_capacity(MOST_BYTES));
+    let mut entry = workflows::secret_text()?;
     loop {
         match event::read().map_err(|_| DeskRefusal::BrokenOff)? {
             Event::Key(key) if key.kind != KeyEventKind::Release => match pressed(key, &mut entry)? {
@@ -61,20 +57,15 @@ enum Pressed {
     Other,
 }
 
-fn pressed(key: KeyEvent, entry: &mut Zeroizing<String>) -> Result<Pressed, DeskRefusal> {
+fn pressed(key: KeyEvent, entry: &mut SecretText) -> Result<Pressed, DeskRefusal> {
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     match key.code {
         KeyCode::Enter => return Ok(Pressed::Enter),
         KeyCode::Char('j' | 'm') if control => return Ok(Pressed::Enter),
         KeyCode::Char('c' | 'd') if control => return Err(DeskRefusal::BrokenOff),
         KeyCode::Char('u') if control => entry.clear(),
-        KeyCode::Backspace => drop(entry.pop()),
-        KeyCode::Char(sign) if !control => {
-            if entry.len() + sign.len_utf8() > MOST_BYTES {
-                return Err(DeskRefusal::TooLong);
-            }
-            entry.push(sign);
-        }
+        KeyCode::Backspace => entry.pop(),
+        KeyCode::Char(sign) if !control => entry.push(sign).map_err(|_| DeskRefusal::TooLong)?,
         _ => {}
     }
     Ok(Pressed::Other)

@@ -25,5 +25,5 @@ pub use keys::{Fingerprint, KemId, RecipientPublic, RecipientSecret};
 pub use keystream::Keystream;
 pub use passphrase::{Passphrase, Weakness};
 pub use random::random;
-pub use secret::Secret;
+pub use secret::{Secret, SecretText};
 pub use signature::{PublicKey, Signature, SigningKey};

@@ -5,7 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
-use super::{CryptoError, Secret, random};
+use super::{CryptoError, SecretText, random};
 
 /// Fewest characters of a new passphrase.
 const FEWEST_CHARACTERS: usize = 10;
@@ -17,7 +17,7 @@ const ALPHABET: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz234567891";
 const GENERATED: usize = 20;
 
 /// A passphrase, normalised, in locked memory.
-pub struct Passphrase(Secret);
+pub struct Passphrase(SecretText);
 
 /// Why a new passphrase is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,16 +35,11 @@ impl Passphrase {
     /// # Errors
     /// [`CryptoError::TooLong`] above 1024 bytes.
     pub fn new(text: &str) -> Result<Self, CryptoError> {
-        if text.len() > MOST_BYTES * 4 {
+        let normal = SecretText::collect(text.nfkc())?;
+        if normal.text().len() > MOST_BYTES {
             return Err(CryptoError::TooLong { bound: MOST_BYTES });
         }
-        let mut normal = Zeroizing::new(String::with_capacity(MOST_BYTES * 8));
-        normal.extend(text.nfkc());
-        if normal.len() > MOST_BYTES {
-            return Err(CryptoError::TooLong { bound: MOST_BYTES });
-        }
-        let mut bytes = Zeroizing::new(normal.as_bytes().to_vec());
-        Secret::take(&mut bytes).map(Self)
+        Ok(Self(normal))
     }
 
     /// A fresh one of 100 random bits, in groups of four, to be written down.
@@ -67,7 +62,7 @@ impl Passphrase {
     /// # Errors
     /// The [`Weakness`].
     pub fn judge_new(&self, about: &[&str]) -> Result<(), Weakness> {
-        let text = std::str::from_utf8(self.bytes()).unwrap_or_default();
+        let text = self.0.text();
         if text.chars().count() < FEWEST_CHARACTERS {
             return Err(Weakness::TooShort);
         }
@@ -81,7 +76,7 @@ impl Passphrase {
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
-        self.0.bytes()
+        self.0.text().as_bytes()
     }
 }
 

@@ -78,6 +78,71 @@ impl Drop for Secret {
     }
 }
 
+/// Text that nobody else may see, on a locked page from the first sign that is typed.
+pub struct SecretText {
+    page: Secret,
+    length: usize,
+}
+
+impl SecretText {
+    /// No text yet, and room for 4096 bytes of it.
+    ///
+    /// # Errors
+    /// None that can happen: a page is as long as a page.
+    pub fn new() -> Result<Self, CryptoError> {
+        Ok(Self {
+            page: Secret::zeroed(PAGE_BYTES)?,
+            length: 0,
+        })
+    }
+
+    /// The signs of an iterator.
+    ///
+    /// # Errors
+    /// [`CryptoError::TooLong`] above 4096 bytes.
+    pub fn collect(signs: impl IntoIterator<Item = char>) -> Result<Self, CryptoError> {
+        let mut text = Self::new()?;
+        signs.into_iter().try_for_each(|sign| text.push(sign))?;
+        Ok(text)
+    }
+
+    /// Adds a sign.
+    ///
+    /// # Errors
+    /// [`CryptoError::TooLong`] above 4096 bytes.
+    pub fn push(&mut self, sign: char) -> Result<(), CryptoError> {
+        let end = self.length + sign.len_utf8();
+        let room = self.page.bytes_mut().get_mut(self.length..end);
+        sign.encode_utf8(room.ok_or(CryptoError::TooLong { bound: PAGE_BYTES })?);
+        self.length = end;
+        Ok(())
+    }
+
+    /// Takes the last sign away.
+    pub fn pop(&mut self) {
+        let shorter = self
+            .text()
+            .char_indices()
+            .next_back()
+            .map_or(0, |(place, _)| place);
+        self.page.bytes_mut()[shorter..].zeroize();
+        self.length = shorter;
+    }
+
+    /// Takes everything away.
+    pub fn clear(&mut self) {
+        self.page.bytes_mut().zeroize();
+        self.length = 0;
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        // Only whole signs are ever written.
+        std::str::from_utf8(&self.page.bytes()[..self.length]).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +154,22 @@ mod tests {
         assert_eq!(secret.bytes(), b"correct horse");
         assert_eq!(bytes, [0; 13]);
         assert!(Secret::zeroed(4097).is_err());
+    }
+
+    #[test]
+    fn typed_text_leaves_nothing_behind_what_it_holds() {
+        let mut text = SecretText::new().unwrap();
+        "雪-a".chars().for_each(|sign| text.push(sign).unwrap());
+        assert_eq!(text.text(), "雪-a");
+        text.pop();
+        text.pop();
+        assert_eq!(text.text(), "雪");
+        assert!(text.page.bytes()[3..].iter().all(|byte| *byte == 0));
+        text.clear();
+        text.pop();
+        assert_eq!(text.text(), "");
+        assert!(text.page.bytes().iter().all(|byte| *byte == 0));
+        assert!(SecretText::collect(std::iter::repeat_n('x', 4097)).is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::crypto::Passphrase;
+use crate::crypto::{Passphrase, SecretText};
 use crate::devices::DeviceFacts;
 use crate::progress::{Observer, StopSignal};
 use crate::records::{Identity, NewIdentity, Role};
@@ -345,6 +345,12 @@ struct DemoDesk<'a> {
     passphrase: Zeroizing<String>,
 }
 
+impl DemoDesk<'_> {
+    fn own(&self) -> Result<SecretText, DeskRefusal> {
+        SecretText::collect(self.passphrase.chars()).map_err(|_| DeskRefusal::TooLong)
+    }
+}
+
 impl Desk for DemoDesk<'_> {
     fn is_unattended(&self, _whose: &Identity) -> bool {
         true
@@ -352,13 +358,13 @@ impl Desk for DemoDesk<'_> {
 
     fn passphrase(&mut self, _whose: &Identity) -> Result<Entered, DeskRefusal> {
         Ok(Entered {
-            text: self.passphrase.clone(),
+            text: self.own()?,
             unattended: true,
         })
     }
 
-    fn new_passphrase(&mut self, _id: &str) -> Result<Zeroizing<String>, DeskRefusal> {
-        Ok(self.passphrase.clone())
+    fn new_passphrase(&mut self, _id: &str) -> Result<SecretText, DeskRefusal> {
+        self.own()
     }
 
     fn show_generated(&mut self, _id: &str, _passphrase: &Zeroizing<String>) -> Result<(), DeskRefusal> {

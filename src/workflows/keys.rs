@@ -71,7 +71,7 @@ fn choose_passphrase(
         lent.desk.show_generated(&whose.id, &text)?;
         return Ok(passphrase);
     }
-    let passphrase = people::passphrase(&lent.desk.new_passphrase(&whose.id)?)?;
+    let passphrase = people::passphrase(lent.desk.new_passphrase(&whose.id)?.text())?;
     let about = [
         whose.id.as_str(),
         whose.name.as_str(),

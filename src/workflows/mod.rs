@@ -32,7 +32,7 @@ pub use ledgers::{
     verify_ledger,
 };
 pub use listing::{ListedDevice, list_devices};
-pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview};
+pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview, secret_text};
 pub use rosters::{NewMember, NewRevocation, add_member, new_roster, read_roster, revoke_member};
 pub use sign::{SignRequest, Signed, sign_records};
 pub use trust::pin_issuer;

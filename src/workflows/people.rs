@@ -47,7 +47,7 @@ pub(super) fn unlock(
     lent: &mut Lent<'_>,
 ) -> Result<Unlocked, WorkflowError> {
     let entered = lent.desk.passphrase(key.public())?;
-    let passphrase = passphrase(&entered.text)?;
+    let passphrase = passphrase(entered.text.text())?;
     match key.unlock(&passphrase) {
         Ok(identity) => Ok(Unlocked {
             identity,

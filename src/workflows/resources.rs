@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use crate::crypto::SecretText;
 use crate::devices::{DeviceFacts, ExpectedConfirmation};
 use crate::progress::{Observer, StopSignal};
 use crate::records::Identity;
@@ -51,7 +52,7 @@ pub struct Lent<'a> {
 /// A passphrase as it came in.
 pub struct Entered {
     /// The passphrase as typed.
-    pub text: Zeroizing<String>,
+    pub text: SecretText,
     /// It came from a file, nobody was at the keyboard.
     pub unattended: bool,
 }
@@ -63,6 +64,14 @@ pub struct Typed {
     pub text: String,
     /// At a terminal; otherwise given with the command.
     pub at_terminal: bool,
+}
+
+/// Room for a secret that is being typed, on a locked page.
+///
+/// # Errors
+/// [`DeskRefusal::TooLong`] cannot happen for an empty one.
+pub fn secret_text() -> Result<SecretText, DeskRefusal> {
+    SecretText::new().map_err(|_| DeskRefusal::TooLong)
 }
 
 /// Why nobody answered.
@@ -133,7 +142,7 @@ pub trait Desk {
     ///
     /// # Errors
     /// Nobody there, broken off, or two entries that differ.
-    fn new_passphrase(&mut self, id: &str) -> Result<Zeroizing<String>, DeskRefusal>;
+    fn new_passphrase(&mut self, id: &str) -> Result<SecretText, DeskRefusal>;
 
     /// Shows a generated passphrase, once.
     ///
