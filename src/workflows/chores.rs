@@ -30,6 +30,15 @@ pub fn program_digest(program: &Path) -> Option<Digest> {
     }
 }
 
+/// Capital letters and digits that are not mistaken for one another, one for each byte.
+pub(super) fn plain_signs(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    bytes
+        .iter()
+        .map(|byte| char::from(SIGNS[usize::from(byte % 32)]))
+        .collect()
+}
+
 /// Refuses a clock that stands before what has happened already.
 pub(super) fn judge_clock(
     now: Timestamp,

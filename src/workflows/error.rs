@@ -351,6 +351,24 @@ impl Refusal {
     }
 }
 
+impl WorkflowError {
+    /// What a person wrote may not stand on a record; a failing system is told as such.
+    pub(super) fn refusing(error: RecordError) -> Self {
+        match error {
+            RecordError::Crypto(error) => Self::Crypto(error),
+            error => Refusal::Text(error).into(),
+        }
+    }
+
+    /// `what` cannot fail for what people did; a failing system is told as such.
+    pub(super) fn internal(what: &'static str, error: &RecordError) -> Self {
+        match error {
+            RecordError::Crypto(error) => Self::Crypto(*error),
+            _ => Self::Internal { what },
+        }
+    }
+}
+
 impl From<CryptoError> for WorkflowError {
     fn from(error: CryptoError) -> Self {
         Self::Crypto(error)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::crypto::Passphrase;
-use crate::records::{Identity, NewIdentity, RecordError};
+use crate::records::{Identity, NewIdentity};
 
 use super::files::{self, Privacy};
 use super::{Lent, Refusal, WorkflowError, people};
@@ -21,9 +21,11 @@ pub fn new_key(
     if out.exists() {
         return Err(Refusal::Exists { path: out.to_owned() }.into());
     }
-    let unlocked = new.create().map_err(text_refusal)?;
+    let unlocked = new.create().map_err(WorkflowError::refusing)?;
     let passphrase = choose_passphrase(unlocked.public(), generate, lent)?;
-    let file = unlocked.lock(&passphrase).map_err(fault)?;
+    let file = unlocked
+        .lock(&passphrase)
+        .map_err(|error| WorkflowError::internal("identity", &error))?;
     files::write_new(out, &file.encode(), Privacy::Secret, lent.owner)?;
     Ok(unlocked.public().clone())
 }
@@ -40,7 +42,10 @@ pub fn change_passphrase(
     let file = people::read_key(path)?;
     let unlocked = people::unlock(&file, path, lent)?;
     let passphrase = choose_passphrase(file.public(), generate, lent)?;
-    let locked = unlocked.identity.lock(&passphrase).map_err(fault)?;
+    let locked = unlocked
+        .identity
+        .lock(&passphrase)
+        .map_err(|error| WorkflowError::internal("identity", &error))?;
     files::replace(path, &locked.encode(), Privacy::Secret, lent.owner)?;
     Ok(file.public().clone())
 }
@@ -81,18 +86,4 @@ fn choose_passphrase(
         .judge_new(&about)
         .map_err(|weakness| Refusal::WeakPassphrase { weakness })?;
     Ok(passphrase)
-}
-
-fn text_refusal(error: RecordError) -> WorkflowError {
-    match error {
-        RecordError::Crypto(error) => WorkflowError::Crypto(error),
-        error => Refusal::Text(error).into(),
-    }
-}
-
-fn fault(error: RecordError) -> WorkflowError {
-    match error {
-        RecordError::Crypto(error) => WorkflowError::Crypto(error),
-        _ => WorkflowError::Internal { what: "identity" },
-    }
 }

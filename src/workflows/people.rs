@@ -9,7 +9,7 @@ use crate::records::{
 };
 use crate::units::Timestamp;
 
-use super::{DeskRefusal, Home, Lent, Refusal, WorkflowError, files};
+use super::{DeskRefusal, Lent, Refusal, WorkflowError, files};
 
 /// Reads a key file. A changed or shortened file is told apart from a wrong passphrase.
 pub(super) fn read_key(path: &Path) -> Result<IdentityFile, WorkflowError> {
@@ -99,20 +99,19 @@ pub(super) fn roster(lent: &Lent<'_>) -> Result<Result<RosterStanding, TrustRefu
         Some(named) => Some(files::read(named, MOST_RECORD_BYTES)?),
         None => files::read_if_there(&path, MOST_RECORD_BYTES)?,
     };
-    let issuer = issuer(lent)?;
-    judge_roster(bytes.as_deref(), issuer.as_ref(), &lent.home)
+    match bytes {
+        Some(bytes) => judge_roster(&bytes, lent),
+        None => Ok(Ok(RosterStanding::Absent)),
+    }
 }
 
-fn judge_roster(
-    bytes: Option<&[u8]>,
-    issuer: Option<&Identity>,
-    home: &Home,
+/// Whether a roster is believed here: under the issuer of this command, and the serials seen.
+pub(super) fn judge_roster(
+    bytes: &[u8],
+    lent: &Lent<'_>,
 ) -> Result<Result<RosterStanding, TrustRefusal>, WorkflowError> {
-    let Some(bytes) = bytes else {
-        return Ok(Ok(RosterStanding::Absent));
-    };
-    let seen = home.seen()?;
-    Ok(believe(bytes, issuer, &seen))
+    let (issuer, seen) = (issuer(lent)?, lent.home.seen()?);
+    Ok(believe(bytes, issuer.as_ref(), &seen))
 }
 
 /// Refuses somebody whom a believed roster does not entitle to begin. Without one nothing is known.

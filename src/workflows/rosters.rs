@@ -68,8 +68,8 @@ pub fn new_roster(
     let unlocked = people::unlock(&key, issuer, lent)?;
     // The roster's usual place is the home, which need not be there yet.
     files::make_folder(lent.home.folder(), lent.owner)?;
-    let draft = RosterDraft::first(key.public(), organisation, now, due).map_err(refuse)?;
-    let roster = draft.issue(&unlocked.identity).map_err(refuse)?;
+    let draft = RosterDraft::first(key.public(), organisation, now, due).map_err(WorkflowError::refusing)?;
+    let roster = draft.issue(&unlocked.identity).map_err(WorkflowError::refusing)?;
     files::write_new(out, &roster.encode(), Privacy::Shared, lent.owner)?;
     lent.home.pin_issuer(key.public(), lent.owner)?;
     lent.home.remember(&roster, lent.owner)?;
@@ -150,9 +150,7 @@ pub fn revoke_member(
 /// A roster that is refused.
 pub fn read_roster(path: &Path, lent: &Lent<'_>) -> Result<RosterStanding, WorkflowError> {
     let bytes = files::read(path, crate::records::MOST_RECORD_BYTES)?;
-    let issuer = people::issuer(lent)?;
-    let seen = lent.home.seen()?;
-    crate::records::believe(&bytes, issuer.as_ref(), &seen).map_err(|error| refuse_roster(path, error))
+    people::judge_roster(&bytes, lent)?.map_err(|error| refuse_roster(path, error))
 }
 
 fn next_edition(
@@ -178,9 +176,9 @@ fn next_edition(
     ];
     chores::judge_clock(now, &happened)?;
     let mut draft = roster.next(now, due);
-    change(&mut draft).map_err(refuse)?;
+    change(&mut draft).map_err(WorkflowError::refusing)?;
     let unlocked = people::unlock(&key, issuer, lent)?;
-    let next = draft.issue(&unlocked.identity).map_err(refuse)?;
+    let next = draft.issue(&unlocked.identity).map_err(WorkflowError::refusing)?;
     files::replace(path, &next.encode(), Privacy::Shared, lent.owner)?;
     lent.home.remember(&next, lent.owner)?;
     Ok(next)
@@ -232,13 +230,6 @@ fn value(option: &'static str, value: &str) -> UsageFault {
     UsageFault::Value {
         option,
         value: value.to_owned(),
-    }
-}
-
-fn refuse(error: RecordError) -> WorkflowError {
-    match error {
-        RecordError::Crypto(error) => WorkflowError::Crypto(error),
-        error => Refusal::Text(error).into(),
     }
 }
 

@@ -6,8 +6,7 @@ use crate::crypto::{Digest, Fingerprint};
 use crate::ledger::{self, ExportFile, SignedCheckpoint};
 use crate::records::{
     Check, CheckResult, Envelope, ErasureRecord, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError,
-    Roster, RosterStanding, Slip, SlipFile, TrustRefusal, Verdict, Verified, believe, verify_erasure,
-    verify_slip,
+    Roster, RosterStanding, Slip, SlipFile, TrustRefusal, Verdict, Verified, verify_erasure, verify_slip,
 };
 use crate::units::Timestamp;
 
@@ -248,8 +247,7 @@ impl Bench<'_, '_> {
 
     fn roster(&self, bytes: &[u8], envelope: &Envelope) -> Result<Found, WorkflowError> {
         let issuer = people::issuer(self.lent)?;
-        let seen = self.lent.home.seen()?;
-        Ok(match believe(bytes, issuer.as_ref(), &seen) {
+        Ok(match people::judge_roster(bytes, self.lent)? {
             Ok(RosterStanding::Pinned(roster)) => {
                 let check = pinned(&roster);
                 (

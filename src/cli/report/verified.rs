@@ -234,7 +234,7 @@ fn erasure_lines(console: &Console, record: &ErasureRecord, digest: &str) -> Vec
             "field-method",
             Some(&format!("{} ({})", record.method.name, record.method.source)),
         )
-        .row("field-verification", &verification(record))
+        .row("field-verification", &read_back(record))
         .plain(
             "field-times",
             format!("{} – {}", time(record.times.started), time(record.times.ended)),
@@ -319,7 +319,8 @@ fn order(record: &ErasureRecord) -> Message {
     message.untrusted("classification", &record.order.classification)
 }
 
-fn verification(record: &ErasureRecord) -> Message {
+/// What was read back, in one line.
+pub(super) fn read_back(record: &ErasureRecord) -> Message {
     let Some(read) = record.verification.last.measured() else {
         let asked = record.verification.asked != VerifyAsked::None;
         return Message::new(if asked {

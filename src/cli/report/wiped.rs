@@ -2,13 +2,14 @@
 
 use serde_json::{Value as Json, json};
 
-use keshiin::devices::{ConfirmationKind, DeviceFacts, ReadPath};
+use keshiin::devices::{ConfirmationKind, DeviceFacts};
 use keshiin::erasure::Ending;
 use keshiin::policy::Shortfall;
 use keshiin::records::Order;
 use keshiin::workflows::{ListedDevice, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
 
 use super::Fields;
+use super::verified::read_back;
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
@@ -160,7 +161,7 @@ pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<Str
     if let Some(kind) = outcome.facts.virtual_kind {
         fields = fields.row("field-virtual", &virtual_word(kind));
     }
-    fields = fields.row("field-verification", &read_back(outcome));
+    fields = fields.row("field-verification", &read_back(record));
     lines.extend(fields.lines());
     lines.extend(unmet_lines(console, &record.order.unmet));
     lines.extend(found_lines(console, outcome));
@@ -248,21 +249,6 @@ fn answer(preview: &WipePreview) -> Message {
         _ => "answer-code",
     };
     Message::new(id).untrusted("text", preview.expected.text())
-}
-
-fn read_back(outcome: &WipeOutcome) -> Message {
-    let Some(read) = &outcome.outcome.read_back else {
-        return Message::new("read-back-none");
-    };
-    let id = match &read.path {
-        ReadPath::Cached { .. } => "read-back-cached",
-        _ if read.mismatches.bytes.0 == 0 && read.unreadable.is_empty() => "read-back-equal",
-        _ => "read-back-different",
-    };
-    Message::new(id)
-        .bytes("compared", read.compared)
-        .bytes("mismatched", read.mismatches.bytes)
-        .number("unreadable", read.unreadable.count)
 }
 
 /// Policy met or not, levels, and the step that must follow.

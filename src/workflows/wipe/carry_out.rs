@@ -4,17 +4,14 @@ use crate::crypto::{self, Digest};
 use crate::devices::{self, Confirmed, DeviceError};
 use crate::erasure::{self, Ending, Job};
 use crate::ledger::{NewEntry, Opening, SqliteStore, Store};
-use crate::records::{CertificateNumber, RecordError};
+use crate::records::CertificateNumber;
 use crate::units::Timestamp;
 
-use super::super::{DeskRefusal, Lent, Refusal, Typed, WipePreview, WorkflowError, files, people};
+use super::super::{DeskRefusal, Lent, Refusal, Typed, WipePreview, WorkflowError, chores, files, people};
 use super::paperwork::Paperwork;
 use super::prepare::{Medium, Witness, prepare};
 use super::record::Facts;
 use super::request::{DryRun, WipeOutcome, WipeReport, WipeRequest};
-
-/// Signs of a new ledger's station name.
-const STATION_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// Erases devices, or shows what would be done.
 ///
@@ -40,21 +37,9 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
         prepared: &prepared,
         handler: &handler,
     };
-    let mut report = WipeReport::Done {
-        outcomes: Vec::new(),
-        not_begun: Vec::new(),
-        failure: None,
-    };
+    let (mut outcomes, mut not_begun, mut failure) = (Vec::new(), Vec::new(), None);
     for (medium, token, typed) in confirmed {
         let device = medium.preview.facts.asked.clone();
-        let WipeReport::Done {
-            outcomes,
-            not_begun,
-            failure,
-        } = &mut report
-        else {
-            break;
-        };
         let was_stopped = |outcome: &WipeOutcome| outcome.outcome.ending == Ending::Stopped;
         // Also where the wish came while the record of a finished one was being made.
         let stopped =
@@ -70,12 +55,16 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
             Err(error) if outcomes.is_empty() => return Err(error),
             Err(error) => {
                 lent.desk.report_failure(&error);
-                *failure = Some(error.exit());
+                failure = Some(error.exit());
                 not_begun.push(device);
             }
         }
     }
-    Ok(report)
+    Ok(WipeReport::Done {
+        outcomes,
+        not_begun,
+        failure,
+    })
 }
 
 /// A witness whose passphrase comes from a file must not turn out to be locked out afterwards.
@@ -103,10 +92,7 @@ fn open_ledger(lent: &Lent<'_>) -> Result<SqliteStore, WorkflowError> {
     }
     files::make_folder(lent.home.folder(), lent.owner)?;
     let signs: [u8; 4] = crypto::random()?;
-    let station: String = signs
-        .iter()
-        .map(|byte| char::from(STATION_SIGNS[usize::from(byte % 32)]))
-        .collect();
+    let station = chores::plain_signs(&signs);
     let store = SqliteStore::open(&path, Opening::Create { station: &station }).map_err(refuse)?;
     files::give_existing(&path, lent.owner);
     Ok(store)
@@ -311,12 +297,4 @@ fn ledger_fault(error: crate::ledger::LedgerError, lent: &Lent<'_>) -> WorkflowE
 /// Why a witness did not sign now, as far as it is no fault.
 pub(super) fn stayed_away(error: &WorkflowError) -> bool {
     matches!(error, WorkflowError::Refused(refusals) if refusals.iter().all(|refusal| matches!(refusal, Refusal::Desk(DeskRefusal::BrokenOff | DeskRefusal::NobodyToAsk { .. }))))
-}
-
-/// A signature that cannot be made for a reason of ours.
-pub(super) fn signing_fault(error: RecordError) -> WorkflowError {
-    match error {
-        RecordError::Crypto(error) => WorkflowError::Crypto(error),
-        _ => WorkflowError::Internal { what: "signature" },
-    }
 }

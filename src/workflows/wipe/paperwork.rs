@@ -10,7 +10,7 @@ use crate::records::{Envelope, ErasureRecord, Slip, SlipFile};
 use super::super::files::{self, Privacy};
 use super::super::people::{self, Unlocked};
 use super::super::{Lent, WorkflowError};
-use super::carry_out::{signing_fault, stayed_away};
+use super::carry_out::stayed_away;
 use super::prepare::{Prepared, Witness};
 use super::request::{WipeOutcome, WipeRequest, WipeTrouble, WitnessState};
 
@@ -49,8 +49,9 @@ impl Paperwork<'_> {
         let mut slip = SlipFile::new(&Slip::of(&record, envelope.digest()));
         envelope
             .sign(&self.handler.identity, &order)
-            .map_err(signing_fault)?;
-        slip.sign(&self.handler.identity, &order).map_err(signing_fault)?;
+            .map_err(|error| WorkflowError::internal("signature", &error))?;
+        slip.sign(&self.handler.identity, &order)
+            .map_err(|error| WorkflowError::internal("signature", &error))?;
         let mut troubles = Vec::new();
         let paths = self.file(&record, &envelope, &slip, lent, &mut troubles)?;
         let verdict = judgement.verdict.name();
@@ -162,8 +163,11 @@ impl Paperwork<'_> {
             Err(error) => return Err(error),
         };
         let order = finished.record.order_of_signers();
-        envelope.sign(&unlocked.identity, &order).map_err(signing_fault)?;
-        slip.sign(&unlocked.identity, &order).map_err(signing_fault)?;
+        envelope
+            .sign(&unlocked.identity, &order)
+            .map_err(|error| WorkflowError::internal("signature", &error))?;
+        slip.sign(&unlocked.identity, &order)
+            .map_err(|error| WorkflowError::internal("signature", &error))?;
         files::replace(
             &finished.record_path,
             &envelope.encode(),

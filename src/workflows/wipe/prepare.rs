@@ -21,8 +21,6 @@ use super::request::{Understood, WipeRequest, WitnessRequest};
 const RECORD_ROOM: u64 = 4 << 20;
 /// Largest contract file in bytes.
 const MOST_CONTRACT_BYTES: usize = 256 << 10;
-/// Letters and digits that are not mistaken for one another.
-const CODE_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// The witness as far as known before the erasure.
 pub(super) enum Witness {
@@ -441,9 +439,6 @@ fn confirmation(facts: &DeviceFacts) -> Result<ExpectedConfirmation, devices::De
         &ends,
     ];
     let digest = Digest::of(&parts);
-    let code: String = digest.bytes()[..6]
-        .iter()
-        .map(|byte| char::from(CODE_SIGNS[usize::from(byte % 32)]))
-        .collect();
+    let code = chores::plain_signs(&digest.bytes()[..6]);
     Ok(devices::expected_confirmation(facts, &code))
 }
