@@ -10,5 +10,6 @@ pub mod ledger;
 pub mod policy;
 pub mod progress;
 pub mod records;
+pub mod rendering;
 pub mod units;
 pub mod workflows;

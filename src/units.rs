@@ -136,12 +136,14 @@ impl Timestamp {
     /// The civil day at the place where it was taken, as `yyyymmdd`.
     #[must_use]
     pub fn day(self) -> String {
-        self.local().map_or_else(String::new, |local| {
+        self.civil().map_or_else(String::new, |local| {
             format!("{:04}{:02}{:02}", local.year(), local.month(), local.day())
         })
     }
 
-    fn local(self) -> Option<jiff::civil::DateTime> {
+    /// Date and time at the place where it was taken; none beyond the years that jiff knows.
+    #[must_use]
+    pub fn civil(self) -> Option<jiff::civil::DateTime> {
         let instant = jiff::Timestamp::from_second(self.unix_seconds).ok()?;
         let offset = jiff::tz::Offset::from_seconds(i32::from(self.offset_minutes) * 60).ok()?;
         Some(offset.to_datetime(instant))
@@ -150,7 +152,7 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(local) = self.local() else {
+        let Some(local) = self.civil() else {
             return Err(fmt::Error);
         };
         let (sign, minutes) = if self.offset_minutes < 0 {

@@ -6,8 +6,8 @@ use keshiin::workflows::{
 };
 
 use super::explain::{
-    explain_crypto, explain_device, explain_erasure, explain_ledger, explain_policy, explain_record,
-    explain_standing, explain_trust_refusal, role_word,
+    explain_crypto, explain_device, explain_erasure, explain_ledger, explain_paper, explain_policy,
+    explain_record, explain_standing, explain_trust_refusal, role_word,
 };
 use super::i18n::Message;
 
@@ -50,6 +50,7 @@ pub(crate) fn explain(error: &WorkflowError) -> Vec<Reason> {
         WorkflowError::Ledger { path, error } => one(Message::new("about-file")
             .path("path", path)
             .term("what", explain_ledger(error))),
+        WorkflowError::Paper(error) => one(explain_paper(error)),
         WorkflowError::File { path, reason } => one(Message::new("JOB-FILE")
             .path("path", path)
             .untrusted("reason", reason)),
@@ -70,6 +71,7 @@ fn usage(fault: &UsageFault) -> Reason {
             .untrusted("value", value),
         UsageFault::OneDeviceOnly { option } => Message::new("JOB-ONE-DEVICE-ONLY").text("option", option),
         UsageFault::NamedTwice { path } => Message::new("JOB-NAMED-TWICE").path("path", path),
+        UsageFault::TooMany { bound } => Message::new("JOB-TOO-MANY").number("bound", *bound as u64),
         _ => Message::new("error-unknown")
             .text("code", fault.code())
             .untrusted("text", fault.to_string()),
@@ -122,6 +124,14 @@ fn refusal(refusal: &Refusal) -> Reason {
             explain_record(error),
         ),
         Refusal::NotGenuine { path } => Message::new("JOB-NOT-GENUINE").path("path", path),
+        Refusal::PrintedTwice { path } => Message::new("JOB-PRINTED-TWICE").path("path", path),
+        Refusal::Paper { path, error } => about(
+            Message::new("about-file").path("path", path),
+            explain_paper(error),
+        ),
+        Refusal::Glyph { field, signs } => Message::new("PRN-GLYPH")
+            .text("text", field)
+            .untrusted("signs", signs),
         Refusal::Text(error) => explain_record(error),
         Refusal::SpecimenMixed => Message::new("JOB-SPECIMEN-MIXED"),
         _ => Message::new("error-unknown")

@@ -1,6 +1,6 @@
 //! The single checks that verifying a record leaves, and what each means for the whole.
 
-use crate::crypto::Fingerprint;
+use crate::crypto::{Digest, Fingerprint};
 use crate::units::Timestamp;
 
 use super::{Role, Standing};
@@ -125,6 +125,53 @@ pub enum Check {
     SlipMissing,
     /// The slip beside the record is another, or is not signed as the record is.
     SlipBad,
+    /// Nothing of ours is attached to a printed page.
+    NothingAttached,
+    /// Page, attachments and print statement belong together.
+    PageBound,
+    /// The print statement is of another page, other records, or another time.
+    PageUnbound {
+        /// What differs, as a stable word.
+        what: &'static str,
+    },
+    /// Somebody entitled signed for the printing.
+    PrintSigned {
+        /// Who.
+        name: String,
+    },
+    /// Nobody signed for the printing.
+    PrintUnsigned,
+    /// Who signed for the printing is not entitled to sign anything.
+    PrinterNotEntitled {
+        /// Who.
+        name: String,
+    },
+    /// The roster that was attached when it was printed; shown, not believed.
+    RosterAttached {
+        /// Its serial.
+        serial: u64,
+        /// Whose roster it says it is.
+        organisation: String,
+    },
+    /// The template is one of the program's own.
+    TemplateBuiltIn,
+    /// The template is admitted by the believed roster.
+    TemplateAdmitted,
+    /// The template is neither built in nor admitted.
+    TemplateUnknown {
+        /// Its SHA-256.
+        digest: Digest,
+    },
+    /// The page was typeset again from its records, and is the same to the last byte.
+    PageRedrawn,
+    /// Typeset again from its records, the page comes out otherwise.
+    PageRedrawnOtherwise,
+    /// The page could not be typeset again here; who signed for the printing vouches for it.
+    PageNotRedrawn,
+    /// The page could not be typeset again here, and nobody entitled vouches for it.
+    PageUnproven,
+    /// The slip was read from a picture: it is to be compared with the paper.
+    ReadFromPicture,
     /// A specimen.
     Specimen {
         /// It may stand here (a demonstration's own folder).
@@ -141,6 +188,11 @@ impl Check {
             | Self::RosterPinned { .. }
             | Self::Signature { .. }
             | Self::SlipGood
+            | Self::PageBound
+            | Self::PrintSigned { .. }
+            | Self::TemplateBuiltIn
+            | Self::TemplateAdmitted
+            | Self::PageRedrawn
             | Self::Consistent => CheckResult::Passed,
             Self::Entitlement { standing, .. } if standing.counts() => CheckResult::Passed,
             Self::RosterOutdated { .. }
@@ -148,6 +200,10 @@ impl Check {
             | Self::WitnessOnPaper { .. }
             | Self::NoWitness { .. }
             | Self::SlipMissing
+            | Self::PrintUnsigned
+            | Self::RosterAttached { .. }
+            | Self::PageNotRedrawn
+            | Self::ReadFromPicture
             | Self::Specimen { allowed: true } => CheckResult::Notice,
             Self::RosterUnpinned
             | Self::RosterAbsent
@@ -157,11 +213,17 @@ impl Check {
             | Self::Entitlement { .. }
             | Self::SamePerson { .. }
             | Self::NamedOtherwise { .. }
+            | Self::NothingAttached
+            | Self::PrinterNotEntitled { .. }
+            | Self::TemplateUnknown { .. }
+            | Self::PageUnproven
             | Self::Specimen { allowed: false } => CheckResult::NotEnough,
             Self::BadSignature { .. }
             | Self::BadPayload { .. }
             | Self::NotNamed { .. }
             | Self::Inconsistent { .. }
+            | Self::PageUnbound { .. }
+            | Self::PageRedrawnOtherwise
             | Self::SlipBad => CheckResult::False,
         }
     }
@@ -193,6 +255,21 @@ impl Check {
             Self::SlipGood => "CHK-SLIP",
             Self::SlipMissing => "CHK-SLIP-MISSING",
             Self::SlipBad => "CHK-SLIP-BAD",
+            Self::NothingAttached => "CHK-NOTHING-ATTACHED",
+            Self::PageBound => "CHK-PAGE-BOUND",
+            Self::PageUnbound { .. } => "CHK-PAGE-UNBOUND",
+            Self::PrintSigned { .. } => "CHK-PRINT-SIGNED",
+            Self::PrintUnsigned => "CHK-PRINT-UNSIGNED",
+            Self::PrinterNotEntitled { .. } => "CHK-PRINTER-NOT-ENTITLED",
+            Self::RosterAttached { .. } => "CHK-ROSTER-ATTACHED",
+            Self::TemplateBuiltIn => "CHK-TEMPLATE-BUILT-IN",
+            Self::TemplateAdmitted => "CHK-TEMPLATE-ADMITTED",
+            Self::TemplateUnknown { .. } => "CHK-TEMPLATE-UNKNOWN",
+            Self::PageRedrawn => "CHK-PAGE-REDRAWN",
+            Self::PageRedrawnOtherwise => "CHK-PAGE-REDRAWN-OTHERWISE",
+            Self::PageNotRedrawn => "CHK-PAGE-NOT-REDRAWN",
+            Self::PageUnproven => "CHK-PAGE-UNPROVEN",
+            Self::ReadFromPicture => "CHK-READ-FROM-PICTURE",
             Self::Specimen { .. } => "CHK-SPECIMEN",
         }
     }

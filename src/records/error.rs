@@ -94,6 +94,14 @@ pub enum RecordError {
         /// What is wrong, with line and field.
         detail: String,
     },
+    /// A slip that does not fit the QR code on paper.
+    #[error("the code of the slip would have {characters} characters, more than {bound}")]
+    CodeTooLong {
+        /// How many it would have.
+        characters: usize,
+        /// The bound in characters.
+        bound: usize,
+    },
     /// A specimen among real records, or the other way round.
     #[error("specimens and real records do not mix")]
     SpecimenMixed,
@@ -141,6 +149,7 @@ impl RecordError {
             Self::NotOnRoster { .. } => "REC-NOT-ON-ROSTER",
             Self::NotTheIssuer { .. } => "REC-NOT-THE-ISSUER",
             Self::BadContract { .. } => "REC-BAD-CONTRACT",
+            Self::CodeTooLong { .. } => "REC-CODE-TOO-LONG",
             Self::SpecimenMixed => "REC-SPECIMEN-MIXED",
             Self::Crypto(error) => error.code(),
         }

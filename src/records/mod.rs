@@ -13,13 +13,17 @@ mod evidence;
 mod identity;
 mod member;
 mod number;
+mod print;
 mod roster;
 mod slip;
+mod slip_code;
 mod statement;
 mod strict;
 mod trust;
 mod verify;
 
+// Fields of records have these types; rooms that read records alone name them from here.
+pub use crate::crypto::{Digest, Fingerprint};
 pub use check::{Check, CheckResult};
 pub use contract::{Contract, Lessor, Party, Period, Person, Workplace};
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
@@ -34,8 +38,11 @@ pub use evidence::Evidence;
 pub use identity::{Identity, IdentityFile, MOST_IDENTITY_BYTES, NewIdentity, UnlockedIdentity};
 pub use member::{Member, MemberChange, Revocation, RevocationReason};
 pub use number::CertificateNumber;
+pub use print::{
+    Language, Layout, MOST_PRINTED, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, verify_print,
+};
 pub use roster::{Roster, RosterDraft};
 pub use slip::{Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};
-pub use verify::{Verified, VerifyReport, verify_erasure, verify_slip};
+pub use verify::{Verified, VerifyReport, verified_by, verify_erasure, verify_slip};

@@ -159,6 +159,13 @@ impl RosterDraft {
         Ok(())
     }
 
+    /// Admits a print template by its SHA-256.
+    pub fn admit(&mut self, template: Digest) {
+        if !self.templates.contains(&template) {
+            self.templates.push(template);
+        }
+    }
+
     /// Ends the trust in the keys of `id`.
     ///
     /// # Errors

@@ -18,11 +18,13 @@ pub enum Kind {
     Roster,
     /// An erasure.
     Erasure,
+    /// Which page was printed from which records.
+    Print,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Identity, Self::Roster, Self::Erasure];
+    pub const ALL: [Self; 4] = [Self::Identity, Self::Roster, Self::Erasure, Self::Print];
 
     /// Its name in `payloadType`.
     #[must_use]
@@ -31,6 +33,7 @@ impl Kind {
             Self::Identity => "identity",
             Self::Roster => "roster",
             Self::Erasure => "erasure",
+            Self::Print => "print",
         }
     }
 

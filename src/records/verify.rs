@@ -123,6 +123,45 @@ pub fn verify_erasure(
     )
 }
 
+/// The content of a record that nobody but `people` signed, each of whose signatures verifies, with its
+/// slip signed by the same. For those who hold the keys themselves and need no roster to know them.
+#[must_use]
+pub fn verified_by(
+    envelope: &Envelope,
+    slip: &SlipFile,
+    people: &[&super::Identity],
+) -> Option<Verified<ErasureRecord>> {
+    let verifies = |signed: &SignedBy, of_slip: bool| {
+        let owner = people
+            .iter()
+            .find(|person| person.fingerprint() == signed.fingerprint);
+        owner.is_some_and(|owner| {
+            let key = owner.signing_key();
+            if of_slip {
+                slip.check(&key, &signed.signature).is_ok()
+            } else {
+                envelope.check(&key, &signed.signature).is_ok()
+            }
+        })
+    };
+    let all = !envelope.signatures().is_empty()
+        && envelope.signatures().iter().all(|signed| verifies(signed, false))
+        && slip.signatures().iter().all(|signed| verifies(signed, true));
+    if !all || envelope.kind() != Some(Kind::Erasure) {
+        return None;
+    }
+    let (content, digest) = (ErasureRecord::parse(envelope.payload()).ok()?, envelope.digest());
+    let owners = |signatures: &[SignedBy]| {
+        signatures
+            .iter()
+            .map(|signed| signed.fingerprint)
+            .collect::<Vec<_>>()
+    };
+    let one_act = owners(slip.signatures()) == owners(envelope.signatures());
+    let same = slip.slip() == Slip::of(&content, digest).encode();
+    (one_act && same && consistency(&content) == Check::Consistent).then_some(Verified { content, digest })
+}
+
 /// Verifies a slip by itself, as it comes from paper.
 #[must_use]
 pub fn verify_slip(

@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 use crate::crypto::{Passphrase, SecretText};
 use crate::devices::DeviceFacts;
 use crate::progress::{Observer, StopSignal};
-use crate::records::{Identity, NewIdentity, Role};
+use crate::records::{Identity, Language, NewIdentity, Role};
+use crate::rendering::PAPER;
 use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
@@ -56,6 +57,13 @@ pub enum DemoStep {
         /// With this exit code.
         exit: u8,
     },
+    /// The paper was verified.
+    Printed {
+        /// The PDF.
+        path: PathBuf,
+        /// With this exit code.
+        exit: u8,
+    },
     /// A copy with one changed byte was verified.
     Tampered {
         /// With this exit code.
@@ -74,6 +82,8 @@ pub struct DemoReport {
     pub record: PathBuf,
     /// Its slip.
     pub slip: PathBuf,
+    /// Its paper.
+    pub paper: Option<PathBuf>,
     /// The copy with one changed byte.
     pub tampered: PathBuf,
     /// The image.
@@ -92,6 +102,7 @@ pub struct DemoReport {
 /// A folder that is not empty; whatever a real erasure could be refused for.
 pub fn demo(
     folder: &Path,
+    language: Language,
     tell: &mut dyn FnMut(&DemoStep),
     lent: &mut Lent<'_>,
 ) -> Result<DemoReport, WorkflowError> {
@@ -126,6 +137,7 @@ pub fn demo(
         folder: &folder,
         home: &home,
         passphrase: text,
+        language,
     };
     stage.run(tell, &mut own)
 }
@@ -135,6 +147,7 @@ struct Stage<'a> {
     folder: &'a Path,
     home: &'a Home,
     passphrase: Zeroizing<String>,
+    language: Language,
 }
 
 impl Stage<'_> {
@@ -157,13 +170,25 @@ impl Stage<'_> {
         tell(&DemoStep::Verified {
             exit: verification.exit().code(),
         });
+        let paper = match &outcome.paper_path {
+            Some(paper) => self.verify(paper, lent)?.exit(),
+            None => Exit::Done,
+        };
+        if let Some(path) = &outcome.paper_path {
+            tell(&DemoStep::Printed {
+                path: path.clone(),
+                exit: paper.code(),
+            });
+        }
         let tampered = self.tamper(&outcome, lent)?;
         let caught = self.verify(&tampered, lent)?.exit();
         tell(&DemoStep::Tampered { exit: caught.code() });
-        let honest = found > 0 && left == 0 && caught == Exit::False;
+        let printed = outcome.paper_path.is_some() == PAPER;
+        let honest = found > 0 && left == 0 && caught == Exit::False && printed;
         let exit = Exit::worst([
             outcome.exit(),
             verification.exit(),
+            paper,
             if honest { Exit::Done } else { Exit::Fault },
         ]);
         Ok(DemoReport {
@@ -171,6 +196,7 @@ impl Stage<'_> {
             home: self.home.folder().to_owned(),
             record: outcome.record_path,
             slip: outcome.slip_path,
+            paper: outcome.paper_path,
             tampered,
             image,
             passphrase_file,
@@ -257,6 +283,9 @@ impl Stage<'_> {
             machine: None,
             place: Some("見本会場".into()),
             out,
+            language: self.language,
+            template: None,
+            missing_glyphs: "refuse".into(),
             confirm: vec![name],
             dry_run: false,
         };
@@ -272,6 +301,8 @@ impl Stage<'_> {
         let request = VerifyRequest {
             files: vec![file.to_owned()],
             evidence: Vec::new(),
+            pictures: false,
+            template: None,
         };
         verify::verify_files(&request, lent)?
             .pop()

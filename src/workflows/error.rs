@@ -10,6 +10,7 @@ use crate::erasure::ErasureError;
 use crate::ledger::LedgerError;
 use crate::policy::PolicyError;
 use crate::records::{RecordError, Role, Standing, TrustRefusal};
+use crate::rendering::RenderError;
 use crate::units::{ByteCount, Timestamp};
 
 use super::{DeskRefusal, Exit};
@@ -46,6 +47,9 @@ pub enum WorkflowError {
         /// What is wrong with it.
         error: LedgerError,
     },
+    /// A paper could not be made.
+    #[error(transparent)]
+    Paper(RenderError),
     /// A file could not be read or written.
     #[error("{path}: {reason}")]
     File {
@@ -89,11 +93,17 @@ pub enum UsageFault {
         /// The option.
         option: &'static str,
     },
-    /// The same device twice.
+    /// The same device or file twice.
     #[error("{path} is named twice")]
     NamedTwice {
-        /// The device.
+        /// The device or file.
         path: PathBuf,
+    },
+    /// More records than one paper takes.
+    #[error("more than {bound} records")]
+    TooMany {
+        /// How many it takes.
+        bound: usize,
     },
 }
 
@@ -250,6 +260,28 @@ pub enum Refusal {
         /// The record.
         path: PathBuf,
     },
+    /// A record is on the paper already.
+    #[error("{path} is a record that is on the paper already")]
+    PrintedTwice {
+        /// The record.
+        path: PathBuf,
+    },
+    /// A template, or a text that cannot be printed.
+    #[error("{path}: {error}")]
+    Paper {
+        /// The template or record.
+        path: PathBuf,
+        /// Why.
+        error: RenderError,
+    },
+    /// A text has signs that the fonts of the paper lack.
+    #[error("{field}: the fonts lack {signs}")]
+    Glyph {
+        /// Which text: an option or a field.
+        field: &'static str,
+        /// The signs.
+        signs: String,
+    },
     /// A text that may not stand on a record.
     #[error(transparent)]
     Text(RecordError),
@@ -268,7 +300,11 @@ impl WorkflowError {
             Self::WrongPassphrase { .. } => Exit::WrongKey,
             Self::False { .. } => Exit::False,
             Self::Ledger { error, .. } if is_false(error) => Exit::False,
-            Self::Ledger { .. } | Self::File { .. } | Self::Crypto(_) | Self::Internal { .. } => Exit::Fault,
+            Self::Ledger { .. }
+            | Self::Paper(_)
+            | Self::File { .. }
+            | Self::Crypto(_)
+            | Self::Internal { .. } => Exit::Fault,
         }
     }
 
@@ -281,6 +317,7 @@ impl WorkflowError {
             Self::WrongPassphrase { .. } => "REC-WRONG-PASSPHRASE",
             Self::False { error, .. } => error.code(),
             Self::Ledger { error, .. } => error.code(),
+            Self::Paper(error) => error.code(),
             Self::File { .. } => "JOB-FILE",
             Self::Crypto(error) => error.code(),
             Self::Internal { .. } => "JOB-INTERNAL",
@@ -318,6 +355,7 @@ impl UsageFault {
             Self::Value { .. } => "JOB-VALUE",
             Self::OneDeviceOnly { .. } => "JOB-ONE-DEVICE-ONLY",
             Self::NamedTwice { .. } => "JOB-NAMED-TWICE",
+            Self::TooMany { .. } => "JOB-TOO-MANY",
         }
     }
 }
@@ -345,6 +383,9 @@ impl Refusal {
             Self::NotConfirmed { .. } => "JOB-NOT-CONFIRMED",
             Self::Record { error, .. } => error.code(),
             Self::NotGenuine { .. } => "JOB-NOT-GENUINE",
+            Self::PrintedTwice { .. } => "JOB-PRINTED-TWICE",
+            Self::Paper { error, .. } => error.code(),
+            Self::Glyph { .. } => "PRN-GLYPH",
             Self::Text(error) => error.code(),
             Self::SpecimenMixed => "JOB-SPECIMEN-MIXED",
         }

@@ -8,17 +8,22 @@ mod chores;
 mod demo;
 mod error;
 mod exit;
+mod filed;
 mod files;
 mod home;
 mod keys;
 mod ledgers;
 mod listing;
 mod people;
+mod press;
+mod print;
 mod resources;
 mod rosters;
 mod sign;
 mod trust;
 mod verify;
+mod verify_paper;
+mod verify_print;
 mod wipe;
 
 pub use chores::{harden, program_digest};
@@ -32,11 +37,15 @@ pub use ledgers::{
     verify_ledger,
 };
 pub use listing::{ListedDevice, list_devices};
+pub use print::{PrintReport, PrintRequest, print_records};
 pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview, secret_text};
-pub use rosters::{NewMember, NewRevocation, add_member, new_roster, read_roster, revoke_member};
-pub use sign::{SignRequest, Signed, sign_records};
+pub use rosters::{
+    NewMember, NewRevocation, add_member, admit_template, new_roster, read_roster, revoke_member,
+};
+pub use sign::{SignReport, SignRequest, Signed, sign_records};
 pub use trust::pin_issuer;
 pub use verify::{Problem, Verification, VerifyRequest, VerifySubject, verify_files};
+pub use verify_print::PrintFound;
 pub use wipe::{
     DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, wipe_devices,
 };

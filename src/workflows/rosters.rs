@@ -9,7 +9,7 @@ use crate::records::{
 use crate::units::Timestamp;
 
 use super::files::{self, Privacy};
-use super::{ClockWitness, Lent, Refusal, UsageFault, WorkflowError, chores, people};
+use super::{ClockWitness, Lent, Refusal, UsageFault, WorkflowError, chores, people, press};
 
 /// Days until the next edition is due unless another day is given.
 const NEXT_UPDATE_DAYS: i64 = 366;
@@ -141,6 +141,24 @@ pub fn revoke_member(
                 reason,
             },
         )
+    })
+}
+
+/// Admits an office's own print template in the next edition.
+///
+/// # Errors
+/// A roster that is not the issuer's newest; a file that is no template, or one that fails.
+pub fn admit_template(
+    roster: &Path,
+    issuer: &Path,
+    template: &Path,
+    next_update: Option<&str>,
+    lent: &mut Lent<'_>,
+) -> Result<Roster, WorkflowError> {
+    let digest = press::template_digest(&press::own_template(template)?);
+    next_edition(roster, issuer, next_update, lent, |draft| {
+        draft.admit(digest);
+        Ok(())
     })
 }
 

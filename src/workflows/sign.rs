@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use crate::crypto::Digest;
 use crate::records::{
-    CheckResult, Envelope, ErasureRecord, MOST_RECORD_BYTES, RecordError, Role, RosterStanding, SlipFile,
-    Verified, verify_erasure,
+    ErasureRecord, Language, Layout, RecordError, Role, RosterStanding, Verified, verified_by,
 };
-use crate::units::Timestamp;
+use crate::rendering::PAPER;
 
+use super::filed::{self, Filed, paper_beside};
 use super::files::{self, Privacy};
-use super::{ClockWitness, Lent, Refusal, Typed, UsageFault, WorkflowError, chores, people};
+use super::people::Unlocked;
+use super::press::{self, Item, Press};
+use super::{ClockWitness, Exit, Lent, Refusal, Typed, UsageFault, WorkflowError, chores, people};
 
 /// `keshiin sign` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,10 @@ pub struct SignRequest {
     pub role: String,
     /// The confirmation given with the command.
     pub confirm: Option<String>,
+    /// Language of the papers that are printed anew.
+    pub language: Language,
+    /// An office's own template for them.
+    pub template: Option<PathBuf>,
 }
 
 /// A record that is to be signed, or was.
@@ -34,12 +40,27 @@ pub struct Signed {
     pub record: Verified<ErasureRecord>,
 }
 
-/// A record with everything that is written back.
-struct Ready {
-    signed: Signed,
-    envelope: Envelope,
-    slip: SlipFile,
-    slip_path: PathBuf,
+/// What signing came to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SignReport {
+    /// The records that were signed.
+    pub signed: Vec<Signed>,
+    /// Their papers, printed anew.
+    pub papers: Vec<PathBuf>,
+    /// Papers that could not be printed; the signatures stand.
+    pub troubles: Vec<(PathBuf, WorkflowError)>,
+}
+
+impl SignReport {
+    /// The exit code: a paper that is missing is a fault.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        if self.troubles.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Fault
+        }
+    }
 }
 
 /// Shows records, asks for their confirmation, and signs them.
@@ -47,7 +68,7 @@ struct Ready {
 /// # Errors
 /// Records that are not genuine so far or do not name the signer; refusals of the roster; a wrong
 /// passphrase.
-pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<Vec<Signed>, WorkflowError> {
+pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<SignReport, WorkflowError> {
     let role = Role::parse(&request.role).ok_or_else(|| {
         WorkflowError::Usage(vec![UsageFault::Value {
             option: "--as",
@@ -72,15 +93,10 @@ pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<Vec<Si
     refusals.extend(people::entitled(&standing, key.public(), role, now).err());
     let mut ready = Vec::new();
     for path in &request.records {
-        match make_ready(path, &standing, now, lent) {
-            Ok(record) => {
-                refusals.extend(named(
-                    &record.signed,
-                    role,
-                    &key.public().id,
-                    key.public().fingerprint(),
-                ));
-                ready.push(record);
+        match filed::read(path, &standing, now, lent) {
+            Ok(filed) => {
+                refusals.extend(named(&filed, role, &key.public().id, key.public().fingerprint()));
+                ready.push(filed);
             }
             Err(WorkflowError::Refused(more)) => refusals.extend(more),
             Err(error) => return Err(error),
@@ -89,12 +105,72 @@ pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<Vec<Si
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
     }
+    let press = trial(request, &ready)?;
     confirm(&ready, request, lent)?;
     let unlocked = people::unlock(&key, &request.key, lent)?;
-    ready
-        .into_iter()
-        .map(|record| write_back(record, &unlocked.identity, lent))
-        .collect()
+    let mut report = SignReport {
+        signed: Vec::new(),
+        papers: Vec::new(),
+        troubles: Vec::new(),
+    };
+    for mut filed in ready {
+        write_back(&mut filed, &unlocked, lent)?;
+        if PAPER {
+            print_anew(&press, &filed, &unlocked, &standing, lent, &mut report);
+        }
+        report.signed.push(signed(&filed));
+    }
+    Ok(report)
+}
+
+/// A press whose template has shown that it works, before anything is signed.
+fn trial(request: &SignRequest, ready: &[Filed]) -> Result<Press, WorkflowError> {
+    let press = Press::new(Layout::Certificate, request.language, request.template.as_deref())?;
+    if let (Some(path), Some(first)) = (&request.template, ready.first()) {
+        press
+            .page(&[first.item()])
+            .map_err(|error| press::refused(path, error))?;
+    }
+    Ok(press)
+}
+
+/// The paper with the signature that was added. What goes wrong here takes the signature not back.
+fn print_anew(
+    press: &Press,
+    filed: &Filed,
+    signer: &Unlocked,
+    standing: &RosterStanding,
+    lent: &Lent<'_>,
+    report: &mut SignReport,
+) {
+    let path = paper_beside(&filed.path);
+    let print = || -> Result<(), WorkflowError> {
+        let people: Vec<_> = standing
+            .roster()
+            .into_iter()
+            .flat_map(|roster| roster.content().members.iter().map(|member| &member.identity))
+            .collect();
+        let record = verified_by(&filed.envelope, &filed.slip, &people)
+            .ok_or(WorkflowError::Internal { what: "signature" })?;
+        let item = Item {
+            record: &record,
+            envelope: &filed.envelope,
+            slip: &filed.slip,
+        };
+        let pdf = press.print(&[item], standing.roster(), Some(signer), lent.clock.now())?;
+        files::replace(&path, &pdf, Privacy::Shared, lent.owner)
+    };
+    match print() {
+        Ok(()) => report.papers.push(path),
+        Err(error) => report.troubles.push((path, error)),
+    }
+}
+
+fn signed(filed: &Filed) -> Signed {
+    Signed {
+        path: filed.path.clone(),
+        record: filed.record.clone(),
+    }
 }
 
 /// Without a believed roster nobody can say whose signature stands there already.
@@ -114,53 +190,8 @@ fn believed(lent: &Lent<'_>) -> Result<RosterStanding, WorkflowError> {
     }
 }
 
-fn make_ready(
-    path: &Path,
-    standing: &RosterStanding,
-    now: Timestamp,
-    lent: &Lent<'_>,
-) -> Result<Ready, WorkflowError> {
-    let not_genuine = || {
-        WorkflowError::from(Refusal::NotGenuine {
-            path: path.to_owned(),
-        })
-    };
-    let bytes = files::read(path, MOST_RECORD_BYTES)?;
-    let envelope = Envelope::parse(&bytes).map_err(|error| WorkflowError::False {
-        path: path.to_owned(),
-        error,
-    })?;
-    let slip_path = slip_beside(path);
-    let slip_bytes = files::read(&slip_path, MOST_RECORD_BYTES)?;
-    let report = verify_erasure(
-        &envelope,
-        Some(&slip_bytes),
-        standing,
-        now,
-        &[],
-        lent.home.is_specimen(),
-    );
-    if report.worst() == CheckResult::False {
-        return Err(not_genuine());
-    }
-    let slip = SlipFile::parse(&slip_bytes).map_err(|error| WorkflowError::False {
-        path: slip_path.clone(),
-        error,
-    })?;
-    let record = report.content.ok_or_else(not_genuine)?;
-    Ok(Ready {
-        signed: Signed {
-            path: path.to_owned(),
-            record,
-        },
-        envelope,
-        slip,
-        slip_path,
-    })
-}
-
-fn named(signed: &Signed, role: Role, id: &str, fingerprint: crate::crypto::Fingerprint) -> Option<Refusal> {
-    let signers = &signed.record.content().signers;
+fn named(filed: &Filed, role: Role, id: &str, fingerprint: crate::crypto::Fingerprint) -> Option<Refusal> {
+    let signers = &filed.record.content().signers;
     let named = signers
         .iter()
         .any(|signer| signer.role == role && signer.fingerprint == fingerprint);
@@ -169,14 +200,14 @@ fn named(signed: &Signed, role: Role, id: &str, fingerprint: crate::crypto::Fing
         role: role.name(),
     };
     (!named).then(|| Refusal::Record {
-        path: signed.path.clone(),
+        path: filed.path.clone(),
         error,
     })
 }
 
 /// One record: the last 8 digits of its 照合値. Several: their count.
-fn confirm(ready: &[Ready], request: &SignRequest, lent: &mut Lent<'_>) -> Result<(), WorkflowError> {
-    let records: Vec<Signed> = ready.iter().map(|record| record.signed.clone()).collect();
+fn confirm(ready: &[Filed], request: &SignRequest, lent: &mut Lent<'_>) -> Result<(), WorkflowError> {
+    let records: Vec<Signed> = ready.iter().map(signed).collect();
     let expected = match records.as_slice() {
         [one] => last_digits(one.record.digest()),
         several => several.len().to_string(),
@@ -210,36 +241,18 @@ fn last_digits(digest: Digest) -> String {
     digest.to_string()[56..].to_owned()
 }
 
-fn write_back(
-    mut ready: Ready,
-    identity: &crate::records::UnlockedIdentity,
-    lent: &Lent<'_>,
-) -> Result<Signed, WorkflowError> {
-    let order = ready.signed.record.content().order_of_signers();
+fn write_back(filed: &mut Filed, signer: &Unlocked, lent: &Lent<'_>) -> Result<(), WorkflowError> {
+    let order = filed.record.content().order_of_signers();
+    let path = filed.path.clone();
     let refuse = |error| {
         WorkflowError::from(Refusal::Record {
-            path: ready.signed.path.clone(),
+            path: path.clone(),
             error,
         })
     };
-    ready.envelope.sign(identity, &order).map_err(refuse)?;
-    ready.slip.sign(identity, &order).map_err(refuse)?;
-    files::replace(
-        &ready.signed.path,
-        &ready.envelope.encode(),
-        Privacy::Shared,
-        lent.owner,
-    )?;
-    files::replace(
-        &ready.slip_path,
-        &ready.slip.encode(),
-        Privacy::Shared,
-        lent.owner,
-    )?;
-    Ok(ready.signed)
-}
-
-/// The slip's file beside a record: `x.json` → `x.slip.json`.
-pub(super) fn slip_beside(record: &Path) -> PathBuf {
-    record.with_extension("slip.json")
+    filed.envelope.sign(&signer.identity, &order).map_err(refuse)?;
+    filed.slip.sign(&signer.identity, &order).map_err(refuse)?;
+    let write = |path: &Path, bytes: &[u8]| files::replace(path, bytes, Privacy::Shared, lent.owner);
+    write(&filed.path, &filed.envelope.encode())?;
+    write(&filed.slip_path, &filed.slip.encode())
 }

@@ -8,9 +8,12 @@ use crate::records::{
     Check, CheckResult, Envelope, ErasureRecord, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError,
     Roster, RosterStanding, Slip, SlipFile, TrustRefusal, Verdict, Verified, verify_erasure, verify_slip,
 };
+use crate::rendering::{MOST_PDF_BYTES, RenderError, Template};
 use crate::units::Timestamp;
 
-use super::sign::slip_beside;
+use super::filed::slip_beside;
+use super::press::own_template;
+use super::verify_print::PrintFound;
 use super::{Exit, Lent, Refusal, WorkflowError, files, people};
 
 /// `keshiin verify` as it was typed.
@@ -20,6 +23,10 @@ pub struct VerifyRequest {
     pub files: Vec<PathBuf>,
     /// Ledger exports under a checkpoint by somebody else.
     pub evidence: Vec<PathBuf>,
+    /// The files are pictures of paper: the QR codes on them are verified.
+    pub pictures: bool,
+    /// The office's own template that printed PDFs are compared with.
+    pub template: Option<PathBuf>,
 }
 
 /// What a file turned out to be, as far as it is genuine.
@@ -47,6 +54,10 @@ pub enum VerifySubject {
         /// Time of the last entry under its checkpoint.
         last: Option<Timestamp>,
     },
+    /// A printed PDF; its records are the parts of its verification.
+    Print(Box<PrintFound>),
+    /// A picture with several slips; they are the parts of its verification.
+    Picture,
     /// Nothing that may be shown.
     Nothing,
 }
@@ -64,6 +75,8 @@ pub struct Verification {
     pub checks: Vec<Check>,
     /// Why it could not be read as anything of ours.
     pub problem: Option<Problem>,
+    /// What is inside: the records of a printed PDF, the slips on a picture.
+    pub parts: Vec<Self>,
 }
 
 /// Why a file is refused as a whole.
@@ -76,6 +89,8 @@ pub enum Problem {
     Trust(TrustRefusal),
     /// A checkpoint or export that is false.
     Ledger(ledger::LedgerError),
+    /// A printed PDF that is not in its form, or a picture that cannot be read.
+    Paper(RenderError),
     /// No file of keshiin's.
     Foreign,
     /// It could not be read at all.
@@ -86,9 +101,15 @@ pub enum Problem {
 }
 
 impl Verification {
-    /// The exit code of this file.
+    /// The exit code of this file, and of everything inside it.
     #[must_use]
     pub fn exit(&self) -> Exit {
+        Exit::worst(std::iter::once(self.own_exit()).chain(self.parts.iter().map(Self::exit)))
+    }
+
+    /// The exit code of the file without what is inside it.
+    #[must_use]
+    pub fn own_exit(&self) -> Exit {
         match &self.problem {
             Some(Problem::Trust(
                 TrustRefusal::Older { .. }
@@ -97,7 +118,11 @@ impl Verification {
             )) => {
                 return Exit::NotEnough;
             }
-            Some(Problem::Unreadable { .. }) => return Exit::Fault,
+            Some(Problem::Unreadable { .. } | Problem::Paper(RenderError::NoPaper)) => return Exit::Fault,
+            // There may be paper without a code, and a code that is too blurred: nothing is false by that.
+            Some(Problem::Paper(
+                RenderError::NoCode | RenderError::ForeignCode | RenderError::Picture { .. },
+            )) => return Exit::NotEnough,
             Some(_) => return Exit::False,
             None => {}
         }
@@ -152,9 +177,12 @@ pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Veri
     for path in &request.evidence {
         evidence.extend(read_evidence(path, standing.roster())?);
     }
+    let template = request.template.as_deref().map(own_template).transpose()?;
     let desk = Bench {
         standing,
         evidence,
+        pictures: request.pictures,
+        template,
         now: lent.clock.now(),
         lent,
     };
@@ -162,31 +190,32 @@ pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Veri
 }
 
 /// Everything that one call of `verify` judges by.
-struct Bench<'a, 'b> {
-    standing: RosterStanding,
+pub(super) struct Bench<'a, 'b> {
+    pub(super) standing: RosterStanding,
     evidence: Vec<Evidence>,
-    now: Timestamp,
+    pictures: bool,
+    pub(super) template: Option<Template>,
+    pub(super) now: Timestamp,
     lent: &'a Lent<'b>,
 }
 
 impl Bench<'_, '_> {
     fn verify(&self, path: &Path) -> Result<Verification, WorkflowError> {
-        let bytes = match files::read(path, ledger::EXPORT_MAX.max(MOST_RECORD_BYTES)) {
+        let bytes = match files::read(path, MOST_PDF_BYTES.max(ledger::EXPORT_MAX)) {
             Ok(bytes) => bytes,
             // One of many that is missing keeps nobody from the answer about the others.
             Err(WorkflowError::File { reason, .. }) => {
-                let (subject, digest, checks, problem) = failed(Problem::Unreadable { reason });
-                return Ok(Verification {
-                    path: path.to_owned(),
-                    subject,
-                    digest,
-                    checks,
-                    problem,
-                });
+                return Ok(Verification::of(path, failed(Problem::Unreadable { reason })));
             }
             Err(error) => return Err(error),
         };
-        let (subject, digest, checks, problem) = if bytes.starts_with(b"keshiin/") {
+        if self.pictures {
+            return Ok(self.picture(path, &bytes));
+        }
+        if bytes.starts_with(b"%PDF-") {
+            return Ok(self.print(path, &bytes));
+        }
+        let found = if bytes.starts_with(b"keshiin/") {
             self.checkpoint(&bytes)
         } else if bytes.starts_with(b"{\"format\":\"keshiin-ledger-export/") {
             self.export(&bytes)
@@ -197,13 +226,7 @@ impl Bench<'_, '_> {
         } else {
             failed(Problem::Foreign)
         };
-        Ok(Verification {
-            path: path.to_owned(),
-            subject,
-            digest,
-            checks,
-            problem,
-        })
+        Ok(Verification::of(path, found))
     }
 
     fn record(&self, path: &Path, bytes: &[u8]) -> Result<Found, WorkflowError> {
@@ -224,25 +247,30 @@ impl Bench<'_, '_> {
             Some(Kind::Roster) => self.roster(bytes, &envelope),
             Some(Kind::Erasure) => {
                 let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
-                let specimens = self.lent.home.is_specimen();
-                let report = verify_erasure(
-                    &envelope,
-                    slip.as_deref(),
-                    &self.standing,
-                    self.now,
-                    &self.evidence,
-                    specimens,
-                );
-                let subject = report.content.map_or(VerifySubject::Nothing, |record| {
-                    VerifySubject::Erasure(Box::new(record))
-                });
-                Ok((subject, Some(report.digest), report.checks, None))
+                Ok(self.erasure(&envelope, slip.as_deref()))
             }
             _ => Ok(failed(Problem::Record(RecordError::WrongKind {
                 expected: "record",
                 found: envelope.payload_type().to_owned(),
             }))),
         }
+    }
+
+    /// An erasure record with the content of its slip file.
+    pub(super) fn erasure(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+        let specimens = self.lent.home.is_specimen();
+        let report = verify_erasure(
+            envelope,
+            slip,
+            &self.standing,
+            self.now,
+            &self.evidence,
+            specimens,
+        );
+        let subject = report.content.map_or(VerifySubject::Nothing, |record| {
+            VerifySubject::Erasure(Box::new(record))
+        });
+        (subject, Some(report.digest), report.checks, None)
     }
 
     fn roster(&self, bytes: &[u8], envelope: &Envelope) -> Result<Found, WorkflowError> {
@@ -274,16 +302,19 @@ impl Bench<'_, '_> {
     }
 
     fn slip(&self, bytes: &[u8]) -> Found {
-        match SlipFile::parse(bytes) {
-            Ok(file) => {
-                let report = verify_slip(&file, &self.standing, self.now, self.lent.home.is_specimen());
-                let subject = report
-                    .content
-                    .map_or(VerifySubject::Nothing, |slip| VerifySubject::Slip(Box::new(slip)));
-                (subject, Some(report.digest), report.checks, None)
-            }
-            Err(error) => failed(Problem::Record(error)),
-        }
+        SlipFile::parse(bytes).map_or_else(
+            |error| failed(Problem::Record(error)),
+            |file| self.slip_file(&file),
+        )
+    }
+
+    /// A slip by itself.
+    pub(super) fn slip_file(&self, file: &SlipFile) -> Found {
+        let report = verify_slip(file, &self.standing, self.now, self.lent.home.is_specimen());
+        let subject = report
+            .content
+            .map_or(VerifySubject::Nothing, |slip| VerifySubject::Slip(Box::new(slip)));
+        (subject, Some(report.digest), report.checks, None)
     }
 
     fn checkpoint(&self, bytes: &[u8]) -> Found {
@@ -369,9 +400,23 @@ impl Bench<'_, '_> {
     }
 }
 
-type Found = (VerifySubject, Option<Digest>, Vec<Check>, Option<Problem>);
+pub(super) type Found = (VerifySubject, Option<Digest>, Vec<Check>, Option<Problem>);
 
-fn failed(problem: Problem) -> Found {
+impl Verification {
+    /// A file with nothing inside it.
+    pub(super) fn of(path: &Path, (subject, digest, checks, problem): Found) -> Self {
+        Self {
+            path: path.to_owned(),
+            subject,
+            digest,
+            checks,
+            problem,
+            parts: Vec::new(),
+        }
+    }
+}
+
+pub(super) fn failed(problem: Problem) -> Found {
     (VerifySubject::Nothing, None, Vec::new(), Some(problem))
 }
 

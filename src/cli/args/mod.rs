@@ -8,7 +8,7 @@ mod tree;
 mod usage;
 
 pub(crate) use tree::{
-    Arguments, Command, Common, Demo, Key, Ledger, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
+    Arguments, Command, Common, Demo, Key, Ledger, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
     WitnessChoice,
 };
 pub(crate) use usage::{Parsed, UsageProblem, language_of, parse};

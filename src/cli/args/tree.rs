@@ -81,6 +81,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Wipe(Wipe),
     Sign(Sign),
+    Print(Print),
     Verify(Verify),
     /// Look into the ledger and check it
     #[command(subcommand)]
@@ -165,6 +166,7 @@ pub(crate) enum Roster {
     New(RosterNew),
     Add(RosterAdd),
     Revoke(RosterRevoke),
+    Admit(RosterAdmit),
     Show(RosterShow),
 }
 
@@ -236,6 +238,23 @@ pub(crate) struct RosterRevoke {
     /// Day from which it holds (yyyy-mm-dd); without it today
     #[arg(long, value_name = "DATE")]
     pub(crate) effective_from: Option<String>,
+    /// Day by which the next edition will come (yyyy-mm-dd)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) next_update: Option<String>,
+}
+
+/// Admit an office's own print template, so that papers printed with it can be verified
+#[derive(Clone, Debug, Args)]
+pub(crate) struct RosterAdmit {
+    /// The roster
+    #[arg(value_name = "ROSTER")]
+    pub(crate) file: PathBuf,
+    /// Key file of the roster's issuer
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) issuer: PathBuf,
+    /// The template (Typst source)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: PathBuf,
     /// Day by which the next edition will come (yyyy-mm-dd)
     #[arg(long, value_name = "DATE")]
     pub(crate) next_update: Option<String>,
@@ -321,6 +340,13 @@ pub(crate) struct WipeDevice {
     /// Folder for records and papers
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// Print with an office's own template (Typst source) instead of the one built in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// Signs in names that the fonts of the paper lack: refuse before anything is erased, or print them as
+    /// code points (code)
+    #[arg(long, value_name = "HOW", default_value = "refuse")]
+    pub(crate) missing_glyphs: String,
     /// The target is an image file, not a device
     #[arg(long)]
     pub(crate) image: bool,
@@ -369,6 +395,35 @@ pub(crate) struct Sign {
     /// there are; repeatable
     #[arg(long, value_name = "TEXT")]
     pub(crate) confirm: Vec<String>,
+    /// Print the papers anew with an office's own template (Typst source) instead of the one built in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+}
+
+/// Print records: certificates again, several in one file, one list of many, labels for drives
+///
+/// Only what verifies is printed. The records, the roster and a statement of what was printed are attached
+/// to the PDF, so that `keshiin verify` can check it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Print {
+    /// Records to print, each with its slip beside it
+    #[arg(required = true, value_name = "RECORD")]
+    pub(crate) records: Vec<PathBuf>,
+    /// PDF to write; an existing file is never overwritten
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Key file of whoever prints and signs for it
+    #[arg(long, value_name = "KEYFILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// One list of all records (消去結果一覧表) with one place for seals
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Labels to be stuck on the drives (消去済ラベル)
+    #[arg(long, conflicts_with = "list")]
+    pub(crate) label: bool,
+    /// Print with an office's own template (Typst source) instead of the one built in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
 }
 
 /// Check anything that keshiin made: genuine, signed by entitled people, erased, policy met
@@ -380,6 +435,12 @@ pub(crate) struct Verify {
     /// Something by somebody else that shows that the record existed earlier (a ledger export); repeatable
     #[arg(long, value_name = "FILE")]
     pub(crate) evidence: Vec<PathBuf>,
+    /// The files are pictures of paper (PNG, JPEG, TIFF, …): check the QR codes on them
+    #[arg(long)]
+    pub(crate) qr: bool,
+    /// An office's own template, to draw printed pages again and compare
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
 }
 
 /// `keshiin ledger …`.

@@ -18,11 +18,11 @@ pub(super) fn run(call: &Call<'_>, arguments: &Demo) -> Result<Exit, WorkflowErr
     let console = call.console;
     console.say(&Message::new("demo-head").path("folder", &folder));
     let mut tell = |step: &DemoStep| console.say(&step_message(step));
-    let report = call.with(|lent| workflows::demo(&folder, &mut tell, lent))?;
+    let report = call.with(|lent| workflows::demo(&folder, call.paper_language(), &mut tell, lent))?;
     let mut lines = verification_lines(console, &report.verification);
     lines.extend(closing(console, &report));
     let document = json!({
-        "folder": report.folder, "record": report.record, "slip": report.slip, "tampered": report.tampered, "image": report.image,
+        "folder": report.folder, "record": report.record, "slip": report.slip, "paper": report.paper, "tampered": report.tampered, "image": report.image,
         "exit": report.exit.code(), "verification": verification_document(&report.verification),
     });
     console.result(&lines, &document);
@@ -49,6 +49,9 @@ fn step_message(step: &DemoStep) -> Message {
         DemoStep::Erasing => Message::new("demo-erasing"),
         DemoStep::Searched { found } => Message::new("demo-searched").number("found", *found),
         DemoStep::Verified { exit } => Message::new("demo-verified").number("exit", u64::from(*exit)),
+        DemoStep::Printed { path, exit } => Message::new("demo-printed")
+            .path("path", path)
+            .number("exit", u64::from(*exit)),
         DemoStep::Tampered { exit } => Message::new("demo-tampered").number("exit", u64::from(*exit)),
         _ => Message::new("demo-step"),
     }
@@ -59,9 +62,10 @@ fn closing(console: &Console, report: &DemoReport) -> Vec<String> {
     let look =
         |id: &'static str, target: &Path| format!("  {}  {}", path(target), console.text(&Message::new(id)));
     let command = |words: String| format!("  keshiin --home {} {words}", path(&report.home));
-    vec![
-        String::new(),
-        console.text(&Message::new("demo-look")),
+    let paper = report.paper.as_deref();
+    let mut lines = vec![String::new(), console.text(&Message::new("demo-look"))];
+    lines.extend(paper.map(|paper| look("demo-look-paper", paper)));
+    lines.extend([
         look("demo-look-record", &report.record),
         look("demo-look-slip", &report.slip),
         look("demo-look-tampered", &report.tampered),
@@ -69,10 +73,14 @@ fn closing(console: &Console, report: &DemoReport) -> Vec<String> {
         look("demo-look-passphrase", &report.passphrase_file),
         String::new(),
         console.text(&Message::new("demo-try")),
+    ]);
+    lines.extend(paper.map(|paper| command(format!("verify {}", path(paper)))));
+    lines.extend([
         command(format!("verify {}", path(&report.record))),
         command(format!("verify {}", path(&report.tampered))),
         command("ledger list".into()),
         command("ledger verify".into()),
         command(format!("roster show {}", path(&report.home.join("roster.json")))),
-    ]
+    ]);
+    lines
 }

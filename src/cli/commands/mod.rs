@@ -4,6 +4,7 @@ mod demo;
 mod devices;
 mod key;
 mod ledger;
+mod print;
 mod roster;
 mod sign;
 mod verify;
@@ -15,6 +16,7 @@ use super::args::{Arguments, Command, Common, Wipe};
 use super::clock::SystemClock;
 use super::console::Console;
 use super::desk::TerminalDesk;
+use super::i18n::Language;
 use super::setting;
 
 /// Carries a command out.
@@ -32,6 +34,7 @@ pub(crate) fn run(arguments: Arguments, console: Console) -> Exit {
         Command::Devices(_) => devices::run(&call),
         Command::Wipe(Wipe::Device(arguments)) => wipe::run(&call, *arguments),
         Command::Sign(arguments) => sign::run(&call, &arguments),
+        Command::Print(arguments) => print::run(&call, arguments),
         Command::Verify(arguments) => verify::run(&call, arguments),
         Command::Ledger(command) => ledger::run(&call, &command),
     };
@@ -45,6 +48,14 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
+    /// The language of papers: that of the screen.
+    fn paper_language(&self) -> keshiin::records::Language {
+        match self.console.catalogue().language() {
+            Language::Ja => keshiin::records::Language::Ja,
+            Language::En => keshiin::records::Language::En,
+        }
+    }
+
     /// A desk at this terminal.
     fn desk(&self) -> TerminalDesk<'a> {
         TerminalDesk::new(self.console, &self.common.passphrase_file)

@@ -45,6 +45,13 @@ pub(super) fn run(call: &Call<'_>, command: &Roster) -> Result<Exit, WorkflowErr
             })?;
             Ok(show(call, "roster-changed", &arguments.file, &roster))
         }
+        Roster::Admit(arguments) => {
+            let due = arguments.next_update.as_deref();
+            let roster = call.with(|lent| {
+                workflows::admit_template(&arguments.file, &arguments.issuer, &arguments.template, due, lent)
+            })?;
+            Ok(show(call, "roster-changed", &arguments.file, &roster))
+        }
         Roster::Show(arguments) => match call.with(|lent| workflows::read_roster(&arguments.file, lent))? {
             RosterStanding::Pinned(roster) => Ok(show(call, "roster-believed", &arguments.file, &roster)),
             RosterStanding::Unpinned(roster) => {

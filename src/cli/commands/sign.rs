@@ -15,8 +15,11 @@ pub(super) fn run(call: &Call<'_>, arguments: &Sign) -> Result<Exit, WorkflowErr
         key: arguments.key.clone(),
         role: arguments.role.clone(),
         confirm: arguments.confirm.first().cloned(),
+        language: call.paper_language(),
+        template: arguments.template.clone(),
     };
-    let signed = call.with(|lent| workflows::sign_records(&request, lent))?;
+    let report = call.with(|lent| workflows::sign_records(&request, lent))?;
+    let signed = &report.signed;
     let mut lines = vec![
         call.console
             .text(&Message::new("signed").number("count", signed.len() as u64)),
@@ -30,6 +33,21 @@ pub(super) fn run(call: &Call<'_>, arguments: &Sign) -> Result<Exit, WorkflowErr
         .iter()
         .map(|one| json!({"path": one.path, "number": one.record.content().number.as_str(), "digest": one.record.digest()}))
         .collect();
-    call.console.result(&lines, &json!({"signed": documents}));
-    Ok(Exit::Done)
+    let papers = report.papers.iter();
+    lines.extend(papers.map(|path| {
+        call.console
+            .text(&Message::new("printed-anew").path("path", path))
+    }));
+    lines.extend(report.troubles.iter().map(|(path, error)| {
+        let message = Message::new("trouble-not-printed-anew").path("path", path);
+        call.console.text(&message.text("code", error.code()))
+    }));
+    let troubles: Vec<Json> = report
+        .troubles
+        .iter()
+        .map(|(path, error)| json!({"paper": path, "code": error.code()}))
+        .collect();
+    let document = json!({"signed": documents, "papers": report.papers, "troubles": troubles});
+    call.console.result(&lines, &document);
+    Ok(report.exit())
 }

@@ -12,6 +12,8 @@ pub(super) fn run(call: &Call<'_>, arguments: Verify) -> Result<Exit, WorkflowEr
     let request = VerifyRequest {
         files: arguments.files,
         evidence: arguments.evidence,
+        pictures: arguments.qr,
+        template: arguments.template,
     };
     let found = call.with(|lent| workflows::verify_files(&request, lent))?;
     let exit = Exit::worst(found.iter().map(Verification::exit));

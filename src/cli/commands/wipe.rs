@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use keshiin::records::Language;
 use keshiin::workflows::{self, Exit, WipeReport, WipeRequest, WitnessRequest, WorkflowError};
 
 use super::Call;
@@ -12,7 +13,7 @@ use crate::cli::report::{
 };
 
 pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, WorkflowError> {
-    let request = request(arguments);
+    let request = request(arguments, call.paper_language());
     let report = call.with(|lent| workflows::wipe_devices(&request, lent))?;
     let exit = report.exit();
     match report {
@@ -55,7 +56,7 @@ pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, Workfl
     Ok(exit)
 }
 
-fn request(arguments: WipeDevice) -> WipeRequest {
+fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
     WipeRequest {
         devices: arguments.devices,
         image: arguments.image,
@@ -73,6 +74,9 @@ fn request(arguments: WipeDevice) -> WipeRequest {
         machine: arguments.machine,
         place: arguments.place,
         out: arguments.out,
+        language,
+        template: arguments.template,
+        missing_glyphs: arguments.missing_glyphs,
         confirm: arguments.confirm,
         dry_run: arguments.dry_run,
     }

@@ -17,17 +17,33 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         | Check::Consistent
         | Check::SlipGood
         | Check::SlipMissing
-        | Check::SlipBad => message,
-        Check::RosterPinned { serial, organisation } => message
-            .text("serial", serial)
-            .untrusted("organisation", organisation),
+        | Check::SlipBad
+        | Check::NothingAttached
+        | Check::PageBound
+        | Check::PrintUnsigned
+        | Check::TemplateBuiltIn
+        | Check::TemplateAdmitted
+        | Check::PageRedrawn
+        | Check::PageRedrawnOtherwise
+        | Check::PageNotRedrawn
+        | Check::PageUnproven
+        | Check::ReadFromPicture => message,
+        Check::RosterPinned { serial, organisation } | Check::RosterAttached { serial, organisation } => {
+            message
+                .text("serial", serial)
+                .untrusted("organisation", organisation)
+        }
         Check::RosterOutdated { since } => message.time("since", *since),
         Check::Signature { role, name } | Check::Pending { role, name } => {
             message.term("role", role_word(*role)).untrusted("name", name)
         }
-        Check::BadSignature { name } | Check::Unattended { name } | Check::WitnessOnPaper { name } => {
-            message.untrusted("name", name)
-        }
+        Check::BadSignature { name }
+        | Check::Unattended { name }
+        | Check::PrintSigned { name }
+        | Check::PrinterNotEntitled { name }
+        | Check::WitnessOnPaper { name } => message.untrusted("name", name),
+        Check::PageUnbound { what } => message.with("what", name(what)),
+        Check::TemplateUnknown { digest } => message.text("digest", digest.grouped()),
         Check::UnknownKey { fingerprint } | Check::NotNamed { fingerprint } => {
             message.text("fingerprint", fingerprint)
         }

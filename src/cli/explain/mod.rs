@@ -10,6 +10,7 @@ mod crypto;
 mod devices;
 mod erasure;
 mod ledger;
+mod paper;
 mod policy;
 mod records;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) use crypto::explain_crypto;
 pub(crate) use devices::{explain_device, explain_intrusion, explain_io_failure};
 pub(crate) use erasure::{explain_code, explain_erasure, explain_reason, explain_verdict};
 pub(crate) use ledger::{explain_comparison, explain_flaw, explain_ledger, explain_ledger_judgement};
+pub(crate) use paper::explain_paper;
 pub(crate) use policy::{explain_policy, explain_shortfall};
 pub(crate) use records::{explain_record, explain_standing, explain_trust_refusal};
 pub(crate) use words::{

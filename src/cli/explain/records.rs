@@ -18,6 +18,9 @@ pub(crate) fn explain_record(error: &RecordError) -> Message {
         RecordError::Malformed { what, detail } | RecordError::BadContract { what, detail } => {
             message.with("what", name(what)).untrusted("detail", detail)
         }
+        RecordError::CodeTooLong { characters, bound } => message
+            .number("characters", *characters as u64)
+            .number("bound", *bound as u64),
         RecordError::WrongKind { expected, found } => {
             message.with("expected", name(expected)).untrusted("found", found)
         }

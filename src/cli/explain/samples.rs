@@ -8,6 +8,7 @@ use keshiin::erasure::{ErasureError, Verdict};
 use keshiin::ledger::{Comparison, Damage, Flaw, Judgement, LedgerError};
 use keshiin::policy::{Level, MediumKind, PolicyError, Purpose, Scope, Shortfall, WitnessWay};
 use keshiin::records::{Check, RecordError, RevocationReason, Role, Standing, TextProblem, TrustRefusal};
+use keshiin::rendering::RenderError;
 use keshiin::units::{ByteCount, Timestamp};
 
 use super::words;
@@ -380,9 +381,49 @@ fn records() -> Vec<RecordError> {
             what: "contract file",
             detail: text(),
         },
+        E::CodeTooLong {
+            characters: 1200,
+            bound: 1100,
+        },
         E::SpecimenMixed,
     ]);
     all
+}
+
+fn papers() -> Vec<RenderError> {
+    use RenderError as E;
+    vec![
+        E::Wording { key: text() },
+        E::WordingFile { detail: text() },
+        E::EmptyList,
+        E::NotATemplate { bound: 1 },
+        E::Template {
+            line: Some(3),
+            message: text(),
+        },
+        E::Template {
+            line: None,
+            message: text(),
+        },
+        E::TooLong { seconds: 60 },
+        E::Typesetter,
+        E::NoThread { reason: text() },
+        E::Font,
+        E::QrTooLong {
+            characters: 1200,
+            bound: 1100,
+        },
+        E::QrCharacter,
+        E::NoSlipCode,
+        E::PageRule { rule: "table" },
+        E::Attachment,
+        E::Update,
+        E::TooLarge,
+        E::Picture { reason: text() },
+        E::NoCode,
+        E::ForeignCode,
+        E::NoPaper,
+    ]
 }
 
 fn refusals() -> Vec<TrustRefusal> {
@@ -462,6 +503,24 @@ fn checks() -> Vec<Check> {
         Check::SlipGood,
         Check::SlipMissing,
         Check::SlipBad,
+        Check::NothingAttached,
+        Check::PageBound,
+        Check::PageUnbound { what: "page" },
+        Check::PrintSigned { name: text() },
+        Check::PrintUnsigned,
+        Check::PrinterNotEntitled { name: text() },
+        Check::RosterAttached {
+            serial: 1,
+            organisation: text(),
+        },
+        Check::TemplateBuiltIn,
+        Check::TemplateAdmitted,
+        Check::TemplateUnknown { digest: digest() },
+        Check::PageRedrawn,
+        Check::PageRedrawnOtherwise,
+        Check::PageNotRedrawn,
+        Check::PageUnproven,
+        Check::ReadFromPicture,
         Check::Specimen { allowed: true },
         Check::Specimen { allowed: false },
     ]);

@@ -13,6 +13,7 @@ fn errors() -> Vec<Message> {
     all.extend(policy().iter().map(explain_policy));
     all.extend(records().iter().map(explain_record));
     all.extend(refusals().iter().map(explain_trust_refusal));
+    all.extend(papers().iter().map(explain_paper));
     all
 }
 
@@ -249,6 +250,7 @@ fn every_code_of_every_room_has_a_sample_or_a_text() {
         (include_str!("../../records/error.rs"), "REC"),
         (include_str!("../../records/trust.rs"), "REC"),
         (include_str!("../../records/check.rs"), "CHK"),
+        (include_str!("../../rendering/error.rs"), "PRN"),
     ];
     for (source, prefix) in rooms {
         let missing: Vec<_> = codes(source, prefix)

@@ -2,12 +2,14 @@
 
 mod ledgers;
 mod people;
+mod printed;
 mod table;
 mod verified;
 mod wiped;
 
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 pub(crate) use people::{identity_document, identity_lines, roster_document, roster_lines};
+pub(crate) use printed::printed_lines;
 pub(crate) use table::Fields;
 pub(crate) use verified::{signing_lines, verification_document, verification_lines, verification_table};
 pub(crate) use wiped::{

@@ -8,12 +8,12 @@ use keshiin::records::{
 };
 use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject};
 
-use super::{Fields, identity_lines, order_rows, roster_lines, unmet_lines};
+use super::{Fields, identity_lines, order_rows, printed_lines, roster_lines, unmet_lines};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
-    absence_word, explain_check, explain_code, explain_ledger, explain_record, explain_trust_refusal,
-    purpose_word, record_level_word, record_verdict_word, role_word,
+    absence_word, explain_check, explain_code, explain_ledger, explain_paper, explain_record,
+    explain_trust_refusal, purpose_word, record_level_word, record_verdict_word, role_word,
 };
 use crate::cli::i18n::Message;
 
@@ -28,6 +28,7 @@ pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec
             erasure_lines(console, record.content(), &record.digest().grouped())
         }
         VerifySubject::Slip(slip) => slip_lines(console, slip.content()),
+        VerifySubject::Print(print) => printed_lines(console, &print.statement),
         VerifySubject::Identity(identity) => identity_lines(console, identity),
         VerifySubject::Roster(roster) => roster_lines(console, roster),
         VerifySubject::Checkpoint(checkpoint) => {
@@ -73,7 +74,26 @@ pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec
                 .map(|hint| format!("     → {hint}")),
         );
     }
+    lines.extend(part_lines(console, &found.parts));
     lines
+}
+
+/// What is inside a file: the whole of a single record, a table of several.
+fn part_lines(console: &Console, parts: &[Verification]) -> Vec<String> {
+    let lines = match parts {
+        [] => return Vec::new(),
+        [one] => verification_lines(console, one),
+        many => verification_table(console, many),
+    };
+    let head = console.text(&Message::new("inside-head").number("count", parts.len() as u64));
+    let lines = lines.into_iter().map(|line| {
+        if line.is_empty() {
+            line
+        } else {
+            format!("  {line}")
+        }
+    });
+    [String::new(), head].into_iter().chain(lines).collect()
 }
 
 /// Many files in one table, then the exceptions in full.
@@ -115,6 +135,8 @@ pub(crate) fn verification_document(found: &Verification) -> Json {
             "slip",
             json!({"number": slip.content().number.as_str(), "verdict": slip.content().verdict, "policy_met": slip.content().policy_met}),
         ),
+        VerifySubject::Print(print) => ("print", json!(print.statement)),
+        VerifySubject::Picture => ("picture", Json::Null),
         VerifySubject::Identity(identity) => ("identity", super::identity_document(identity)),
         VerifySubject::Roster(roster) => ("roster", super::roster_document(roster)),
         VerifySubject::Checkpoint(checkpoint) => {
@@ -136,7 +158,11 @@ pub(crate) fn verification_document(found: &Verification) -> Json {
         _ => ("nothing", Json::Null),
     };
     let problem = found.problem.as_ref().map(problem_code);
-    json!({"path": found.path, "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content})
+    let mut document = json!({"path": found.path, "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content});
+    if !found.parts.is_empty() {
+        document["parts"] = found.parts.iter().map(verification_document).collect();
+    }
+    document
 }
 
 /// Records that are about to be signed: a table, or the whole of a single one.
@@ -178,14 +204,17 @@ fn digest_without_end(grouped: &str) -> String {
 
 fn headline(console: &Console, found: &Verification) -> String {
     let message = match (found.exit(), &found.subject) {
-        (Exit::Done, VerifySubject::Erasure(_) | VerifySubject::Slip(_)) => Message::new("verified-good"),
+        (Exit::Done, VerifySubject::Erasure(_) | VerifySubject::Slip(_) | VerifySubject::Print(_)) => {
+            Message::new("verified-good")
+        }
         (Exit::Done, _) => Message::new("verified-genuine"),
-        (Exit::NotErased, subject) => match verdict_of(subject) {
+        (Exit::NotErased, _) => match verdict_of(found) {
             Some(Verdict::Erased) | None => Message::new("verified-policy-not-met"),
             Some(verdict) => {
                 Message::new("verified-not-erased").term("verdict", record_verdict_word(verdict))
             }
         },
+        (Exit::NotEnough, _) if cannot_be_checked(found) => Message::new("verified-cannot-be-checked"),
         (Exit::NotEnough, _) => Message::new("verified-not-enough"),
         (Exit::Fault, _) => Message::new("verified-unreadable"),
         _ => Message::new("verified-false"),
@@ -193,8 +222,17 @@ fn headline(console: &Console, found: &Verification) -> String {
     console.text(&message)
 }
 
-const fn verdict_of(subject: &VerifySubject) -> Option<Verdict> {
-    match subject {
+/// Nothing was found that could be checked: that says nothing against the paper.
+fn cannot_be_checked(found: &Verification) -> bool {
+    found.checks.contains(&Check::NothingAttached) || matches!(found.problem, Some(Problem::Paper(_)))
+}
+
+fn verdict_of(found: &Verification) -> Option<Verdict> {
+    match &found.subject {
+        VerifySubject::Print(_) => match found.parts.as_slice() {
+            [one] => verdict_of(one),
+            _ => None,
+        },
         VerifySubject::Erasure(record) => Some(record.content().verdict),
         VerifySubject::Slip(slip) => Some(slip.content().verdict),
         _ => None,
@@ -206,6 +244,10 @@ fn subject_name(found: &Verification) -> String {
         VerifySubject::Erasure(record) => record.content().number.to_string(),
         VerifySubject::Slip(slip) => slip.content().number.to_string(),
         VerifySubject::Identity(identity) => escape(&identity.id),
+        VerifySubject::Print(print) => match print.statement.records.as_slice() {
+            [one] => one.number.to_string(),
+            several => format!("× {}", several.len()),
+        },
         _ => "-".into(),
     }
 }
@@ -451,6 +493,7 @@ fn explain_problem(problem: &Problem) -> Message {
         Problem::Record(error) => explain_record(error),
         Problem::Trust(refusal) => explain_trust_refusal(refusal),
         Problem::Ledger(error) => explain_ledger(error),
+        Problem::Paper(error) => explain_paper(error),
         Problem::Unreadable { reason } => Message::new("problem-unreadable").untrusted("reason", reason),
         _ => Message::new("problem-foreign"),
     }
@@ -461,6 +504,7 @@ fn problem_code(problem: &Problem) -> &'static str {
         Problem::Record(error) => error.code(),
         Problem::Trust(refusal) => refusal.code(),
         Problem::Ledger(error) => error.code(),
+        Problem::Paper(error) => error.code(),
         Problem::Unreadable { .. } => "JOB-FILE",
         _ => "JOB-FOREIGN",
     }

@@ -187,11 +187,15 @@ pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<Stri
         WitnessState::None => "witness-none",
         _ => "witness-pending",
     };
-    Fields::new(console)
+    let fields = Fields::new(console)
         .row("field-witness", &Message::new(id))
         .plain("field-record", escape_path(&outcome.record_path))
-        .plain("field-slip", escape_path(&outcome.slip_path))
-        .lines()
+        .plain("field-slip", escape_path(&outcome.slip_path));
+    match &outcome.paper_path {
+        Some(path) => fields.plain("field-paper", escape_path(path)),
+        None => fields,
+    }
+    .lines()
 }
 
 /// A finished device for programs.
@@ -211,6 +215,7 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
             WipeTrouble::WrittenElsewhere { path, .. } => {
                 json!({"trouble": "written-elsewhere", "path": path})
             }
+            WipeTrouble::NotPrinted { code } => json!({"trouble": "not-printed", "code": code}),
             WipeTrouble::NotWitnessed { code } => json!({"trouble": "not-witnessed", "code": code}),
             WipeTrouble::NotLogged { code } => json!({"trouble": "not-logged", "code": code}),
             _ => json!({"trouble": "unknown"}),
@@ -221,7 +226,7 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
         "number": outcome.number.as_str(), "digest": outcome.digest.to_string(), "verdict": outcome.judgement.verdict.name(),
         "reasons": record.reasons, "exit": outcome.exit().code(), "policy_met": record.order.policy_met, "required": record.order.required,
         "achieved": record.order.achieved, "follow": record.order.follow, "device": facts_document(&outcome.facts),
-        "record": outcome.record_path, "slip": outcome.slip_path, "witness": witness, "troubles": troubles, "times": record.times,
+        "record": outcome.record_path, "slip": outcome.slip_path, "paper": outcome.paper_path, "witness": witness, "troubles": troubles, "times": record.times,
         "passes": record.passes, "verification": record.verification,
     })
 }
@@ -316,6 +321,7 @@ fn trouble_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
             WipeTrouble::WrittenElsewhere { path, reason } => Message::new("trouble-elsewhere")
                 .path("path", path)
                 .untrusted("reason", reason),
+            WipeTrouble::NotPrinted { code } => Message::new("trouble-not-printed").text("code", code),
             WipeTrouble::NotWitnessed { code } => Message::new("trouble-not-witnessed").text("code", code),
             WipeTrouble::NotLogged { code } => Message::new("trouble-not-logged").text("code", code),
             _ => Message::new("trouble-unknown"),

@@ -233,6 +233,15 @@ impl ErasureRecord {
         Envelope::new(Kind::Erasure, bytes)
     }
 
+    /// An example that nobody signed, for trying a template before it is needed. `None` cannot happen.
+    #[must_use]
+    pub fn example() -> Option<Self> {
+        Self::parse(include_bytes!(
+            "../../../certificates/specimens/erasure.payload.json"
+        ))
+        .ok()
+    }
+
     /// The keys of the signers in their order.
     #[must_use]
     pub fn order_of_signers(&self) -> Vec<Fingerprint> {

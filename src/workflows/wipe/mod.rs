@@ -4,6 +4,7 @@
 //! opened before anything is confirmed; the witness signs after the verdict was shown.
 
 mod carry_out;
+mod paper;
 mod paperwork;
 mod prepare;
 mod record;

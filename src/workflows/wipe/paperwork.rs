@@ -69,7 +69,7 @@ impl Paperwork<'_> {
                 .err()
                 .map(|error| WipeTrouble::NotLogged { code: error.code() }),
         );
-        let outcome = WipeOutcome {
+        let mut outcome = WipeOutcome {
             facts,
             number: record.number.clone(),
             outcome,
@@ -78,9 +78,11 @@ impl Paperwork<'_> {
             digest,
             record_path: paths.0,
             slip_path: paths.1,
+            paper_path: None,
             witness: WitnessState::Pending,
             troubles,
         };
+        self.print(&mut outcome, &envelope, &slip, lent);
         Ok(Filed {
             outcome,
             envelope,
@@ -101,7 +103,12 @@ impl Paperwork<'_> {
             mut slip,
         } = filed;
         match self.witness(&outcome, &mut envelope, &mut slip, ledger, lent) {
-            Ok(state) => outcome.witness = state,
+            Ok(state) => {
+                if state == WitnessState::Signed {
+                    self.print(&mut outcome, &envelope, &slip, lent);
+                }
+                outcome.witness = state;
+            }
             Err(error) => outcome
                 .troubles
                 .push(WipeTrouble::NotWitnessed { code: error.code() }),

@@ -12,13 +12,15 @@ use crate::policy::{
 use crate::records::{Contract, Identity, IdentityFile, Role, RosterStanding, check_text};
 use crate::units::{ByteCount, Timestamp};
 
+use super::super::press::Press;
 use super::super::{
     ClockWitness, Lent, Refusal, UsageFault, WipePreview, WorkflowError, chores, files, people,
 };
+use super::paper;
 use super::request::{Understood, WipeRequest, WitnessRequest};
 
-/// Room that records and slips of one medium may need, with 1,000 ranges in every list.
-const RECORD_ROOM: u64 = 4 << 20;
+/// Room that record, slip and paper of one medium may need, with 1,000 ranges in every list.
+const RECORD_ROOM: u64 = 12 << 20;
 /// Largest contract file in bytes.
 const MOST_CONTRACT_BYTES: usize = 256 << 10;
 
@@ -61,6 +63,7 @@ pub(super) struct Prepared {
     pub(super) roster: RosterStanding,
     pub(super) contract: Option<Contract>,
     pub(super) specimen: bool,
+    pub(super) press: Press,
     pub(super) media: Vec<Medium>,
 }
 
@@ -80,6 +83,14 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
         refusals.push(Refusal::SpecimenMixed);
     }
     refusals.extend(output(request, lent));
+    let press = paper::prove(
+        request,
+        understood.spell_out_glyphs,
+        handler.public(),
+        witness.as_ref(),
+        contract.as_ref(),
+        &mut refusals,
+    )?;
     let last = ledger(request.dry_run, lent, &mut refusals);
     let roster_date = roster.pinned().map(|roster| roster.content().issued_at);
     let happened = [
@@ -110,14 +121,15 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
         return Err(WorkflowError::Usage(vec![UsageFault::NamedTwice { path }]));
     }
     let media: Option<Vec<Medium>> = media.into_iter().collect();
-    match (media, witness) {
-        (Some(media), Some(witness)) if refusals.is_empty() => Ok(Prepared {
+    match (media, witness, press) {
+        (Some(media), Some(witness), Some(press)) if refusals.is_empty() => Ok(Prepared {
             understood,
             handler,
             witness,
             roster,
             contract,
             specimen,
+            press,
             media,
         }),
         _ => Err(WorkflowError::Refused(refusals)),
@@ -311,8 +323,8 @@ fn protected(request: &WipeRequest, lent: &Lent<'_>) -> Vec<Protected> {
     if let Some(program) = &lent.program {
         add(ProtectedKind::Program, program);
     }
-    if let Some(contract) = &request.contract {
-        add(ProtectedKind::Other, contract);
+    for other in request.contract.iter().chain(&request.template) {
+        add(ProtectedKind::Other, other);
     }
     protected
 }

@@ -6,7 +6,7 @@ use crate::crypto::Digest;
 use crate::devices::DeviceFacts;
 use crate::erasure::{Judgement, Method, Outcome, VerifyMode};
 use crate::policy::{Level, Profile, Purpose};
-use crate::records::{CertificateNumber, ErasureRecord};
+use crate::records::{CertificateNumber, ErasureRecord, Language};
 
 use super::super::files;
 use super::super::{Exit, UsageFault, WipePreview, WorkflowError};
@@ -57,8 +57,14 @@ pub struct WipeRequest {
     pub machine: Option<String>,
     /// 作業場所.
     pub place: Option<String>,
-    /// Where records go.
+    /// Where records and papers go.
     pub out: PathBuf,
+    /// Language of the papers.
+    pub language: Language,
+    /// An office's own template for them.
+    pub template: Option<PathBuf>,
+    /// Signs that the fonts lack: `refuse`, or `code` to print them as code points.
+    pub missing_glyphs: String,
     /// Confirmations given with the command.
     pub confirm: Vec<String>,
     /// End after the plan.
@@ -72,6 +78,7 @@ pub(super) struct Understood {
     pub(super) purpose: Purpose,
     pub(super) then: Option<Level>,
     pub(super) profile: Profile,
+    pub(super) spell_out_glyphs: bool,
 }
 
 impl WipeRequest {
@@ -94,18 +101,31 @@ impl WipeRequest {
             .transpose();
         let then = keep(then, &mut faults);
         let profile = keep(self.profile()?, &mut faults);
+        let glyphs = keep(self.glyphs(), &mut faults);
         faults.extend(self.device_faults());
-        match (method, verify, purpose, then, profile) {
-            (Some(method), Some(verify), Some(purpose), Some(then), Some(profile)) if faults.is_empty() => {
+        match (method, verify, purpose, then, profile, glyphs) {
+            (Some(method), Some(verify), Some(purpose), Some(then), Some(profile), Some(glyphs))
+                if faults.is_empty() =>
+            {
                 Ok(Understood {
                     method,
                     verify,
                     purpose,
                     then,
                     profile,
+                    spell_out_glyphs: glyphs,
                 })
             }
             _ => Err(WorkflowError::Usage(faults)),
+        }
+    }
+
+    /// Whether signs that the fonts lack may stand on paper as code points.
+    fn glyphs(&self) -> Result<bool, UsageFault> {
+        match self.missing_glyphs.as_str() {
+            "refuse" => Ok(false),
+            "code" => Ok(true),
+            other => Err(value("--missing-glyphs", other)),
         }
     }
 
@@ -207,6 +227,8 @@ pub struct WipeOutcome {
     pub record_path: PathBuf,
     /// The slip's file.
     pub slip_path: PathBuf,
+    /// The paper's file; none where it could not be printed, or this program has no paper.
+    pub paper_path: Option<PathBuf>,
     /// What became of the witness's signature.
     pub witness: WitnessState,
     /// What went wrong after the erasure (files, ledger).
@@ -223,6 +245,11 @@ pub enum WipeTrouble {
         path: PathBuf,
         /// What the system says.
         reason: String,
+    },
+    /// The paper could not be printed. The record is complete without it.
+    NotPrinted {
+        /// The stable code of the reason.
+        code: &'static str,
     },
     /// The witness's signature could not be made or kept.
     NotWitnessed {

@@ -44,6 +44,11 @@ field-verification = verification
 field-witness = witness
 field-record = record
 field-slip = slip
+field-paper = paper
+field-layout = kind of paper
+field-records = records
+field-printed = printed
+field-printer = printed by
 field-verdict = verdict
 field-asset = asset number
 field-order = purpose, class
@@ -107,6 +112,8 @@ read-back-different = { $compared } read back and compared, { $mismatched } diff
 read-back-cached = { $compared } read back, possibly from a cache instead of the medium: this is no verification
 trouble-elsewhere = the output folder failed ({ $reason }); the record is in { $path }
 trouble-not-logged = the ledger could not be written ({ $code }); the record itself is signed and saved
+trouble-not-printed = the paper could not be printed ({ $code }); the record is signed and saved, print it with `keshiin print`
+trouble-not-printed-anew = { $path } could not be printed anew ({ $code }); the signature is saved in the record
 trouble-not-witnessed = the signature of the witness could not be kept ({ $code }); keshiin sign does it later
 not-begun = { $device }: not begun
 trouble-unknown = something went wrong after the erasure
@@ -128,6 +135,11 @@ verified-genuine = genuine
 verified-not-erased = genuine, but the verdict is: { $verdict }
 verified-policy-not-met = genuine and erased, but the policy is not met
 verified-not-enough = nothing false was found, but it is not enough to call it genuine
+verified-cannot-be-checked = cannot be checked (which does not mean that it is forged)
+inside-head = inside: { $count } { $count ->
+    [one] record
+   *[other] records
+}
 verified-unreadable = it could not be read, so nothing was checked
 verified-false = not genuine; the reasons follow
 checks-head = checked:
@@ -157,6 +169,18 @@ witness-mode-paper = signs and seals the paper ({ $who })
 witness-mode-none = none (reason: { $reason })
 
 ## Signing
+printed = printed { $count } { $count ->
+    [one] record
+   *[other] records
+}: { $path } ({ $size })
+printed-signed = signed by whoever printed
+printed-unsigned = not signed by whoever printed (--key does that)
+printed-lacking = signs that the fonts lack stand there as code points: { $signs }
+printed-anew = printed anew: { $path }
+layout-certificate = certificate or result
+layout-list = list of erasures
+layout-label = label
+records-on-paper = { $count }
 signed = signed { $count } { $count ->
     [one] record
    *[other] records
@@ -200,11 +224,13 @@ demo-filled = 2. image file { $image } ({ $size }) is full of made-up residents;
 demo-erasing = 3. erasing it and reading every byte back
 demo-searched = 4. the same search afterwards finds { $found } lines
 demo-verified = 5. the record was verified (exit code { $exit })
-demo-tampered = 6. a copy with one changed letter was verified (exit code { $exit }: not genuine)
+demo-printed = 6. its paper { $path } was printed and verified (exit code { $exit })
+demo-tampered = 7. a copy with one changed letter was verified (exit code { $exit }: not genuine)
 demo-step = going on
 demo-look = left to look at:
 demo-look-record = the signed erasure record
 demo-look-slip = the slip (what the paper's QR code will hold)
+demo-look-paper = the certificate (PDF)
 demo-look-tampered = the copy with one changed letter
 demo-look-image = the erased image
 demo-look-passphrase = the passphrase of the made-up people's keys

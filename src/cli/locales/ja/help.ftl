@@ -87,6 +87,12 @@ help-roster-revoke--id = 取り消す人の ID
 help-roster-revoke--reason = 取消しの理由。left（異動・退職）、superseded（鍵の更新）、compromised（鍵の盗難・漏えい）のいずれか
 help-roster-revoke--effective-from = 取消しの効力が生じる日（yyyy-mm-dd）。指定がなければ今日からです
 help-roster-revoke--next-update = 次回の更新期限（yyyy-mm-dd）
+help-roster-admit = 組織独自の印刷様式を署名者名簿で認め、その様式の書面を確認できるようにします
+help-roster-admit--file = 署名者名簿
+help-roster-admit--issuer = 名簿管理者の鍵ファイル
+help-roster-admit--template = 様式ファイル（Typst）
+help-roster-admit--next-update = 次の版を発行する予定の期限日（yyyy-mm-dd）
+
 help-roster-show = 署名者名簿の内容と、この端末で信頼できるかどうかを表示します
 help-roster-show--file = 署名者名簿のファイル
 
@@ -117,6 +123,8 @@ help-wipe-device--asset-no = 管理番号（情報資産管理台帳のもの）
 help-wipe-device--machine = 記憶装置を取り付けていた情報機器の製造番号（この端末以外の場合）
 help-wipe-device--place = 作業場所
 help-wipe-device--out = 記録を保存するフォルダー
+help-wipe-device--template = 書面に使う、組織独自の様式ファイル（Typst）。指定がなければ組み込みの様式です
+help-wipe-device--missing-glyphs = 氏名などに書体にない文字がある場合の扱い。消去の前に中止する（refuse）か、文字の番号で印字する（code）か
 help-wipe-device--image = 対象が記憶装置ではなくイメージファイルである場合に指定します
 help-wipe-device--confirm = 画面での照合に代えて指定する、ラベルから読み取った製造番号、または --dry-run で表示された確認コード。繰り返し指定できます
 help-wipe-device--dry-run = 計画と確認コードを表示するだけで、何も変更しません
@@ -126,10 +134,22 @@ help-sign = 記録に名前のある本人として署名します
 help-sign--records = 署名する記録
 help-sign--key = 署名する人の鍵ファイル
 help-sign--as = 署名する役割。記録に記載されているもの（例: witness〔立会人〕）
+help-sign--template = 印刷し直す書面に使う、組織独自の様式ファイル（Typst）。指定がなければ組み込みの様式です
 help-sign--confirm = 画面での確認に代えて指定する、記録の照合値の末尾8桁、または記録の件数。繰り返し指定できます
+
+help-print = 記録から書面を印刷します（証明書の再印刷、複数件の印刷、消去結果一覧表、ラベル）
+    .long = 本物と確認できた記録だけを印刷します。PDF には記録、署名者名簿、印刷の記録が添付され、keshiin verify で確認できます。
+help-print--records = 印刷する記録。照合票（.slip.json）が隣に必要です
+help-print--out = 作成する PDF。既にあるファイルは上書きしません
+help-print--key = 印刷して署名する人の鍵ファイル
+help-print--list = すべての記録を1つの表にまとめた消去結果一覧表（署名・押印欄は1か所）
+help-print--label = 記憶装置に貼る消去済ラベル
+help-print--template = 組み込みの様式に代えて使う、組織独自の様式ファイル（Typst）
 
 help-verify = 記録や証明書が本物か、資格のある人が署名したかを調べ、判定と規程への適合を表示します
 help-verify--files = 確認するファイル
+help-verify--qr = 指定したファイルは紙面の画像（PNG、JPEG、TIFF など）です。写っている QR コードを確認します
+help-verify--template = 印刷された紙面を描き直して比べるための、組織独自の様式ファイル
 help-verify--evidence = 記録がその時点で存在したことを示す、他の人が作成したファイル（処理記録簿の書出しなど）。繰り返し指定できます
 
 help-ledger = 処理記録簿を表示・確認します

@@ -1,0 +1,28 @@
+//! From a verified record to the texts of its sheet: one file per part of the paper.
+//!
+//! Knows the record's types and the wording; lays nothing out and judges nothing. Texts that devices and
+//! people gave are made visible ([`visible`]) before they reach a sheet, and are cut at a length that a
+//! cell can bear.
+
+mod codes;
+mod course;
+mod list;
+mod medium;
+mod parties;
+mod people;
+mod rows;
+mod run;
+mod tables;
+mod text;
+mod values;
+mod verdict;
+mod whole;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+pub(super) use list::{Listed, list};
+use text::visible;
+pub(super) use whole::{compose, sheet};

@@ -1,0 +1,153 @@
+//! 作業担当者・作業責任者・立会人, and how each of them signed.
+//!
+//! Whether somebody signed is told by the caller, who verified it; the record only says who is to sign.
+
+use crate::records::{Contract, ErasureRecord, Fingerprint, Role, SignerClaim, WitnessMode};
+use crate::rendering::RenderError;
+use crate::rendering::sheet::Signatory;
+use crate::rendering::wording::Wording;
+
+use super::{codes, visible};
+
+type Rendered = Result<String, RenderError>;
+
+/// Handler, supervisor and witness, then whoever else signs.
+pub(super) fn people(
+    record: &ErasureRecord,
+    signed: &[Fingerprint],
+    wording: &Wording,
+) -> Result<Vec<Signatory>, RenderError> {
+    let mut all = signers(record, Role::Handler, signed, wording)?;
+    all.extend(supervisors(record, signed, wording)?);
+    all.extend(witnesses(record, signed, wording)?);
+    for role in Role::ALL {
+        if !matches!(role, Role::Handler | Role::Supervisor | Role::Witness) {
+            all.extend(signers(record, role, signed, wording)?);
+        }
+    }
+    Ok(all)
+}
+
+fn signers(
+    record: &ErasureRecord,
+    role: Role,
+    signed: &[Fingerprint],
+    wording: &Wording,
+) -> Result<Vec<Signatory>, RenderError> {
+    let named = record.signers.iter().filter(|signer| signer.role == role);
+    named
+        .map(|signer| signatory(record, signer, signed.contains(&signer.fingerprint), wording))
+        .collect()
+}
+
+fn signatory(
+    record: &ErasureRecord,
+    signer: &SignerClaim,
+    has_signed: bool,
+    wording: &Wording,
+) -> Result<Signatory, RenderError> {
+    let title = signer.title.as_deref().unwrap_or_default();
+    Ok(Signatory {
+        organisation: visible(&signer.organisation, wording)?,
+        title: visible(title, wording)?,
+        name: visible(&signer.name, wording)?,
+        how: how(record, signer, has_signed, wording)?,
+        fingerprint: Some(signer.fingerprint.grouped()),
+        ..empty(signer.role, wording)?
+    })
+}
+
+fn how(record: &ErasureRecord, signer: &SignerClaim, has_signed: bool, wording: &Wording) -> Rendered {
+    let state = if has_signed { "signed" } else { "pending" };
+    let how = match (signer.role, record.witness.mode) {
+        (Role::Witness, mode @ (WitnessMode::SameMachine | WitnessMode::OwnMachine)) => {
+            wording.text(&format!("how.{state}-{}", codes::witness(mode)))?
+        }
+        _ => wording.text(&format!("how.{state}"))?,
+    };
+    if has_signed && signer.unattended {
+        wording.filled("how.unattended", &[("how", &how)])
+    } else {
+        Ok(how)
+    }
+}
+
+/// Signers in that role, otherwise the one whom the contract names; a blank field where it names none.
+fn supervisors(
+    record: &ErasureRecord,
+    signed: &[Fingerprint],
+    wording: &Wording,
+) -> Result<Vec<Signatory>, RenderError> {
+    let signing = signers(record, Role::Supervisor, signed, wording)?;
+    if !signing.is_empty() {
+        return Ok(signing);
+    }
+    let not_electronic = wording.text("how.not-electronic")?;
+    let named = match &record.contract {
+        Some(contract) => of_contract(contract, not_electronic, wording)?,
+        None => Signatory {
+            name: wording.text("value.not-recorded")?,
+            how: not_electronic,
+            ..empty(Role::Supervisor, wording)?
+        },
+    };
+    Ok(vec![named])
+}
+
+fn of_contract(contract: &Contract, how: String, wording: &Wording) -> Result<Signatory, RenderError> {
+    let person = &contract.supervisor;
+    Ok(Signatory {
+        organisation: visible(&contract.contractor.name, wording)?,
+        title: visible(person.title.as_deref().unwrap_or_default(), wording)?,
+        name: visible(&person.name, wording)?,
+        how,
+        ..empty(Role::Supervisor, wording)?
+    })
+}
+
+fn witnesses(
+    record: &ErasureRecord,
+    signed: &[Fingerprint],
+    wording: &Wording,
+) -> Result<Vec<Signatory>, RenderError> {
+    let mut all = signers(record, Role::Witness, signed, wording)?;
+    let witness = &record.witness;
+    match witness.mode {
+        WitnessMode::Paper => all.push(Signatory {
+            name: visible(witness.on_paper.as_deref().unwrap_or_default(), wording)?,
+            how: wording.text("how.paper")?,
+            ink: true,
+            ..empty(Role::Witness, wording)?
+        }),
+        WitnessMode::None => {
+            let reason = visible(witness.reason.as_deref().unwrap_or_default(), wording)?;
+            all.push(Signatory {
+                name: wording.text("value.no-witness")?,
+                how: wording.filled("how.none", &[("reason", &reason)])?,
+                ..empty(Role::Witness, wording)?
+            });
+        }
+        // Named as a mode, but nobody is named: the paper says so instead of leaving the field out.
+        WitnessMode::SameMachine | WitnessMode::OwnMachine if all.is_empty() => all.push(Signatory {
+            name: wording.text("value.not-recorded")?,
+            how: wording.text("how.pending")?,
+            ..empty(Role::Witness, wording)?
+        }),
+        WitnessMode::SameMachine | WitnessMode::OwnMachine => {}
+    }
+    Ok(all)
+}
+
+/// A field of that role with nothing in it.
+pub(super) fn empty(role: Role, wording: &Wording) -> Result<Signatory, RenderError> {
+    Ok(Signatory {
+        code: role.name(),
+        role: wording.text(&format!("role.{}", role.name()))?,
+        organisation: String::new(),
+        title: String::new(),
+        name: String::new(),
+        how: String::new(),
+        fingerprint: None,
+        ink: false,
+    })
+}

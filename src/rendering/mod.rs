@@ -1,0 +1,42 @@
+//! Paper: what was signed, on a page that an office accepts, and the codes that lead back from paper.
+//!
+//! A page shows verified records only ([`Printable`]) and is a function of its [`Order`]: no clock, no
+//! network, no file system, no installed fonts. Layout is a template's (`certificates/templates/*.typ`),
+//! words are `certificates/wording/*.toml`'s. [`fasten`] and [`take_apart`] bind records to a page byte by
+//! byte (`docs/spec/print.md`) and need no typesetter; the rest belongs to the feature `paper`.
+
+mod error;
+#[cfg(feature = "paper")]
+mod fill;
+#[cfg(feature = "paper")]
+mod fonts;
+mod page;
+#[cfg(feature = "paper")]
+mod paper;
+mod pdf;
+#[cfg(feature = "paper")]
+mod picture;
+#[cfg(feature = "paper")]
+mod qr;
+#[cfg(feature = "paper")]
+mod sheet;
+#[cfg(not(feature = "paper"))]
+mod without_paper;
+#[cfg(feature = "paper")]
+mod wording;
+#[cfg(feature = "paper")]
+mod world;
+
+pub use error::RenderError;
+#[cfg(feature = "paper")]
+pub use fonts::lacking;
+#[cfg(feature = "paper")]
+pub use paper::{MOST_TEMPLATE_BYTES, Order, PAPER, Printable, Template, page, renderer_parts, try_template};
+pub use pdf::{Attachment, MOST_PDF_BYTES, Printed, Taken, fasten, is_exact, take_apart};
+#[cfg(feature = "paper")]
+pub use picture::codes_in_picture;
+#[cfg(not(feature = "paper"))]
+pub use without_paper::{
+    MOST_TEMPLATE_BYTES, Order, PAPER, Printable, Template, codes_in_picture, lacking, page, renderer_parts,
+    try_template,
+};

@@ -1,0 +1,97 @@
+//! The same names in a program that was built without paper: nothing is printed, nothing is typeset again
+//! to compare, no picture is read.
+
+use crate::records::{ErasureRecord, Language, Layout, SlipFile, Verified};
+
+use super::RenderError;
+
+/// Whether this program can make pages.
+pub const PAPER: bool = false;
+/// Largest template in bytes.
+pub const MOST_TEMPLATE_BYTES: usize = 1 << 20;
+
+/// No template is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(());
+
+impl Template {
+    /// None.
+    #[must_use]
+    pub const fn built_in(_: Layout) -> Self {
+        Self(())
+    }
+
+    /// None.
+    ///
+    /// # Errors
+    /// [`RenderError::NoPaper`].
+    pub fn own(_: Vec<u8>) -> Result<Self, RenderError> {
+        Err(RenderError::NoPaper)
+    }
+
+    /// Nothing.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        &[]
+    }
+}
+
+/// A record that may be printed.
+#[derive(Clone, Copy, Debug)]
+pub struct Printable<'a> {
+    /// The record.
+    pub record: &'a Verified<ErasureRecord>,
+    /// Its slip.
+    pub slip: &'a SlipFile,
+}
+
+/// Everything that decides how a page looks.
+#[derive(Clone, Debug)]
+pub struct Order<'a> {
+    /// Kind of paper.
+    pub layout: Layout,
+    /// Its language.
+    pub language: Language,
+    /// How it is laid out.
+    pub template: &'a Template,
+    /// What is on it.
+    pub records: &'a [Printable<'a>],
+    /// Name and version of the program.
+    pub creator: &'a str,
+}
+
+/// Nothing.
+///
+/// # Errors
+/// [`RenderError::NoPaper`].
+pub fn page(_: &Order<'_>) -> Result<Vec<u8>, RenderError> {
+    Err(RenderError::NoPaper)
+}
+
+/// Nothing.
+///
+/// # Errors
+/// None.
+pub const fn try_template(_: &Template, _: Language, _: &ErasureRecord) -> Result<(), RenderError> {
+    Ok(())
+}
+
+/// Nothing.
+#[must_use]
+pub fn renderer_parts(_: Language) -> Vec<&'static [u8]> {
+    Vec::new()
+}
+
+/// No sign is known to be lacking.
+#[must_use]
+pub fn lacking(_: &str) -> Vec<String> {
+    Vec::new()
+}
+
+/// Nothing.
+///
+/// # Errors
+/// [`RenderError::NoPaper`].
+pub fn codes_in_picture(_: &[u8]) -> Result<Vec<String>, RenderError> {
+    Err(RenderError::NoPaper)
+}

@@ -1,0 +1,180 @@
+//! The paper of a wipe: proven usable before anything is confirmed, printed when it is over.
+
+use crate::records::{
+    Contract, Envelope, ErasureRecord, Identity, Layout, Party, Person, Role, SignerClaim, SlipFile,
+    verified_by,
+};
+use crate::rendering::{self, PAPER};
+
+use super::super::filed::paper_beside;
+use super::super::files::{self, Privacy};
+use super::super::press::{Item, Press};
+use super::super::{Lent, Refusal, WorkflowError};
+use super::paperwork::Paperwork;
+use super::prepare::Witness;
+use super::request::{WipeOutcome, WipeRequest, WipeTrouble};
+
+/// A press of which is known that its template works and that it has every sign of the names. `None`: a
+/// refusal was noted.
+pub(super) fn prove(
+    request: &WipeRequest,
+    spell_out: bool,
+    handler: &Identity,
+    witness: Option<&Witness>,
+    contract: Option<&Contract>,
+    refusals: &mut Vec<Refusal>,
+) -> Result<Option<Press>, WorkflowError> {
+    let template = request.template.as_deref();
+    let press = match Press::new(Layout::Certificate, request.language, template) {
+        Ok(press) => press,
+        Err(WorkflowError::Refused(more)) => {
+            refusals.extend(more);
+            return Ok(None);
+        }
+        Err(error) => return Err(error),
+    };
+    if !spell_out {
+        refusals.extend(lacking(request, handler, witness, contract));
+    }
+    let Some(mut example) = ErasureRecord::example() else {
+        return Err(WorkflowError::Internal { what: "example" });
+    };
+    example.contract = contract.cloned();
+    example.place.clone_from(&request.place);
+    example.machine.asset_number.clone_from(&request.asset_number);
+    example.signers = vec![SignerClaim::new(Role::Handler, handler, false)];
+    match (press.try_out(&example), template) {
+        (Ok(()), _) => Ok(Some(press)),
+        (Err(error), Some(path)) => {
+            refusals.push(Refusal::Paper {
+                path: path.to_owned(),
+                error,
+            });
+            Ok(None)
+        }
+        (Err(error), None) => Err(WorkflowError::Paper(error)),
+    }
+}
+
+/// Texts that people typed with signs that the fonts lack, each with where it was typed.
+fn lacking(
+    request: &WipeRequest,
+    handler: &Identity,
+    witness: Option<&Witness>,
+    contract: Option<&Contract>,
+) -> Vec<Refusal> {
+    let mut texts: Vec<(&'static str, String)> = vec![("--handler", person(handler))];
+    match witness {
+        Some(Witness::SameMachine { key, .. }) => texts.push(("--witness", person(key.public()))),
+        Some(Witness::Later(identity)) => texts.push(("--witness-later", person(identity))),
+        Some(Witness::Paper(who)) => texts.push(("--witness-paper", who.clone())),
+        Some(Witness::None(reason)) => texts.push(("--no-witness", reason.clone())),
+        None => {}
+    }
+    let given = [
+        ("--asset-no", &request.asset_number),
+        ("--machine", &request.machine),
+        ("--place", &request.place),
+    ];
+    texts.extend(
+        given
+            .into_iter()
+            .filter_map(|(field, text)| Some((field, text.clone()?))),
+    );
+    texts.extend(contract.map(|contract| ("--contract", all_of(contract))));
+    let check = |(field, text): (&'static str, String)| {
+        let signs = rendering::lacking(&text).join(" ");
+        (!signs.is_empty()).then_some(Refusal::Glyph { field, signs })
+    };
+    texts.into_iter().filter_map(check).collect()
+}
+
+fn person(identity: &Identity) -> String {
+    let title = identity.title.as_deref().unwrap_or_default();
+    [&identity.name, &identity.organisation, title].concat()
+}
+
+/// Every text of a contract file that people will read.
+fn all_of(contract: &Contract) -> String {
+    let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+    let human = |person: &Person| {
+        [
+            person.name.clone(),
+            optional(&person.title),
+            optional(&person.contact),
+        ]
+        .concat()
+    };
+    let party = |party: &Party| {
+        let representative = party.representative.as_ref().map(human).unwrap_or_default();
+        let number = optional(&party.approval_number);
+        [
+            party.name.clone(),
+            optional(&party.address),
+            representative,
+            number,
+        ]
+        .concat()
+    };
+    let lessor = contract.lessor.as_ref();
+    let lessor = lessor.map(|lessor| [lessor.name.clone(), optional(&lessor.contract_number)].concat());
+    let subcontractor = contract.subcontractor.as_ref().map(party);
+    let fixed = [
+        &contract.number,
+        &contract.title,
+        &contract.addressee,
+        &contract.office,
+    ];
+    let mut all: String = fixed.into_iter().map(String::as_str).collect();
+    all.extend([party(&contract.contractor), human(&contract.supervisor)]);
+    all.extend(subcontractor.into_iter().chain(lessor));
+    all
+}
+
+impl Paperwork<'_> {
+    /// Prints beside the record, or notes why not: the record is complete without its paper.
+    pub(super) fn print(
+        &self,
+        outcome: &mut WipeOutcome,
+        envelope: &Envelope,
+        slip: &SlipFile,
+        lent: &Lent<'_>,
+    ) {
+        if !PAPER {
+            return;
+        }
+        let path = paper_beside(&outcome.record_path);
+        let again = outcome.paper_path.is_some();
+        let printed = self.pdf(envelope, slip, lent).and_then(|pdf| {
+            if again {
+                files::replace(&path, &pdf, Privacy::Shared, lent.owner)
+            } else {
+                files::write_new(&path, &pdf, Privacy::Shared, lent.owner)
+            }
+        });
+        match printed {
+            Ok(()) => outcome.paper_path = Some(path),
+            Err(error) => outcome
+                .troubles
+                .push(WipeTrouble::NotPrinted { code: error.code() }),
+        }
+    }
+
+    fn pdf(&self, envelope: &Envelope, slip: &SlipFile, lent: &Lent<'_>) -> Result<Vec<u8>, WorkflowError> {
+        let mut people = vec![self.handler.identity.public()];
+        if let Witness::SameMachine { key, .. } = &self.prepared.witness {
+            people.push(key.public());
+        }
+        let record =
+            verified_by(envelope, slip, &people).ok_or(WorkflowError::Internal { what: "signature" })?;
+        let item = Item {
+            record: &record,
+            envelope,
+            slip,
+        };
+        let roster = self.prepared.roster.roster();
+        self.prepared
+            .press
+            .print(&[item], roster, Some(self.handler), lent.clock.now())
+    }
+}
