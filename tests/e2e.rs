@@ -17,8 +17,18 @@ mod interruptions;
 mod languages;
 #[path = "e2e/ledger.rs"]
 mod ledger;
+#[path = "e2e/paper.rs"]
+mod paper;
+#[path = "e2e/paper_bad_input.rs"]
+mod paper_bad_input;
+#[path = "e2e/paper_qr.rs"]
+mod paper_qr;
+#[path = "e2e/paper_tampering.rs"]
+mod paper_tampering;
 #[path = "e2e/people.rs"]
 mod people;
+#[path = "e2e/printed.rs"]
+mod printed;
 #[path = "e2e/records.rs"]
 mod records;
 #[path = "e2e/refusals.rs"]

@@ -75,6 +75,14 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
     (&["rustix"], &["src/devices/sys"], "system-calls"),
     (&["rusqlite"], &["src/ledger"], "database"),
     (&["postgres"], &["src/ledger"], "database"),
+    (&["typst"], PAPER, "paper"),
+    (&["typst_layout"], PAPER, "paper"),
+    (&["typst_pdf"], PAPER, "paper"),
+    (&["ttf_parser"], PAPER, "paper"),
+    (&["qrcode"], PAPER, "paper"),
+    (&["image"], PAPER, "paper"),
+    (&["rqrr"], PAPER, "paper"),
+    (&["rxing"], PAPER, "paper"),
     (&["clap"], CLI, "terminal"),
     (&["indicatif"], CLI, "terminal"),
     (&["rpassword"], CLI, "terminal"),
@@ -103,6 +111,7 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
 ];
 
 const CRYPTO: &[&str] = &["src/crypto"];
+const PAPER: &[&str] = &["src/rendering"];
 const CLI: &[&str] = &["src/cli", "src/main.rs"];
 const PRINTING: &[&str] = &["println", "eprintln", "print", "eprint", "dbg"];
 const MOST_LINES: usize = 500;
@@ -671,6 +680,18 @@ fn reserved_paths_are_found_outside_their_place() {
             "system-calls",
         ),
         ("src/workflows/a.rs", "use rusqlite::Connection;", "database"),
+        ("src/workflows/press.rs", "fn f() { typst::compile(&w) }", "paper"),
+        ("src/workflows/a.rs", "use typst_layout::PagedDocument;", "paper"),
+        ("src/cli/a.rs", "use typst_pdf::PdfOptions;", "paper"),
+        ("src/records/a.rs", "use {ttf_parser::Face, std::fmt};", "paper"),
+        ("src/records/slip_code.rs", "use qrcode::QrCode;", "paper"),
+        (
+            "src/workflows/verify_paper.rs",
+            "fn f() { image::load_from_memory(b) }",
+            "paper",
+        ),
+        ("src/workflows/a.rs", "use rqrr as r;", "paper"),
+        ("src/cli/a.rs", "use ::rxing::Reader;", "paper"),
         ("src/workflows/a.rs", "use clap::Parser;", "terminal"),
         (
             "src/workflows/a.rs",
@@ -741,6 +762,18 @@ fn reserved_paths_are_left_alone_in_their_place() {
             "use rustix::fs::open; fn f() { unsafe { libc::ioctl(1) } }",
         ),
         ("src/ledger/sqlite.rs", "use rusqlite::Connection;"),
+        (
+            "src/rendering/world.rs",
+            "use typst::World; fn f() { typst_pdf::pdf(&d, &o) }",
+        ),
+        (
+            "src/rendering/picture.rs",
+            "fn f() { image::load_from_memory(b); rqrr::x(); rxing::x() }",
+        ),
+        (
+            "src/devices/guard.rs",
+            "use super::image; fn f() { image::refusals(&facts) }",
+        ),
         (
             "src/cli/request.rs",
             "use std::env; fn f() { println!(\"\"); jiff::Zoned::now(); }",

@@ -8,8 +8,9 @@
 
 use jsonschema::Validator;
 use keshiin::records::{
-    Absence, Achieved, CertificateNumber, ConfirmedBy, Contract, Ending, Envelope, ErasureRecord, Fact,
-    HiddenArea, IoPath, Level, MachineSource, MemberChange, NewIdentity, Pattern, ReadPath, Revocation,
+    Absence, Achieved, CertificateNumber, ConfirmedBy, Contract, Digest, Ending, Envelope, ErasureRecord,
+    Fact, HiddenArea, IoPath, Kind, Language, Layout, Level, MachineSource, MemberChange, NewIdentity,
+    PageRef, Pattern, PrintStatement, PrintTool, PrintedRecord, Printer, ReadPath, Revocation,
     RevocationReason, Role, RosterDraft, RosterState, UnlockedIdentity, Verdict, VerifyAsked, WitnessMode,
 };
 use keshiin::units::{ByteCount, ByteRange, Timestamp};
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 const IDENTITY: &str = include_str!("../certificates/schemas/identity.schema.json");
 const ROSTER: &str = include_str!("../certificates/schemas/roster.schema.json");
 const ERASURE: &str = include_str!("../certificates/schemas/erasure.schema.json");
+const PRINT: &str = include_str!("../certificates/schemas/print.schema.json");
 const PAYLOAD: &str = include_str!("vectors/records/erasure.payload.json");
 const CONTRACT: &str = include_str!("../certificates/contract.example.toml");
 
@@ -445,4 +447,123 @@ fn erasure_records_that_nobody_may_write_are_refused() {
     refuse_at("/place", json!("a\u{200b}b"));
     refuse_at("/order/follow", json!("clear"));
     refuse_at("/plan", json!("BA"));
+}
+
+fn statement(printer: Option<Printer>) -> PrintStatement {
+    let record = |n: u32| PrintedRecord {
+        number: CertificateNumber::new("OTR1", "20261121", n).unwrap(),
+        digest: Digest::of(&[&n.to_be_bytes()]),
+        file: Digest::of(&[b"file"]),
+        slip: Digest::of(&[b"slip"]),
+    };
+    PrintStatement {
+        kind: Kind::Print,
+        version: 1,
+        specimen: false,
+        layout: Layout::Certificate,
+        language: Language::Ja,
+        page: PageRef {
+            digest: Digest::of(&[b"page"]),
+            length: 4,
+        },
+        records: vec![record(7), record(8)],
+        roster: Some(Digest::of(&[b"roster"])),
+        template: Digest::of(&[b"template"]),
+        renderer: Digest::of(&[b"renderer"]),
+        tool: PrintTool {
+            name: "keshiin".into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+        },
+        printed_at: at("2026-11-21T14:03:05+09:00"),
+        printer,
+    }
+}
+
+#[test]
+fn print_statements_keep_to_their_schema() {
+    let schema = schema(PRINT);
+    let unsigned = statement(None).to_envelope();
+    assert_eq!(PrintStatement::read(&unsigned), Ok(statement(None)));
+    accept(&schema, &payload(&unsigned), "a statement that nobody signed");
+    let person = person("tanaka.h-01");
+    let named = statement(Some(Printer::new(person.public(), true)));
+    let mut signed = named.to_envelope();
+    signed.sign(&person, &[person.public().fingerprint()]).unwrap();
+    assert_eq!(PrintStatement::read(&signed), Ok(named.clone()));
+    accept(&schema, &payload(&signed), "a signed statement");
+    refuse_every_fault(&schema, &payload(&signed));
+    let roster = None;
+    let alone = PrintStatement {
+        roster,
+        ..named.clone()
+    };
+    accept(
+        &schema,
+        &payload(&alone.to_envelope()),
+        "a statement without a roster",
+    );
+    for layout in [Layout::Certificate, Layout::List, Layout::Label] {
+        for language in Language::ALL {
+            let other = PrintStatement {
+                layout,
+                language,
+                ..named.clone()
+            };
+            accept(
+                &schema,
+                &payload(&other.to_envelope()),
+                "another layout or language",
+            );
+        }
+    }
+}
+
+#[test]
+fn print_statements_that_nobody_may_write_are_refused() {
+    let schema = schema(PRINT);
+    let person = person("tanaka.h-01");
+    let value = payload(&statement(Some(Printer::new(person.public(), false))).to_envelope());
+    let one = value["records"][0].clone();
+    let many: Vec<Value> = (0..2001)
+        .map(|n| {
+            let mut record = one.clone();
+            record["number"] = format!("A-20261121-{}-0", n + 1).into();
+            record
+        })
+        .collect();
+    for (pointer, wrong) in [
+        ("/kind", json!("erasure")),
+        ("/version", json!(2)),
+        ("/layout", json!("poster")),
+        ("/language", json!("fr")),
+        ("/page/digest", json!("AB".repeat(32))),
+        ("/page/length", json!(-1)),
+        ("/page/length", json!(268_435_457)),
+        ("/page", json!(["ab".repeat(32), 4])),
+        ("/records", json!([])),
+        ("/records", json!([one, one])),
+        ("/records", Value::Array(many)),
+        ("/records/0/number", json!("OTR1-20261121-07-T")),
+        ("/records/0/digest", json!(null)),
+        ("/records/0/file", json!("ab")),
+        ("/records/0/slip", json!(null)),
+        ("/roster", json!("none")),
+        ("/template", json!("ab".repeat(31))),
+        ("/renderer", json!(null)),
+        ("/tool/name", json!("another")),
+        ("/tool/version", json!("new")),
+        ("/printed_at", json!("2026-11-21T14:03:05Z")),
+        ("/printed_at", json!(null)),
+        ("/printer/id", json!("Tanaka")),
+        ("/printer/name", json!("a\u{202e}b")),
+        ("/printer/organisation", json!("")),
+        ("/printer/title", json!("x".repeat(101))),
+        ("/printer/fingerprint", json!("ab")),
+        ("/printer/unattended", json!(null)),
+        ("/printer", json!("tanaka.h-01")),
+    ] {
+        let mut value = value.clone();
+        *value.pointer_mut(pointer).unwrap() = wrong;
+        refuse(&schema, &value, pointer);
+    }
 }

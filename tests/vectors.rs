@@ -1,9 +1,13 @@
-//! Reads the vectors under `tests/vectors/{identity,records,slip}` through the public interface.
+//! Reads the vectors under `tests/vectors/{identity,records,slip,print}` through the public interface.
 //!
 //! What is good must be read, and is what this version writes, byte for byte. What is broken must be
 //! refused by the layer that it names: `form` (the bytes of the file), `checksum`, `passphrase`,
 //! `secret` (the encrypted half), `signature`, `payload` (signed, but not what its type says), `slip`
-//! (the one beside a record), `roster` (not believed) or `entitlement`. `docs/spec` describes the formats.
+//! (the one beside a record), `roster` (not believed) or `entitlement`; of a printed PDF also
+//! `nothing-attached`, `page-rule`, `update` (its bytes), `attachment` (names), `statement` (its form),
+//! `binding` (it says something else than what hangs there), `record` (what is inside, judged as a file of
+//! its own), `template` or `unproven` (nobody vouches for a page that cannot be typeset again).
+//! `docs/spec` describes the formats.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
@@ -15,11 +19,21 @@ use keshiin::records::{
     CertificateNumber, Check, CheckResult, Envelope, Evidence, Identity, IdentityFile, RecordError, Roster,
     RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe, verify_erasure, verify_slip,
 };
+use keshiin::workflows::VerifySubject;
 use serde::Deserialize;
 
+#[path = "support/pdf_writer.rs"]
+mod pdf_writer;
+#[path = "support/print_forms.rs"]
+mod print_forms;
+#[path = "support/print_judge.rs"]
+mod print_judge;
+#[path = "support/print_vectors.rs"]
+mod print_vectors;
 #[path = "support/vector_files.rs"]
 mod vector_files;
 
+use print_judge::{Machine, print_cases, vector};
 use vector_files::{NOW, PASSPHRASE, People, at, files, place};
 
 /// Who objects, and the exit code that follows.
@@ -39,6 +53,9 @@ struct Cases {
     issuer: Option<String>,
     #[serde(default)]
     roster: Option<String>,
+    /// What is good, where no file of its own has it.
+    #[serde(default)]
+    good: Option<String>,
     broken: Vec<Case>,
 }
 
@@ -294,18 +311,76 @@ fn broken_records_are_refused_by_their_layer() {
 #[test]
 fn broken_slips_are_refused_by_their_layer() {
     refuse("slip/cases.json", |cases, case| {
-        let Ok(file) = SlipFile::parse(case.text.as_bytes()) else {
-            return Some(("form", 4));
-        };
-        let report = verify_slip(
-            &file,
-            &standing(cases, case),
-            at(cases.now.as_ref().unwrap()),
-            false,
-        );
-        assert!(report.worst() < CheckResult::False || report.content.is_none());
-        layer(&report.checks)
+        slip_layer(SlipFile::parse(case.text.as_bytes()), cases, case)
     });
+}
+
+fn slip_layer(file: Result<SlipFile, RecordError>, cases: &Cases, case: &Case) -> Objection {
+    let Ok(file) = file else {
+        return Some(("form", 4));
+    };
+    let report = verify_slip(
+        &file,
+        &standing(cases, case),
+        at(cases.now.as_ref().unwrap()),
+        false,
+    );
+    assert!(report.worst() < CheckResult::False || report.content.is_none());
+    layer(&report.checks)
+}
+
+#[test]
+fn the_code_of_a_slip_is_the_slip() {
+    let code = cases("slip/qr.json").good.unwrap();
+    let file = SlipFile::from_code(&code).unwrap();
+    assert_eq!(file.encode(), read("slip/erasure.slip.json"));
+    assert_eq!(file.to_code().as_ref(), Ok(&code));
+    // The page that describes it shows the same, broken into lines.
+    let page = include_str!("../docs/spec/slip.md");
+    let shown = &page[page.find("KESHIIN1:0").unwrap()..];
+    let shown = shown[..shown.find("```").unwrap()].replace('\n', "");
+    assert_eq!(shown, code);
+}
+
+#[test]
+fn broken_codes_are_refused_by_their_layer() {
+    refuse("slip/qr.json", |cases, case| {
+        slip_layer(SlipFile::from_code(&case.text), cases, case)
+    });
+}
+
+#[test]
+fn the_print_is_genuine_and_so_is_what_is_inside() {
+    let (cases, good) = print_cases();
+    assert_eq!(cases.now, NOW);
+    let machine = Machine {
+        issuer: Some(vector(&cases.issuer)),
+        roster: Some(vector(&cases.roster)),
+    };
+    let found = machine.verify(std::slice::from_ref(&good)).remove(0);
+    assert_eq!(found.exit().code(), 0, "{:?}", found.checks);
+    let VerifySubject::Print(print) = &found.subject else {
+        panic!("{:?}", found.subject)
+    };
+    let record = Envelope::parse(&read("records/erasure.json")).unwrap();
+    assert_eq!(print.statement.records[0].digest, record.digest());
+    assert_eq!(print.statement.page.length, page_end(&good) as u64);
+    assert_eq!(found.parts.len(), 1);
+}
+
+/// Where the page of a printed PDF ends.
+fn page_end(print: &[u8]) -> usize {
+    print.windows(5).position(|window| window == b"%%EOF").unwrap() + 5
+}
+
+#[test]
+fn broken_prints_are_refused_by_their_layer() {
+    let (cases, good) = print_cases();
+    assert!(cases.broken.len() > 100);
+    for case in &cases.broken {
+        let expected = Some((case.expect.as_str(), case.exit));
+        assert_eq!(case.objection(&good, &cases), expected, "{}", case.why);
+    }
 }
 
 /// The first of the worst checks.

@@ -21,8 +21,14 @@ pub enum RenderError {
     /// A list of no records was asked for.
     #[error("a list needs at least one record")]
     EmptyList,
-    /// A template is not UTF-8, or too large.
-    #[error("the template is not UTF-8 text of at most {bound} bytes")]
+    /// A template cannot be read at all.
+    #[error("the template cannot be read: {reason}")]
+    Unreadable {
+        /// What the system says.
+        reason: String,
+    },
+    /// A template is empty, not UTF-8, or too large.
+    #[error("the template is not UTF-8 text of 1 to {bound} bytes")]
     NotATemplate {
         /// Largest template in bytes.
         bound: usize,
@@ -107,6 +113,7 @@ impl RenderError {
             Self::Wording { .. } => "PRN-WORDING",
             Self::WordingFile { .. } => "PRN-WORDING-FILE",
             Self::EmptyList => "PRN-EMPTY-LIST",
+            Self::Unreadable { .. } => "PRN-UNREADABLE",
             Self::NotATemplate { .. } => "PRN-NOT-A-TEMPLATE",
             Self::Template { .. } => "PRN-TEMPLATE",
             Self::TooLong { .. } => "PRN-TOO-LONG",

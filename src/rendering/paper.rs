@@ -12,6 +12,7 @@ use crate::records::{
 };
 use crate::units::Timestamp;
 
+use super::page::examine;
 use super::sheet::{List, Paper};
 use super::wording::Wording;
 use super::world::{self, Job};
@@ -54,7 +55,7 @@ impl Template {
     /// An office's own template.
     ///
     /// # Errors
-    /// [`RenderError::NotATemplate`] when it is too large or not UTF-8.
+    /// [`RenderError::NotATemplate`] when it is empty, too large or not UTF-8.
     pub fn own(bytes: Vec<u8>) -> Result<Self, RenderError> {
         let fault = RenderError::NotATemplate {
             bound: MOST_TEMPLATE_BYTES,
@@ -62,7 +63,11 @@ impl Template {
         if bytes.len() > MOST_TEMPLATE_BYTES {
             return Err(fault);
         }
-        String::from_utf8(bytes).map(Self).map_err(|_| fault)
+        match String::from_utf8(bytes) {
+            // An empty one would make an empty page, which says nothing and looks like a fault of paper.
+            Ok(source) if !source.trim().is_empty() => Ok(Self(source)),
+            _ => Err(fault),
+        }
     }
 
     /// Its bytes, as their digest is taken.
@@ -118,14 +123,17 @@ fn typeset(
 ) -> Result<Vec<u8>, RenderError> {
     let mut data = serde_json::to_value(&paper).map_err(|_| RenderError::Typesetter)?;
     spell_out(&mut data);
-    world::typeset(Job {
+    let page = world::typeset(Job {
         template: template.0.clone(),
         data: data.to_string().into_bytes(),
         ident,
         creator: creator.to_owned(),
         date,
         limit: PATIENCE + PATIENCE_FOR_ONE * u32::try_from(count).unwrap_or(u32::MAX),
-    })
+    })?;
+    // A template's links and the like are told before anything rests on the page.
+    examine(&page)?;
+    Ok(page)
 }
 
 /// Tries a template with every verdict that `example` could have. Nothing of it leaves this function: no

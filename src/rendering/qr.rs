@@ -97,7 +97,7 @@ mod tests {
         let (about, read) = image.detect_grids()[0].decode().unwrap();
         assert_eq!(read, text);
         // M is 00 among the two bits of the level.
-        assert_eq!((about.ecc_level, about.version.0), (0, 14));
+        assert_eq!((about.ecc_level, about.version.0), (0, 13));
     }
 
     #[test]

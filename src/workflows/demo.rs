@@ -24,6 +24,8 @@ use super::{
 
 /// Size of the image file.
 const IMAGE_BYTES: u64 = 64 << 20;
+/// Whom the paper is addressed to, and who answers.
+const CONTRACT: &[u8] = include_bytes!("../../certificates/specimens/contract.toml");
 /// What every synthetic line has.
 const MARK: &[u8] = "見本住民".as_bytes();
 
@@ -278,10 +280,10 @@ impl Stage<'_> {
             mynumber: false,
             policy: "mic".into(),
             then: None,
-            contract: None,
+            contract: Some(self.contract(lent)?),
             asset_number: Some("見本-0001".into()),
             machine: None,
-            place: Some("見本会場".into()),
+            place: Some("見本県庁舎 3階 作業室".into()),
             out,
             language: self.language,
             template: None,
@@ -295,6 +297,13 @@ impl Stage<'_> {
             }
             WipeReport::DryRun(_) => Err(WorkflowError::Internal { what: "demo" }),
         }
+    }
+
+    /// 業務情報 of nobody's contract.
+    fn contract(&self, lent: &Lent<'_>) -> Result<PathBuf, WorkflowError> {
+        let path = self.folder.join("contract.toml");
+        files::write_new(&path, CONTRACT, Privacy::Shared, lent.owner)?;
+        Ok(path)
     }
 
     fn verify(&self, file: &Path, lent: &Lent<'_>) -> Result<Verification, WorkflowError> {

@@ -21,6 +21,7 @@ mod resources;
 mod rosters;
 mod sign;
 mod trust;
+mod verification;
 mod verify;
 mod verify_paper;
 mod verify_print;
@@ -44,7 +45,8 @@ pub use rosters::{
 };
 pub use sign::{SignReport, SignRequest, Signed, sign_records};
 pub use trust::pin_issuer;
-pub use verify::{Problem, Verification, VerifyRequest, VerifySubject, verify_files};
+pub use verification::{Problem, Verification, VerifySubject};
+pub use verify::{VerifyRequest, verify_files};
 pub use verify_print::PrintFound;
 pub use wipe::{
     DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, wipe_devices,

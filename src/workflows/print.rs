@@ -12,6 +12,8 @@ use super::files::Privacy;
 use super::press::{Item, Press};
 use super::{ClockWitness, Lent, Refusal, UsageFault, WorkflowError, chores, files, people, press};
 
+/// Most certificates in one file: the typesetter holds all pages at once, about 6 MiB for each.
+const MOST_CERTIFICATES: usize = 200;
 /// Room that the paper of one record needs at most, and a reserve.
 const PAPER_ROOM: u64 = 512 << 10;
 const RESERVE: u64 = 8 << 20;
@@ -131,8 +133,11 @@ fn check_usage(request: &PrintRequest) -> Result<(), WorkflowError> {
             path: path.clone(),
         }]));
     }
-    if request.records.len() > MOST_PRINTED {
-        let bound = MOST_PRINTED;
+    let bound = match request.layout {
+        Layout::Certificate => MOST_CERTIFICATES,
+        Layout::List | Layout::Label => MOST_PRINTED,
+    };
+    if request.records.len() > bound {
         return Err(WorkflowError::Usage(vec![UsageFault::TooMany { bound }]));
     }
     Ok(())

@@ -5,16 +5,16 @@ use std::path::{Path, PathBuf};
 use crate::crypto::{Digest, Fingerprint};
 use crate::ledger::{self, ExportFile, SignedCheckpoint};
 use crate::records::{
-    Check, CheckResult, Envelope, ErasureRecord, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError,
-    Roster, RosterStanding, Slip, SlipFile, TrustRefusal, Verdict, Verified, verify_erasure, verify_slip,
+    Check, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding,
+    SlipFile, TrustRefusal, verify_erasure, verify_slip,
 };
-use crate::rendering::{MOST_PDF_BYTES, RenderError, Template};
+use crate::rendering::{MOST_PDF_BYTES, Template};
 use crate::units::Timestamp;
 
 use super::filed::slip_beside;
 use super::press::own_template;
-use super::verify_print::PrintFound;
-use super::{Exit, Lent, Refusal, WorkflowError, files, people};
+use super::verification::{Found, Problem, Verification, VerifySubject, failed};
+use super::{Lent, Refusal, WorkflowError, files, people};
 
 /// `keshiin verify` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,131 +27,6 @@ pub struct VerifyRequest {
     pub pictures: bool,
     /// The office's own template that printed PDFs are compared with.
     pub template: Option<PathBuf>,
-}
-
-/// What a file turned out to be, as far as it is genuine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum VerifySubject {
-    /// An erasure record.
-    Erasure(Box<Verified<ErasureRecord>>),
-    /// A slip by itself.
-    Slip(Box<Verified<Slip>>),
-    /// A public identity.
-    Identity(Box<Identity>),
-    /// A roster.
-    Roster(Box<Roster>),
-    /// A checkpoint of a ledger.
-    Checkpoint(Box<SignedCheckpoint>),
-    /// A ledger export.
-    Export {
-        /// Which ledger.
-        ledger: String,
-        /// Entries.
-        size: u64,
-        /// Root of its tree.
-        root: Digest,
-        /// Time of the last entry under its checkpoint.
-        last: Option<Timestamp>,
-    },
-    /// A printed PDF; its records are the parts of its verification.
-    Print(Box<PrintFound>),
-    /// A picture with several slips; they are the parts of its verification.
-    Picture,
-    /// Nothing that may be shown.
-    Nothing,
-}
-
-/// One file, looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verification {
-    /// The file.
-    pub path: PathBuf,
-    /// What it is.
-    pub subject: VerifySubject,
-    /// 照合値, where there is one.
-    pub digest: Option<Digest>,
-    /// Every check.
-    pub checks: Vec<Check>,
-    /// Why it could not be read as anything of ours.
-    pub problem: Option<Problem>,
-    /// What is inside: the records of a printed PDF, the slips on a picture.
-    pub parts: Vec<Self>,
-}
-
-/// Why a file is refused as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Problem {
-    /// A record, identity, roster or slip that is not in its form.
-    Record(RecordError),
-    /// A roster that is not believed.
-    Trust(TrustRefusal),
-    /// A checkpoint or export that is false.
-    Ledger(ledger::LedgerError),
-    /// A printed PDF that is not in its form, or a picture that cannot be read.
-    Paper(RenderError),
-    /// No file of keshiin's.
-    Foreign,
-    /// It could not be read at all.
-    Unreadable {
-        /// What the system says.
-        reason: String,
-    },
-}
-
-impl Verification {
-    /// The exit code of this file, and of everything inside it.
-    #[must_use]
-    pub fn exit(&self) -> Exit {
-        Exit::worst(std::iter::once(self.own_exit()).chain(self.parts.iter().map(Self::exit)))
-    }
-
-    /// The exit code of the file without what is inside it.
-    #[must_use]
-    pub fn own_exit(&self) -> Exit {
-        match &self.problem {
-            Some(Problem::Trust(
-                TrustRefusal::Older { .. }
-                | TrustRefusal::Forked { .. }
-                | TrustRefusal::NotByPinnedIssuer { .. },
-            )) => {
-                return Exit::NotEnough;
-            }
-            Some(Problem::Unreadable { .. } | Problem::Paper(RenderError::NoPaper)) => return Exit::Fault,
-            // There may be paper without a code, and a code that is too blurred: nothing is false by that.
-            Some(Problem::Paper(
-                RenderError::NoCode | RenderError::ForeignCode | RenderError::Picture { .. },
-            )) => return Exit::NotEnough,
-            Some(_) => return Exit::False,
-            None => {}
-        }
-        match self
-            .checks
-            .iter()
-            .map(Check::result)
-            .max()
-            .unwrap_or(CheckResult::NotEnough)
-        {
-            CheckResult::False => Exit::False,
-            CheckResult::NotEnough => Exit::NotEnough,
-            CheckResult::Passed | CheckResult::Notice => self.exit_of_content(),
-        }
-    }
-
-    fn exit_of_content(&self) -> Exit {
-        let said = match &self.subject {
-            VerifySubject::Erasure(record) => {
-                Some((record.content().verdict, record.content().order.policy_met))
-            }
-            VerifySubject::Slip(slip) => Some((slip.content().verdict, slip.content().policy_met)),
-            _ => None,
-        };
-        match said {
-            Some((Verdict::Erased, true)) | None => Exit::Done,
-            Some(_) => Exit::NotErased,
-        }
-    }
 }
 
 /// Verifies files; each gets its own answer.
@@ -398,26 +273,6 @@ impl Bench<'_, '_> {
         }
         checks
     }
-}
-
-pub(super) type Found = (VerifySubject, Option<Digest>, Vec<Check>, Option<Problem>);
-
-impl Verification {
-    /// A file with nothing inside it.
-    pub(super) fn of(path: &Path, (subject, digest, checks, problem): Found) -> Self {
-        Self {
-            path: path.to_owned(),
-            subject,
-            digest,
-            checks,
-            problem,
-            parts: Vec::new(),
-        }
-    }
-}
-
-pub(super) fn failed(problem: Problem) -> Found {
-    (VerifySubject::Nothing, None, Vec::new(), Some(problem))
 }
 
 /// Whether a roster is filed under the pinned issuer's key and yet does not verify: it was changed.

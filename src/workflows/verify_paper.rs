@@ -5,7 +5,8 @@ use std::path::Path;
 use crate::records::{Check, Envelope, ErasureRecord, SlipFile, Verified};
 use crate::rendering::{self, RenderError, Taken};
 
-use super::verify::{Bench, Problem, Verification, VerifySubject, failed};
+use super::verification::{Problem, Verification, VerifySubject, failed};
+use super::verify::Bench;
 use super::verify_print::{self, Hung, PrintFound};
 
 impl Bench<'_, '_> {

@@ -176,10 +176,10 @@ impl Parts<'_> {
         let admitted = standing
             .pinned()
             .is_some_and(|roster| roster.content().templates.contains(&statement.template));
-        let template = match (known, admitted) {
-            (Some(_), _) => Check::TemplateBuiltIn,
-            (None, true) => Check::TemplateAdmitted,
-            (None, false) => Check::TemplateUnknown {
+        let template = match (press::is_built_in(statement.layout, statement.template), admitted) {
+            (true, _) => Check::TemplateBuiltIn,
+            (false, true) => Check::TemplateAdmitted,
+            (false, false) => Check::TemplateUnknown {
                 digest: statement.template,
             },
         };

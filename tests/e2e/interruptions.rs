@@ -12,13 +12,14 @@ use crate::devices::{Loop, count_text};
 use crate::support::{World, payload};
 
 /// A device in memory that takes many seconds with 35 passes.
-fn large(folder: &TempDir) -> Loop {
+pub(crate) fn large(folder: &TempDir) -> Loop {
     let file = folder.path().join("large.img");
     std::fs::File::create(&file).unwrap().set_len(3 << 30).unwrap();
     Loop::over(&file, &[])
 }
 
-fn memory() -> TempDir {
+/// A folder in memory.
+pub(crate) fn memory() -> TempDir {
     tempfile::Builder::new()
         .prefix("keshiin-e2e-")
         .tempdir_in("/dev/shm")
@@ -26,7 +27,7 @@ fn memory() -> TempDir {
 }
 
 /// Waits until the ledger says that the erasure has begun, and a little longer.
-fn wait_until_begun(world: &World) {
+pub(crate) fn wait_until_begun(world: &World) {
     let began = Instant::now();
     while !world.path("home/ledger.sqlite").exists() {
         assert!(began.elapsed() < Duration::from_secs(60), "the erasure begins");

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::calls::{Call, Ran};
+use crate::devices::sample_file;
 
 /// Opens every key of every world.
 pub(crate) const PASSPHRASE: &str = "zinnober-Wasserfall 17 Lineal";
@@ -92,6 +93,27 @@ impl World {
         self.wipe(devices)
             .without("--witness")
             .with("--no-witness", "a test")
+    }
+
+    /// A new image file of 1 MiB, full of text.
+    pub(crate) fn image(&self, name: &str) -> String {
+        sample_file(&self.path(name), 1 << 20);
+        self.text(name)
+    }
+
+    /// `wipe` of a new image file that nobody witnesses.
+    pub(crate) fn wipe_image(&self, name: &str) -> Call {
+        let image = self.image(name);
+        self.wipe_alone(&[&image]).flag("--image")
+    }
+
+    /// A finished erasure of a new image file, varied; its record.
+    pub(crate) fn erase(&self, name: &str, vary: impl FnOnce(Call) -> Call) -> PathBuf {
+        let before = self.records();
+        vary(self.wipe_image(name)).run().is(0);
+        let records = self.records();
+        let mut new = records.into_iter().filter(|record| !before.contains(record));
+        new.next().unwrap()
     }
 
     /// The files of the output folder with their digests.

@@ -1,4 +1,4 @@
-//! Makes the vectors under `tests/vectors/{identity,records,slip}` from the keys that lie there.
+//! Makes the vectors under `tests/vectors/{identity,records,slip,print}` from the keys that lie there.
 //!
 //! Ed25519 signatures are deterministic and nothing here is drawn at random, so the same keys give the
 //! same bytes again, and the committed files can be held against what this version writes. The keys are
@@ -12,17 +12,20 @@ use data_encoding::{BASE64, HEXLOWER};
 use keshiin::crypto::{Digest, Fingerprint, Keystream, Passphrase};
 use keshiin::records::{
     Ending, Envelope, ErasureRecord, IdentityFile, Kind, MemberChange, Revocation, RevocationReason, Role,
-    Roster, RosterDraft, RosterState, SignerClaim, Slip, SlipFile, UnlockedIdentity,
+    Roster, RosterDraft, RosterState, SignedBy, SignerClaim, Slip, SlipFile, UnlockedIdentity,
 };
 use keshiin::units::Timestamp;
 use serde_json::{Value, json};
+
+use crate::print_vectors::{self, Made};
 
 /// The passphrase of every key among the vectors.
 pub(crate) const PASSPHRASE: &str = "keshiin-test-vector";
 /// The instant at which the vectors are judged.
 pub(crate) const NOW: &str = "2026-11-21T12:00:00+09:00";
 const FROM: &str = "2026-04-01T00:00:00+09:00";
-const NEXT_UPDATE: &str = "2027-04-01T00:00:00+09:00";
+/// When the rosters of the vectors are due.
+pub(crate) const NEXT_UPDATE: &str = "2027-04-01T00:00:00+09:00";
 const ROSTER_ID: &str = "00112233445566778899aabbccddeeff";
 
 /// Where a vector lies.
@@ -105,6 +108,14 @@ pub(crate) fn files(people: &People) -> BTreeMap<String, Vec<u8>> {
         "slip/cases.json".into(),
         pretty(&slip_cases(people, &slip, &envelope)),
     );
+    files.insert("slip/qr.json".into(), pretty(&code_cases(&slip, &envelope)));
+    files.extend(print_vectors::files(&Made {
+        people,
+        first: &first,
+        record: &record,
+        envelope: &envelope,
+        slip: &slip,
+    }));
     for (target, bytes) in seeds(people, &first, &envelope, &slip) {
         files.insert(format!("../../fuzz/seeds/{target}/vector"), bytes);
     }
@@ -131,6 +142,7 @@ fn seeds(
         ("erasure_payload", payload.into_bytes()),
         ("slip", slip.slip().to_vec()),
         ("slip_file", slip.encode()),
+        ("slip_code", slip.to_code().unwrap().into_bytes()),
         ("ledger_leaf", vectors["leaves"][0].as_str().unwrap().into()),
         ("checkpoint", vectors["checkpoint"].as_str().unwrap().into()),
         ("export", export[..export.find(",\"sha256\"").unwrap()].into()),
@@ -141,24 +153,26 @@ fn seeds(
     ]
 }
 
-fn pretty(value: &Value) -> Vec<u8> {
+/// A list as it is kept.
+pub(crate) fn pretty(value: &Value) -> Vec<u8> {
     let mut bytes = serde_json::to_vec_pretty(value).unwrap();
     bytes.push(b'\n');
     bytes
 }
 
-fn text(bytes: &[u8]) -> String {
+/// Bytes that are text.
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 /// `text` with the first `from` replaced, which must be there.
-fn edit(text: &str, from: &str, to: &str) -> String {
+pub(crate) fn edit(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from) && from != to, "{from}");
     text.replacen(from, to, 1)
 }
 
 /// Another letter of base64 in place of the tenth after `mark`.
-fn other_letter(text: &str, mark: &str) -> String {
+pub(crate) fn other_letter(text: &str, mark: &str) -> String {
     let place = text.find(mark).unwrap() + mark.len() + 10;
     let letter = if &text[place..=place] == "A" { "B" } else { "A" };
     [&text[..place], letter, &text[place + 1..]].concat()
@@ -549,7 +563,8 @@ fn record(people: &People, roster: &Roster) -> ErasureRecord {
     record
 }
 
-fn signed(record: &ErasureRecord, people: &[&UnlockedIdentity]) -> (Envelope, SlipFile) {
+/// Record and slip, signed by `people`.
+pub(crate) fn signed(record: &ErasureRecord, people: &[&UnlockedIdentity]) -> (Envelope, SlipFile) {
     let mut envelope = record.to_envelope();
     let mut slip = SlipFile::new(&Slip::of(record, envelope.digest()));
     for person in people {
@@ -956,6 +971,158 @@ fn slip_cases(people: &People, file: &SlipFile, record: &Envelope) -> Value {
         cases.push(case(why, "payload", 4, &slip_file(&broken, &both)));
     }
     json!({ "now": NOW, "issuer": "../identity/issuer.json", "roster": "../records/roster.json", "broken": cases })
+}
+
+/// The codes of a good slip, and broken ones.
+fn code_cases(file: &SlipFile, record: &Envelope) -> Value {
+    let (slip, [handler, witness]) = (file.slip(), two_signatures(file.signatures()));
+    let of_record = two_signatures(record.signatures());
+    let (good, both) = (file.to_code().unwrap(), [(0, handler), (1, witness)]);
+    let form = |why: &str, text: &str| case(why, "form", 4, text);
+    let beginning = |signs: &str| format!("KESHIIN1:{signs}{}", &good["KESHIIN1:".len() + signs.len()..]);
+    let odd = qr_code(slip, &both[..1]);
+    let mut cases = vec![
+        form("empty", ""),
+        form("no prefix", &good["KESHIIN1:".len()..]),
+        form("another prefix", &edit(&good, "KESHIIN1:", "KESHIIN2:")),
+        form("nothing after the prefix", "KESHIIN1:"),
+        form("small letters", &good.to_lowercase()),
+        form("one small letter", &beginning("a")),
+        form(
+            "letters of full width",
+            &edit(&good, "KESHIIN1", "ＫＥＳＨＩＩＮ１"),
+        ),
+        form("a sign that is not of the alphabet", &beginning("=")),
+        form("three signs that stand for more than 65,535", &beginning(":::")),
+        form("two signs that stand for 256 more", &more_by_256(&odd)),
+        form("the last sign is missing", &good[..good.len() - 1]),
+        form("a sign follows", &format!("{good}0")),
+        form("a space follows", &format!("{good} ")),
+        form("a newline follows", &format!("{good}\n")),
+        form(
+            "more than 1,100 characters",
+            &(good.clone() + &"0".repeat(1101 - good.len())),
+        ),
+        form("a length that is one more", &qr_text(slip.len() + 1, slip, &both)),
+        form("a length that is one less", &qr_text(slip.len() - 1, slip, &both)),
+        form("a length of nothing", &qr_text(0, slip, &both)),
+        form("a length beyond the end", &qr_text(0xffff, slip, &both)),
+        form(
+            "a slip of another version",
+            &qr_code(&[&[2], &slip[1..]].concat(), &both),
+        ),
+        form(
+            "a byte follows the last signer",
+            &qr_code(&[slip, &[0]].concat(), &both),
+        ),
+        form("signatures in another order", &qr_code(slip, &[both[1], both[0]])),
+        form("one place twice", &qr_code(slip, &[both[0], both[0]])),
+        form(
+            "a place that nobody has",
+            &qr_code(slip, &[both[0], (2, witness)]),
+        ),
+        form(
+            "a signature without its last byte",
+            &qr_code(slip, &[(0, handler), (1, &witness[..63])]),
+        ),
+        form(
+            "a byte follows the last signature",
+            &qr_code(slip, &[both[0], (1, &[witness, &[0]].concat())]),
+        ),
+    ];
+    let signature = |why: &str, exit, text: &str| case(why, "signature", exit, text);
+    let mut other = slip.to_vec();
+    other[2] = 2;
+    cases.extend([
+        signature("another verdict", 4, &qr_code(&other, &both)),
+        signature(
+            "a changed signature",
+            4,
+            &qr_code(slip, &[both[0], (1, &changed(witness))]),
+        ),
+        signature(
+            "signatures exchanged",
+            4,
+            &qr_code(slip, &[(0, witness), (1, handler)]),
+        ),
+        signature(
+            "the record's signatures",
+            4,
+            &qr_code(slip, &[(0, of_record[0]), (1, of_record[1])]),
+        ),
+        signature(
+            "the handler's signature in the witness's place",
+            4,
+            &qr_code(slip, &[(1, handler)]),
+        ),
+        signature("the witness has not signed", 7, &odd),
+        signature("nobody has signed", 7, &qr_code(slip, &[])),
+        with(case("no pinned issuer", "roster", 7, &good), "pinned", false),
+        with(
+            case("the witness is not on the roster", "entitlement", 7, &good),
+            "roster",
+            "roster-handler-alone.json",
+        ),
+    ]);
+    json!({
+        "now": NOW, "issuer": "../identity/issuer.json", "roster": "../records/roster.json",
+        "good": good, "broken": cases,
+    })
+}
+
+fn two_signatures(signatures: &[SignedBy]) -> [&[u8]; 2] {
+    let [first, second] = signatures else {
+        panic!("two signatures")
+    };
+    [first.signature.bytes(), second.signature.bytes()]
+}
+
+fn changed(signature: &[u8]) -> Vec<u8> {
+    [&[signature[0] ^ 1], &signature[1..]].concat()
+}
+
+/// The code of a slip with these signatures, each behind its signer's place.
+fn qr_code(slip: &[u8], signatures: &[(u8, &[u8])]) -> String {
+    qr_text(slip.len(), slip, signatures)
+}
+
+/// The same under any length.
+fn qr_text(length: usize, slip: &[u8], signatures: &[(u8, &[u8])]) -> String {
+    let mut bytes = u16::try_from(length).unwrap().to_be_bytes().to_vec();
+    bytes.extend(slip);
+    for (place, signature) in signatures {
+        bytes.push(*place);
+        bytes.extend(*signature);
+    }
+    format!("KESHIIN1:{}", base45(&bytes))
+}
+
+const BASE45: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+
+/// Base45 (RFC 9285), written apart from the program's own.
+fn base45(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for pair in bytes.chunks(2) {
+        let mut rest = pair.iter().fold(0, |sum, byte| sum * 256 + usize::from(*byte));
+        for _ in 0..=pair.len() {
+            text.push(char::from(BASE45[rest % 45]));
+            rest /= 45;
+        }
+        assert_eq!(rest, 0);
+    }
+    text
+}
+
+/// The last two signs stand for a byte; here for 256 more, which is the same byte to a careless reader.
+fn more_by_256(text: &str) -> String {
+    let (head, tail) = text.split_at(text.len() - 2);
+    let value = |sign| BASE45.iter().position(|known| *known == sign).unwrap();
+    let more = value(tail.as_bytes()[0]) + 45 * value(tail.as_bytes()[1]) + 256;
+    format!(
+        "{head}{}{}",
+        char::from(BASE45[more % 45]),
+        char::from(BASE45[more / 45])
+    )
 }
 
 /// A slip file around any bytes, signed by `people`.

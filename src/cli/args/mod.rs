@@ -4,11 +4,13 @@
 //! own their rules. May read the arguments and the locale, nothing else.
 
 mod help;
+mod ledger;
 mod tree;
 mod usage;
 
+pub(crate) use ledger::Ledger;
 pub(crate) use tree::{
-    Arguments, Command, Common, Demo, Key, Ledger, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
+    Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
     WitnessChoice,
 };
 pub(crate) use usage::{Parsed, UsageProblem, language_of, parse};

@@ -11,6 +11,7 @@ pub(crate) fn explain_paper(error: &RenderError) -> Message {
     match error {
         RenderError::Wording { key } => message.untrusted("key", key),
         RenderError::WordingFile { detail } => message.untrusted("detail", detail),
+        RenderError::Unreadable { reason } => message.untrusted("reason", reason),
         RenderError::NotATemplate { bound } => message.number("bound", *bound as u64),
         RenderError::Template {
             line: Some(line),

@@ -396,6 +396,7 @@ fn papers() -> Vec<RenderError> {
         E::Wording { key: text() },
         E::WordingFile { detail: text() },
         E::EmptyList,
+        E::Unreadable { reason: text() },
         E::NotATemplate { bound: 1 },
         E::Template {
             line: Some(3),

@@ -9,7 +9,7 @@ mod wiped;
 
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 pub(crate) use people::{identity_document, identity_lines, roster_document, roster_lines};
-pub(crate) use printed::printed_lines;
+use printed::{printed_lines, slip_lines};
 pub(crate) use table::Fields;
 pub(crate) use verified::{signing_lines, verification_document, verification_lines, verification_table};
 pub(crate) use wiped::{

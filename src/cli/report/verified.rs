@@ -3,17 +3,15 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::policy::Purpose;
-use keshiin::records::{
-    Check, CheckResult, ErasureRecord, ReadPath, Slip, Verdict, VerifyAsked, WitnessMode,
-};
+use keshiin::records::{Check, CheckResult, ErasureRecord, ReadPath, Verdict, VerifyAsked, WitnessMode};
 use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject};
 
-use super::{Fields, identity_lines, order_rows, printed_lines, roster_lines, unmet_lines};
+use super::{Fields, identity_lines, order_rows, printed_lines, roster_lines, slip_lines, unmet_lines};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
     absence_word, explain_check, explain_code, explain_ledger, explain_paper, explain_record,
-    explain_trust_refusal, purpose_word, record_level_word, record_verdict_word, role_word,
+    explain_trust_refusal, purpose_word, record_verdict_word, role_word,
 };
 use crate::cli::i18n::Message;
 
@@ -204,6 +202,10 @@ fn digest_without_end(grouped: &str) -> String {
 
 fn headline(console: &Console, found: &Verification) -> String {
     let message = match (found.exit(), &found.subject) {
+        // The code is genuine; nobody has looked at the paper around it.
+        (Exit::Done, VerifySubject::Slip(_)) if found.checks.contains(&Check::ReadFromPicture) => {
+            Message::new("verified-code-good")
+        }
         (Exit::Done, VerifySubject::Erasure(_) | VerifySubject::Slip(_) | VerifySubject::Print(_)) => {
             Message::new("verified-good")
         }
@@ -399,43 +401,6 @@ fn witness(record: &ErasureRecord) -> Message {
         WitnessMode::None => Message::new("witness-mode-none")
             .untrusted("reason", record.witness.reason.clone().unwrap_or_default()),
     }
-}
-
-fn slip_lines(console: &Console, slip: &Slip) -> Vec<String> {
-    let met = if slip.policy_met {
-        "slip-policy-met"
-    } else {
-        "slip-policy-not-met"
-    };
-    let levels = Message::new("levels")
-        .term("required", record_level_word(Some(slip.required)))
-        .term("achieved", record_level_word(slip.achieved));
-    let known = |text: &str| {
-        if text.is_empty() {
-            "-".to_owned()
-        } else {
-            escape(text)
-        }
-    };
-    let mut fields = Fields::new(console)
-        .plain("field-number", slip.number.to_string())
-        .plain("field-digest", slip.digest.grouped())
-        .row("field-verdict", &record_verdict_word(slip.verdict))
-        .row("field-policy-met", &Message::new(met))
-        .row("field-levels", &levels);
-    if slip.virtual_medium {
-        fields = fields.row("field-virtual", &Message::new("virtual-medium"));
-    }
-    fields
-        .plain("field-model", known(&slip.model))
-        .plain("field-serial", known(&slip.serial))
-        .plain(
-            "field-capacity",
-            console.catalogue().bytes_for_people(slip.capacity),
-        )
-        .plain("field-method", escape(&slip.method))
-        .plain("field-times", console.catalogue().time_for_people(slip.ended))
-        .lines()
 }
 
 fn ledger_head<'a>(console: &'a Console, id: &str, size: u64, root: &str) -> Fields<'a> {

@@ -135,6 +135,7 @@ verified-genuine = genuine
 verified-not-erased = genuine, but the verdict is: { $verdict }
 verified-policy-not-met = genuine and erased, but the policy is not met
 verified-not-enough = nothing false was found, but it is not enough to call it genuine
+verified-code-good = the QR code is genuine: erased, policy met; compare what follows with the paper
 verified-cannot-be-checked = cannot be checked (which does not mean that it is forged)
 inside-head = inside: { $count } { $count ->
     [one] record

@@ -135,6 +135,7 @@ verified-genuine = 本物です。
 verified-not-erased = 本物の記録です。ただし判定は『{ $verdict }』です。
 verified-policy-not-met = 本物の記録です。判定は『合格』ですが、規程に適合していません。
 verified-not-enough = 誤りは見つかりませんでしたが、本物と認めるための確認が足りません。
+verified-code-good = QR コードの内容は本物です。判定は『合格』で、規程に適合しています。下の内容が紙面の記載と同じか、見比べてください。
 verified-cannot-be-checked = 確認できません（偽造という意味ではありません）。
 inside-head = この中にある記録（{ $count } 件）
 verified-unreadable = ファイルを読めないため、確認できませんでした。
