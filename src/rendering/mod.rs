@@ -11,6 +11,7 @@ mod fill;
 #[cfg(feature = "paper")]
 mod fonts;
 mod page;
+mod page_scan;
 #[cfg(feature = "paper")]
 mod paper;
 mod pdf;

@@ -3,13 +3,13 @@
 //! Bytes only. Syntax of PDF after ISO 32000-1 §7.2 and §7.5, as far as a page that this program accepts
 //! uses it; whatever goes beyond that is refused.
 
-use std::ops::Range;
-
 use super::RenderError;
+use super::page_scan::Scan;
 
 /// Largest page in bytes.
 pub(super) const MOST_PAGE_BYTES: usize = 256 << 20;
 pub(super) const EOF: &[u8] = b"%%EOF";
+const HEAD: &[u8] = b"%PDF-1.7\n";
 
 /// Names that no object of a page may have: actions, annotations, forms, layers, attachments, encryption,
 /// and objects that hide others.
@@ -24,13 +24,17 @@ const FORBIDDEN: &[&str] = &[
     "Encrypt",
     "Filespec",
     "GoTo",
+    "GoTo3DView",
+    "GoToDp",
     "GoToE",
     "GoToR",
+    "Hide",
     "ImportData",
     "JS",
     "JavaScript",
     "Launch",
     "Movie",
+    "Named",
     "OCG",
     "OCGs",
     "OCMD",
@@ -38,9 +42,15 @@ const FORBIDDEN: &[&str] = &[
     "ObjStm",
     "OpenAction",
     "Perms",
+    "Rendition",
+    "ResetForm",
     "RichMedia",
+    "SetOCGState",
+    "SetState",
     "Sound",
     "SubmitForm",
+    "Thread",
+    "Trans",
     "URI",
     "Widget",
     "XFA",
@@ -60,6 +70,8 @@ pub(super) struct Frame<'a> {
     pub(super) id: &'a [u8],
     /// What stands between `<<` and `>>` of the catalog.
     pub(super) catalog: &'a [u8],
+    /// Position of its `<<`.
+    opened: usize,
     /// Position of the cross-reference table.
     pub(super) table: usize,
     /// Its entries, 20 bytes each.
@@ -71,41 +83,35 @@ pub(super) struct Frame<'a> {
 /// # Errors
 /// [`RenderError::Page`] with the rule that it breaks.
 pub(super) fn examine(page: &[u8]) -> Result<Frame<'_>, RenderError> {
-    let head = page.starts_with(b"%PDF-1.7\n") && page.len() <= MOST_PAGE_BYTES;
+    let head = page.starts_with(HEAD) && page.len() <= MOST_PAGE_BYTES;
     rule(head, "head")?;
     let end = find(page, EOF, 0).ok_or(RenderError::PageRule { rule: "end" })?;
     rule(end + EOF.len() == page.len(), "end")?;
     let frame = frame(page).ok_or(RenderError::PageRule { rule: "trailer" })?;
-    let mut scan = Scan {
-        page,
-        at: 9,
-        skipped: Vec::new(),
-    };
+    let mut scan = Scan::new(page, HEAD.len(), frame.opened);
     while let Some(name) = scan.next_name(frame.table)? {
         rule(!FORBIDDEN.iter().any(|word| word.as_bytes() == name), "content")?;
     }
-    rule(
-        scan.at == frame.table && in_the_open(&frame, page, &scan.skipped),
-        "table",
-    )?;
+    let closed = frame.opened + b"<<>>".len() + frame.catalog.len();
+    let in_the_open = scan.ended(frame.table, closed) && frame.leads_to_what_was_seen(page, &scan);
+    rule(in_the_open, "table")?;
     Ok(frame)
 }
 
-/// Whether every object of the table stands where it was looked at, and not in a stream or string.
-fn in_the_open(frame: &Frame<'_>, page: &[u8], skipped: &[Range<usize>]) -> bool {
-    frame.lines.chunks(20).enumerate().skip(1).all(|(number, line)| {
-        let position = line.get(..10).and_then(decimal);
-        let used = line.get(10..).is_some_and(|rest| rest == b" 00000 n\r\n");
-        used && position.is_some_and(|position| {
+impl Frame<'_> {
+    /// Whether every object of the table stands where it was looked at, and not in a stream or string.
+    fn leads_to_what_was_seen(&self, page: &[u8], scan: &Scan<'_>) -> bool {
+        self.lines.chunks(20).enumerate().skip(1).all(|(number, line)| {
+            let position = line.get(..10).and_then(decimal);
+            let used = line.get(10..).is_some_and(|rest| rest == b" 00000 n\r\n");
             let head = format!("{number} 0 obj\n");
-            let covered = skipped.partition_point(|span| span.end <= position);
-            let hidden = skipped.get(covered).is_some_and(|span| span.contains(&position));
-            !hidden
-                && page
-                    .get(position..)
+            let stands = |position: usize| {
+                page.get(position..)
                     .is_some_and(|rest| rest.starts_with(head.as_bytes()))
+            };
+            used && position.is_some_and(|position| stands(position) && !scan.hides(position))
         })
-    })
+    }
 }
 
 const fn rule(holds: bool, rule: &'static str) -> Result<(), RenderError> {
@@ -132,25 +138,29 @@ fn frame(page: &[u8]) -> Option<Frame<'_>> {
     let (trailer, after) = between(page, tail + b"trailer\n<<".len(), b">>\nstartxref\n")?;
     let number = page.get(after..page.len() - EOF.len())?.strip_suffix(b"\n")?;
     let table = decimal(number)?;
-    if entry(trailer, b"/Prev").is_some() || entry(trailer, b"/Encrypt").is_some() {
-        return None;
-    }
     let size = decimal(digits(entry(trailer, b"/Size ")?))?;
     let root = reference(entry(trailer, b"/Root ")?)?;
     let info = reference(entry(trailer, b"/Info ")?)?;
-    let id = string(entry(trailer, b"/ID[")?)?;
+    let ids = entry(trailer, b"/ID[")?;
+    let id = string(ids)?;
+    let other = string(ids.get(id.len()..)?)?;
+    let start = format!("/Size {size}/Root {root} 0 R/Info {info} 0 R/ID[");
+    (trailer == [start.as_bytes(), id, other, b"]"].concat()).then_some(())?;
     let lines = table_lines(page, table, tail, size)?;
     let position = decimal(lines.get(root * 20..root * 20 + 10)?)?;
     let head = format!("{root} 0 obj\n<<");
     page.get(position..)?.starts_with(head.as_bytes()).then_some(())?;
     let (catalog, _) = between(page, position + head.len(), b">>\nendobj\n")?;
-    let free = entry(catalog, b"/Names").is_none() && entry(catalog, b"/AF").is_none();
+    let added: [&[u8]; 3] = [b"/Names", b"/AF", b"#"];
+    let free = added.into_iter().all(|name| find(catalog, name, 0).is_none());
+    let opened = position + head.len() - b"<<".len();
     free.then_some(Frame {
         size,
         root,
         info,
         id,
         catalog,
+        opened,
         table,
         lines,
     })
@@ -175,7 +185,7 @@ fn entry<'a>(dictionary: &'a [u8], key: &[u8]) -> Option<&'a [u8]> {
     dictionary.get(find(dictionary, key, 0)? + key.len()..)
 }
 
-fn digits(bytes: &[u8]) -> &[u8] {
+pub(super) fn digits(bytes: &[u8]) -> &[u8] {
     let end = bytes.iter().position(|byte| !byte.is_ascii_digit());
     &bytes[..end.unwrap_or(bytes.len())]
 }
@@ -198,121 +208,6 @@ fn string(bytes: &[u8]) -> Option<&[u8]> {
     let string = &bytes[..=end];
     let plain = string.starts_with(b"(") && !string[1..].iter().any(|byte| b"(\\".contains(byte));
     plain.then_some(string)
-}
-
-/// Walks over everything outside of streams.
-struct Scan<'a> {
-    page: &'a [u8],
-    at: usize,
-    /// Strings, comments and streams, in order.
-    skipped: Vec<Range<usize>>,
-}
-
-impl Scan<'_> {
-    /// The next name before `end`, its escapes resolved.
-    fn next_name(&mut self, end: usize) -> Result<Option<Vec<u8>>, RenderError> {
-        while self.at < end {
-            let byte = self.page[self.at];
-            match byte {
-                b'/' => return self.name().map(Some),
-                b'(' => self.skip(Self::skip_string)?,
-                b'%' => self.skip(Self::skip_comment)?,
-                b's' if self.rest().starts_with(b"stream") => self.skip(Self::skip_stream)?,
-                _ if byte.is_ascii_alphanumeric() => self.skip_word(),
-                _ => self.at += 1,
-            }
-        }
-        Ok(None)
-    }
-
-    fn rest(&self) -> &[u8] {
-        &self.page[self.at.min(self.page.len())..]
-    }
-
-    fn skip(&mut self, over: impl FnOnce(&mut Self) -> Result<(), RenderError>) -> Result<(), RenderError> {
-        let start = self.at;
-        over(self)?;
-        self.skipped.push(start..self.at);
-        Ok(())
-    }
-
-    fn skip_word(&mut self) {
-        let end = self.rest().iter().position(|byte| !byte.is_ascii_alphanumeric());
-        self.at += end.unwrap_or(self.rest().len());
-    }
-
-    fn name(&mut self) -> Result<Vec<u8>, RenderError> {
-        self.at += 1;
-        let ends = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0 || b"()<>[]{}/%".contains(byte);
-        let length = self.rest().iter().position(ends).unwrap_or(self.rest().len());
-        let raw = self.rest()[..length].to_vec();
-        self.at += length;
-        let mut name = Vec::with_capacity(raw.len());
-        let mut bytes = raw.into_iter();
-        while let Some(byte) = bytes.next() {
-            if byte == b'#' {
-                let pair = [bytes.next(), bytes.next()];
-                name.push(hexadecimal(pair).ok_or(RenderError::PageRule { rule: "escape" })?);
-            } else {
-                name.push(byte);
-            }
-        }
-        Ok(name)
-    }
-
-    /// A string in parentheses, which may hold others and escapes.
-    fn skip_string(&mut self) -> Result<(), RenderError> {
-        let mut depth = 0_u32;
-        while let Some(byte) = self.page.get(self.at) {
-            self.at += 1;
-            match byte {
-                b'\\' => self.at += 1,
-                b'(' => depth += 1,
-                b')' if depth == 1 => return Ok(()),
-                b')' => depth -= 1,
-                _ => {}
-            }
-        }
-        Err(RenderError::PageRule { rule: "string" })
-    }
-
-    fn skip_comment(&mut self) -> Result<(), RenderError> {
-        let place = find(self.page, b"\n", self.at).ok_or(RenderError::PageRule { rule: "line" })?;
-        self.at = place + 1;
-        Ok(())
-    }
-
-    /// A stream, by the length that its dictionary gives.
-    fn skip_stream(&mut self) -> Result<(), RenderError> {
-        const BROKEN: RenderError = RenderError::PageRule { rule: "stream" };
-        let head = rfind(&self.page[..self.at], b" obj\n<<").ok_or(BROKEN)?;
-        let dictionary = &self.page[head..self.at];
-        rule(dictionary.ends_with(b">>\n"), "stream")?;
-        let length = stream_length(dictionary).ok_or(BROKEN)?;
-        let body = self.at + b"stream\n".len();
-        let end = body.checked_add(length).ok_or(BROKEN)?;
-        let closed = self
-            .page
-            .get(end..)
-            .is_some_and(|rest| rest.starts_with(b"\nendstream\nendobj\n"));
-        rule(self.rest().starts_with(b"stream\n") && closed, "stream")?;
-        self.at = end + b"\nendstream".len();
-        Ok(())
-    }
-}
-
-/// The length that every reader finds in a stream's dictionary: named once, unescaped, a number by itself.
-fn stream_length(dictionary: &[u8]) -> Option<usize> {
-    let named = entry(dictionary, b"/Length ")?;
-    let number = digits(named);
-    let whole = named.get(number.len()).is_some_and(|next| b"/>".contains(next));
-    let once = entry(named, b"/Length ").is_none() && !dictionary.contains(&b'#');
-    (whole && once).then(|| decimal(number))?
-}
-
-fn hexadecimal([high, low]: [Option<u8>; 2]) -> Option<u8> {
-    let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
-    u8::try_from(digit(high)? * 16 + digit(low)?).ok()
 }
 
 #[cfg(test)]
@@ -341,7 +236,8 @@ pub(super) mod tests {
         bytes
     }
 
-    fn refused(extra: &str, object: &str) -> Option<&'static str> {
+    /// Which rule such a page breaks.
+    pub(in crate::rendering) fn refused(extra: &str, object: &str) -> Option<&'static str> {
         match examine(&page(extra, object)) {
             Err(RenderError::PageRule { rule }) => Some(rule),
             _ => None,
@@ -373,6 +269,7 @@ pub(super) mod tests {
         assert_eq!(refused("", "<</S/J#6>>"), Some("escape"));
         assert_eq!(refused("/Names 3 0 R", "<<>>"), Some("trailer"));
         assert_eq!(refused("/AF[]", "<<>>"), Some("trailer"));
+        assert_eq!(refused("/Name#73<<>>", "<<>>"), Some("trailer"));
         assert_eq!(
             refused("", "<</Length 3>>\nstream\nabcdef\nendstream"),
             Some("stream")
@@ -397,6 +294,30 @@ pub(super) mod tests {
         let mut changed = plain;
         changed[at..at + new.len()].copy_from_slice(new.as_bytes());
         assert_eq!(examine(&changed), Err(RenderError::PageRule { rule: "table" }));
+    }
+
+    #[test]
+    fn a_trailer_has_its_four_entries_and_no_other() {
+        let plain = String::from_utf8_lossy(&page("", "<<>>")[16..]).into_owned();
+        for (from, to) in [
+            ("/ID", "/Prev 9/ID"),
+            ("/ID", "/Pre#76 9/ID"),
+            ("/ID", "/XRefStm 9/ID"),
+            ("/ID", "/Encrypt 2 0 R/ID"),
+            ("/Size 4", "/Size 4 "),
+            ("/Size 4", "/Size 04"),
+            ("/Size 4", "/X<</Root 2 0 R>>/Size 4"),
+            ("(cd==)]", "(cd==)(ef==)]"),
+            ("(ab==)(cd==)", "(ab==)"),
+        ] {
+            let changed = [&page("", "<<>>")[..16], plain.replace(from, to).as_bytes()].concat();
+            assert_ne!(plain, plain.replace(from, to));
+            assert_eq!(
+                examine(&changed),
+                Err(RenderError::PageRule { rule: "trailer" }),
+                "{to}"
+            );
+        }
     }
 
     #[test]

@@ -147,7 +147,8 @@ pub fn revoke_member(
 /// Admits an office's own print template in the next edition.
 ///
 /// # Errors
-/// A roster that is not the issuer's newest; a file that is no template, or one that fails.
+/// A roster that is not the issuer's newest; a file that is no template. What it makes is not tried: it may be
+/// for certificates, lists or labels.
 pub fn admit_template(
     roster: &Path,
     issuer: &Path,

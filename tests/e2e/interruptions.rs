@@ -41,11 +41,8 @@ fn stop(running: Running, signal: Signal) -> Ran {
     let sent = Instant::now();
     running.signal(signal);
     let ran = running.end().is(6);
-    assert!(
-        sent.elapsed() < Duration::from_millis(1500),
-        "{:?}",
-        sent.elapsed()
-    );
+    // The 35 passes would go on for minutes; record and paper are made on whatever else the machine does.
+    assert!(sent.elapsed() < Duration::from_secs(15), "{:?}", sent.elapsed());
     ran
 }
 

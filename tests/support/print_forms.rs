@@ -332,6 +332,17 @@ const CATALOGS: &[(&str, &str)] = &[
     ("names", "/Names<<>>"),
     ("associated files", "/AF[]"),
     ("permissions", "/Perms<<>>"),
+    (
+        "an action behind a comment that ends in CR",
+        "/X 1 %\r/OpenAction<<>>\n",
+    ),
+    ("an action in what seems a string", "/X<(>/OpenAction<<>>/Y<)>"),
+    ("an action in what seems a comment", "/X<%>/OpenAction<<>>\n/Y 1"),
+    ("names, one letter escaped", "/Name#73<<>>"),
+    ("a bracket that does not close", "/X["),
+    ("a bracket that was not opened", "/X]"),
+    ("an end in a comment", "%>>\nendobj\n"),
+    ("an end in a string", "/X(>>\nendobj\n)"),
 ];
 
 /// Objects that no page may have, in the place of its font.
@@ -375,11 +386,28 @@ const OBJECTS: &[(&str, &str)] = &[
         "<</Length 9>>\nstream\nabc\nendstream",
     ),
     ("a stream without a length", "<</X 3>>\nstream\nabc\nendstream"),
+    (
+        "a stream inside an array",
+        "<</X[<</Length 10>>\nstream\n]/AA<<>>>>\nendstream",
+    ),
+    (
+        "a stream with a second length in the next line",
+        "<</Length 3/Length\n9>>\nstream\nabc\nendstream",
+    ),
+    (
+        "a stream with a length inside alone",
+        "<</X<</Length 3>>>>\nstream\nabc\nendstream",
+    ),
+    ("an action by name", "<</A<</S/Named/N/Print>>>>"),
     ("a string that does not end", "<</X(abc>>"),
 ];
 
 /// Entries that no trailer may have.
 const TRAILERS: &[(&str, &str)] = &[
     ("a table before the page's own", "/Prev 9"),
+    ("a table before the page's own, one letter escaped", "/Pre#76 9"),
+    ("a table in a stream beside the page's own", "/XRefStm 9"),
     ("an encrypted page", "/Encrypt 6 0 R"),
+    ("an encrypted page, one letter escaped", "/Encryp#74 6 0 R"),
+    ("a second catalog inside", "/X<</Root 6 0 R>>"),
 ];

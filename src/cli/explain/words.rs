@@ -202,6 +202,7 @@ const NAMES: &[(&str, &str)] = &[
     ("string", "page-string"),
     ("line", "page-line"),
     ("stream", "page-stream"),
+    ("bracket", "page-bracket"),
     // Fields of records and of files that people write.
     ("id", "input-id"),
     ("name", "input-name"),

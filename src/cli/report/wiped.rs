@@ -165,7 +165,7 @@ pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<Str
     lines.extend(fields.lines());
     lines.extend(unmet_lines(console, &record.order.unmet));
     lines.extend(found_lines(console, outcome));
-    lines.extend(trouble_lines(console, outcome));
+    lines.extend(trouble_lines(console, outcome, false));
     if console.verbose() {
         lines.extend(
             record
@@ -191,11 +191,13 @@ pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<Stri
         .row("field-witness", &Message::new(id))
         .plain("field-record", escape_path(&outcome.record_path))
         .plain("field-slip", escape_path(&outcome.slip_path));
-    match &outcome.paper_path {
+    let mut lines = match &outcome.paper_path {
         Some(path) => fields.plain("field-paper", escape_path(path)),
         None => fields,
     }
-    .lines()
+    .lines();
+    lines.extend(trouble_lines(console, outcome, true));
+    lines
 }
 
 /// A finished device for programs.
@@ -315,7 +317,15 @@ fn found_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
         .collect()
 }
 
-fn trouble_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
+/// What went wrong before the verdict was shown, or after it.
+fn trouble_lines(console: &Console, outcome: &WipeOutcome, after: bool) -> Vec<String> {
+    let is_late = |trouble: &&WipeTrouble| {
+        let late = matches!(
+            trouble,
+            WipeTrouble::NotPrinted { .. } | WipeTrouble::NotWitnessed { .. }
+        );
+        late == after
+    };
     let line = |trouble: &WipeTrouble| {
         let message = match trouble {
             WipeTrouble::WrittenElsewhere { path, reason } => Message::new("trouble-elsewhere")
@@ -328,7 +338,7 @@ fn trouble_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
         };
         format!("  ! {}", console.text(&message))
     };
-    outcome.troubles.iter().map(line).collect()
+    outcome.troubles.iter().filter(is_late).map(line).collect()
 }
 
 /// Maker and model, as far as known.

@@ -69,7 +69,7 @@ impl Paperwork<'_> {
                 .err()
                 .map(|error| WipeTrouble::NotLogged { code: error.code() }),
         );
-        let mut outcome = WipeOutcome {
+        let outcome = WipeOutcome {
             facts,
             number: record.number.clone(),
             outcome,
@@ -82,7 +82,6 @@ impl Paperwork<'_> {
             witness: WitnessState::Pending,
             troubles,
         };
-        self.print(&mut outcome, &envelope, &slip, lent);
         Ok(Filed {
             outcome,
             envelope,
@@ -90,7 +89,7 @@ impl Paperwork<'_> {
         })
     }
 
-    /// Lets the witness sign, who has seen the verdict. What goes wrong here takes nothing back.
+    /// Prints, and lets the witness sign, who has seen the verdict. What goes wrong here takes nothing back.
     pub(super) fn witnessed(
         &self,
         filed: Filed,
@@ -102,6 +101,8 @@ impl Paperwork<'_> {
             mut envelope,
             mut slip,
         } = filed;
+        // Before the witness is asked: whoever ends the program at that prompt has the paper all the same.
+        self.print(&mut outcome, &envelope, &slip, lent);
         match self.witness(&outcome, &mut envelope, &mut slip, ledger, lent) {
             Ok(state) => {
                 if state == WitnessState::Signed {

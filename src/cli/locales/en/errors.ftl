@@ -127,6 +127,7 @@ page-table = its cross-reference table
 page-escape = the spelling of names
 page-string = a string
 page-line = a comment line
+page-bracket = its brackets
 page-stream = the length of a stream
 input-id = id
 input-name = name
