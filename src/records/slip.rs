@@ -108,7 +108,7 @@ impl Slip {
         let mut bytes = vec![
             VERSION,
             flags,
-            place(&VERDICTS, &self.verdict),
+            place(&Verdict::ALL, &self.verdict),
             place(&LEVELS, &Some(self.required)),
         ];
         bytes.extend([place(&LEVELS, &self.achieved), place(&WITNESSES, &self.witness)]);
@@ -218,13 +218,6 @@ impl SlipFile {
     }
 }
 
-const VERDICTS: [Verdict; 5] = [
-    Verdict::Erased,
-    Verdict::ErasedWithExceptions,
-    Verdict::NotErased,
-    Verdict::Unverified,
-    Verdict::Interrupted,
-];
 const LEVELS: [Option<Level>; 5] = [
     None,
     Some(Level::Partial),
@@ -292,7 +285,7 @@ fn read(reader: &mut Reader<'_>) -> Option<Slip> {
         specimen: flags & 1 != 0,
         policy_met: flags & 2 != 0,
         virtual_medium: flags & 4 != 0,
-        verdict: reader.entry(&VERDICTS)?,
+        verdict: reader.entry(&Verdict::ALL)?,
         required: reader.entry(&LEVELS)??,
         achieved: reader.entry(&LEVELS)?,
         witness: reader.entry(&WITNESSES)?,

@@ -10,6 +10,7 @@ mod error;
 mod fill;
 #[cfg(feature = "paper")]
 mod fonts;
+mod order;
 mod page;
 mod page_scan;
 #[cfg(feature = "paper")]
@@ -31,13 +32,11 @@ mod world;
 pub use error::RenderError;
 #[cfg(feature = "paper")]
 pub use fonts::lacking;
+pub use order::{MOST_TEMPLATE_BYTES, Order, Printable};
 #[cfg(feature = "paper")]
-pub use paper::{MOST_TEMPLATE_BYTES, Order, PAPER, Printable, Template, page, renderer_parts, try_template};
+pub use paper::{PAPER, Template, page, renderer_parts, try_template};
 pub use pdf::{Attachment, MOST_PDF_BYTES, Printed, Taken, fasten, is_exact, take_apart};
 #[cfg(feature = "paper")]
 pub use picture::codes_in_picture;
 #[cfg(not(feature = "paper"))]
-pub use without_paper::{
-    MOST_TEMPLATE_BYTES, Order, PAPER, Printable, Template, codes_in_picture, lacking, page, renderer_parts,
-    try_template,
-};
+pub use without_paper::{PAPER, Template, codes_in_picture, lacking, page, renderer_parts, try_template};

@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::records::{
-    ErasureRecord, Fingerprint, Language, Layout, RecordError, Slip, SlipFile, Verdict, Verified,
-};
+use crate::records::{ErasureRecord, Fingerprint, Language, Layout, RecordError, Slip, SlipFile, Verdict};
 use crate::units::Timestamp;
 
+use super::order::{MOST_TEMPLATE_BYTES, Order, Printable};
 use super::page::examine;
 use super::sheet::{List, Paper};
 use super::wording::Wording;
@@ -20,19 +19,9 @@ use super::{RenderError, fill, fonts, qr};
 
 /// Whether this program can make pages.
 pub const PAPER: bool = true;
-/// Largest template in bytes.
-pub const MOST_TEMPLATE_BYTES: usize = 1 << 20;
 /// How long a page may take, and how much more for each record on it.
 const PATIENCE: Duration = Duration::from_secs(60);
 const PATIENCE_FOR_ONE: Duration = Duration::from_secs(2);
-
-const VERDICTS: [Verdict; 5] = [
-    Verdict::Erased,
-    Verdict::ErasedWithExceptions,
-    Verdict::NotErased,
-    Verdict::Unverified,
-    Verdict::Interrupted,
-];
 
 /// How a paper is laid out: Typst source that reads `data.json`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,30 +64,6 @@ impl Template {
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
-}
-
-/// A record that may be printed: everything on it was verified, its slip and all its signatures too.
-#[derive(Clone, Copy, Debug)]
-pub struct Printable<'a> {
-    /// The record.
-    pub record: &'a Verified<ErasureRecord>,
-    /// Its slip, with the signatures of those who signed.
-    pub slip: &'a SlipFile,
-}
-
-/// Everything that decides how a page looks.
-#[derive(Clone, Debug)]
-pub struct Order<'a> {
-    /// Kind of paper.
-    pub layout: Layout,
-    /// Its language.
-    pub language: Language,
-    /// How it is laid out.
-    pub template: &'a Template,
-    /// What is on it, in order.
-    pub records: &'a [Printable<'a>],
-    /// Name and version of the program.
-    pub creator: &'a str,
 }
 
 /// Typesets the page: PDF/A-3b, nothing attached.
@@ -147,7 +112,7 @@ pub fn try_template(
     example: &ErasureRecord,
 ) -> Result<(), RenderError> {
     let wording = Wording::embedded(language)?;
-    let sheets = VERDICTS
+    let sheets = Verdict::ALL
         .into_iter()
         .map(|verdict| {
             let record = ErasureRecord {

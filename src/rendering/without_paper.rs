@@ -1,14 +1,12 @@
 //! The same names in a program that was built without paper: nothing is printed, nothing is typeset again
 //! to compare, no picture is read.
 
-use crate::records::{ErasureRecord, Language, Layout, SlipFile, Verified};
+use crate::records::{ErasureRecord, Language, Layout};
 
-use super::RenderError;
+use super::{Order, RenderError};
 
 /// Whether this program can make pages.
 pub const PAPER: bool = false;
-/// Largest template in bytes.
-pub const MOST_TEMPLATE_BYTES: usize = 1 << 20;
 
 /// No template is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,30 +32,6 @@ impl Template {
     pub const fn as_bytes(&self) -> &[u8] {
         &[]
     }
-}
-
-/// A record that may be printed.
-#[derive(Clone, Copy, Debug)]
-pub struct Printable<'a> {
-    /// The record.
-    pub record: &'a Verified<ErasureRecord>,
-    /// Its slip.
-    pub slip: &'a SlipFile,
-}
-
-/// Everything that decides how a page looks.
-#[derive(Clone, Debug)]
-pub struct Order<'a> {
-    /// Kind of paper.
-    pub layout: Layout,
-    /// Its language.
-    pub language: Language,
-    /// How it is laid out.
-    pub template: &'a Template,
-    /// What is on it.
-    pub records: &'a [Printable<'a>],
-    /// Name and version of the program.
-    pub creator: &'a str,
 }
 
 /// Nothing.

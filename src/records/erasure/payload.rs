@@ -29,6 +29,17 @@ pub enum Verdict {
     Interrupted,
 }
 
+impl Verdict {
+    /// All verdicts, in the order of their slip numbers.
+    pub const ALL: [Self; 5] = [
+        Self::Erased,
+        Self::ErasedWithExceptions,
+        Self::NotErased,
+        Self::Unverified,
+        Self::Interrupted,
+    ];
+}
+
 /// 消去水準 (NIST SP 800-88r2 §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -144,19 +144,11 @@ fn shared<'a, T: PartialEq>(entries: &[Entry<'a>], of: impl Fn(&'a ErasureRecord
     entries.iter().all(same).then_some(first)
 }
 
-const VERDICTS: [Verdict; 5] = [
-    Verdict::Erased,
-    Verdict::ErasedWithExceptions,
-    Verdict::NotErased,
-    Verdict::Unverified,
-    Verdict::Interrupted,
-];
-
 fn counts(entries: &[Entry<'_>], wording: &Wording) -> Result<Vec<Row>, RenderError> {
     let mut rows = Rows::new("list", wording);
     let shown = |count: usize| wording.filled("value.devices", &[("count", &grouped(count as u64))]);
     rows.add("all", shown(entries.len())?)?;
-    for verdict in VERDICTS {
+    for verdict in Verdict::ALL {
         let count = entries
             .iter()
             .filter(|entry| entry.record.verdict == verdict)
