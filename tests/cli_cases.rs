@@ -108,9 +108,12 @@ fn stage() -> Stage {
 }
 
 fn record(folder: &Path) -> PathBuf {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let mut records = entries.filter(|path| !path.to_str().unwrap().ends_with(".slip.json"));
-    records.next().unwrap()
+    let mut entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let is_record = |path: &PathBuf| {
+        let name = path.to_str().unwrap();
+        name.ends_with(".json") && !name.ends_with(".slip.json")
+    };
+    entries.find(is_record).unwrap()
 }
 
 /// Groups of four, as people read them.
