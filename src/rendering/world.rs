@@ -188,3 +188,52 @@ impl World for Enclosed {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(template: &str, limit: Duration) -> Result<Vec<u8>, RenderError> {
+        typeset(Job {
+            template: template.into(),
+            data: b"{}".to_vec(),
+            ident: "test".into(),
+            creator: "test".into(),
+            date: Timestamp::new(1_800_000_000, 540).unwrap(),
+            limit,
+        })
+    }
+
+    #[test]
+    fn a_template_that_does_not_end_is_given_up() {
+        let endless = "#for a in range(4000) { for b in range(4000) { for c in range(10) { } } }";
+        let given_up = made(endless, Duration::from_millis(200));
+        assert_eq!(given_up, Err(RenderError::TooLong { seconds: 0 }));
+    }
+
+    #[test]
+    fn a_fault_is_told_with_its_line() {
+        let fault = made("good\n\n#panic(\"bad\")", Duration::from_secs(60));
+        assert!(
+            matches!(&fault, Err(RenderError::Template { line: Some(3), message }) if message.contains("bad")),
+            "{fault:?}"
+        );
+    }
+
+    #[test]
+    fn a_template_sees_its_data_and_nothing_else() {
+        let limit = Duration::from_secs(60);
+        assert!(made("#json(\"data.json\").len()", limit).is_ok());
+        for other in [
+            "#read(\"/etc/passwd\")",
+            "#read(\"template.typ\")",
+            "#import \"@preview/cetz:0.3.0\"",
+            "#datetime.today()",
+        ] {
+            assert!(
+                matches!(made(other, limit), Err(RenderError::Template { .. })),
+                "{other}"
+            );
+        }
+    }
+}
