@@ -74,7 +74,8 @@ fn code_point(sign: char) -> String {
     format!("<U+{:04X}>", u32::from(sign))
 }
 
-const fn is_variation_selector(sign: char) -> bool {
+/// What chooses among the variants of the sign before it.
+pub(super) const fn is_variation_selector(sign: char) -> bool {
     matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 

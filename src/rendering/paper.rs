@@ -210,7 +210,7 @@ fn list(records: &[Printable<'_>], wording: &Wording) -> Result<List, RenderErro
 /// Signs that a font lacks are spelled out wherever they stand: nothing is dropped.
 fn spell_out(value: &mut Json) {
     match value {
-        Json::String(text) if !fonts::lacking(text).is_empty() => *text = fonts::spelled_out(text),
+        Json::String(text) => *text = fonts::spelled_out(text),
         Json::Array(values) => values.iter_mut().for_each(spell_out),
         Json::Object(entries) => entries.values_mut().for_each(spell_out),
         _ => {}

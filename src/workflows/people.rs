@@ -105,6 +105,14 @@ pub(super) fn roster(lent: &Lent<'_>) -> Result<Result<RosterStanding, TrustRefu
     }
 }
 
+/// Like [`roster`], where a roster that may not be used ends the job.
+pub(super) fn usable_roster(lent: &Lent<'_>) -> Result<RosterStanding, WorkflowError> {
+    roster(lent)?.map_err(|error| {
+        let path = roster_path(lent);
+        Refusal::Roster { path, error }.into()
+    })
+}
+
 /// Whether a roster is believed here: under the issuer of this command, and the serials seen.
 pub(super) fn judge_roster(
     bytes: &[u8],

@@ -34,7 +34,8 @@ pub(super) struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    fn printable(&self) -> Printable<'a> {
+    /// What of it decides how a page looks.
+    pub(super) fn printable(&self) -> Printable<'a> {
         Printable {
             record: self.record,
             slip: self.slip,
@@ -74,13 +75,12 @@ impl Press {
     }
 
     /// Typesets a page alone.
-    pub(super) fn page(&self, items: &[Item<'_>]) -> Result<Vec<u8>, RenderError> {
-        let records: Vec<Printable<'_>> = items.iter().map(Item::printable).collect();
+    pub(super) fn page(&self, records: &[Printable<'_>]) -> Result<Vec<u8>, RenderError> {
         rendering::page(&Order {
             layout: self.layout,
             language: self.language,
             template: &self.template,
-            records: &records,
+            records,
             creator: &format!("{NAME} {VERSION}"),
         })
     }
@@ -93,7 +93,8 @@ impl Press {
         printer: Option<&Unlocked>,
         now: Timestamp,
     ) -> Result<Vec<u8>, WorkflowError> {
-        let page = self.page(items).map_err(WorkflowError::Paper)?;
+        let records: Vec<Printable<'_>> = items.iter().map(Item::printable).collect();
+        let page = self.page(&records).map_err(WorkflowError::Paper)?;
         let roster = roster.map(Roster::encode);
         let statement = self.statement(&page, items, roster.as_deref(), printer, now);
         let mut signed = statement.to_envelope();

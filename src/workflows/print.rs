@@ -58,13 +58,7 @@ pub struct PrintReport {
 pub fn print_records(request: &PrintRequest, lent: &mut Lent<'_>) -> Result<PrintReport, WorkflowError> {
     check_usage(request)?;
     let now = lent.clock.now();
-    let standing = match people::roster(lent)? {
-        Ok(standing) => standing,
-        Err(error) => {
-            let path = people::roster_path(lent);
-            return Err(Refusal::Roster { path, error }.into());
-        }
-    };
+    let standing = people::usable_roster(lent)?;
     let mut refusals = output(request);
     if standing.roster().is_none() {
         // Without one nobody can say whose the signatures are, and paper shows only what was verified.

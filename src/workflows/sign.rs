@@ -128,7 +128,7 @@ fn trial(request: &SignRequest, ready: &[Filed]) -> Result<Press, WorkflowError>
     let press = Press::new(Layout::Certificate, request.language, request.template.as_deref())?;
     if let (Some(path), Some(first)) = (&request.template, ready.first()) {
         press
-            .page(&[first.item()])
+            .page(&[first.item().printable()])
             .map_err(|error| press::refused(path, error))?;
     }
     Ok(press)
@@ -175,16 +175,11 @@ fn signed(filed: &Filed) -> Signed {
 
 /// Without a believed roster nobody can say whose signature stands there already.
 fn believed(lent: &Lent<'_>) -> Result<RosterStanding, WorkflowError> {
-    match people::roster(lent)? {
-        Ok(standing @ RosterStanding::Pinned(_)) => Ok(standing),
-        Ok(RosterStanding::Unpinned(_)) => Err(Refusal::NoPinnedIssuer.into()),
-        Ok(_) => Err(Refusal::NoRoster {
+    match people::usable_roster(lent)? {
+        standing @ RosterStanding::Pinned(_) => Ok(standing),
+        RosterStanding::Unpinned(_) => Err(Refusal::NoPinnedIssuer.into()),
+        _ => Err(Refusal::NoRoster {
             id: people::roster_path(lent).display().to_string(),
-        }
-        .into()),
-        Err(error) => Err(Refusal::Roster {
-            path: people::roster_path(lent),
-            error,
         }
         .into()),
     }

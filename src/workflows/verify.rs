@@ -14,7 +14,7 @@ use crate::units::Timestamp;
 use super::filed::slip_beside;
 use super::press::own_template;
 use super::verification::{Found, Problem, Verification, VerifySubject, failed};
-use super::{Lent, Refusal, WorkflowError, files, people};
+use super::{Lent, WorkflowError, files, people};
 
 /// `keshiin verify` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,16 +34,7 @@ pub struct VerifyRequest {
 /// # Errors
 /// A file that cannot be read, a roster that is refused.
 pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Verification>, WorkflowError> {
-    let standing = match people::roster(lent)? {
-        Ok(standing) => standing,
-        Err(error) => {
-            return Err(Refusal::Roster {
-                path: people::roster_path(lent),
-                error,
-            }
-            .into());
-        }
-    };
+    let standing = people::usable_roster(lent)?;
     if let Some(roster) = standing.pinned() {
         // An official may look from a folder in which nothing can be written.
         let _ = lent.home.remember(roster, lent.owner);

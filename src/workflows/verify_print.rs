@@ -6,10 +6,10 @@ use crate::records::{
     Check, CheckResult, Envelope, ErasureRecord, PrintStatement, PrintedRecord, Roster, RosterStanding,
     SlipFile, Verified, verify_print,
 };
-use crate::rendering::{self, PAPER, Printed, Template};
+use crate::rendering::{self, PAPER, Printable, Printed, Template};
 use crate::units::Timestamp;
 
-use super::press::{self, Item, Press};
+use super::press::{self, Press};
 
 /// What a printed PDF says of itself, as far as it fits together.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -207,24 +207,15 @@ impl Parts<'_> {
             .iter()
             .map(|hung| SlipFile::parse(hung.slip).ok())
             .collect::<Option<_>>()?;
-        let envelopes: Vec<Envelope> = self
-            .hung
-            .iter()
-            .map(|hung| Envelope::parse(hung.record).ok())
-            .collect::<Option<_>>()?;
-        let items: Vec<Item<'_>> = records
+        let records: Vec<Printable<'_>> = records
             .iter()
             .zip(&slips)
-            .zip(&envelopes)
-            .map(|((record, slip), envelope)| {
-                Some(Item {
-                    record: record.as_ref()?,
-                    envelope,
-                    slip,
-                })
+            .map(|(record, slip)| {
+                let record = record.as_ref()?;
+                Some(Printable { record, slip })
             })
             .collect::<Option<_>>()?;
         let press = Press::with(self.statement.layout, self.statement.language, template.clone());
-        press.page(&items).ok().map(|page| page == self.page)
+        press.page(&records).ok().map(|page| page == self.page)
     }
 }

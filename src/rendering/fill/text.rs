@@ -7,6 +7,7 @@
 use unicode_normalization::char::is_combining_mark;
 
 use crate::rendering::RenderError;
+use crate::rendering::fonts::is_variation_selector;
 use crate::rendering::wording::Wording;
 
 /// The most characters that are printed of one text.
@@ -51,10 +52,6 @@ fn harmless(sign: char, last: Option<char>, marks: usize) -> bool {
         _ if is_combining_mark(sign) => last.is_some() && marks <= MOST_MARKS && !is_unseen(sign),
         _ => !sign.is_control() && !sign.is_whitespace() && !is_unseen(sign),
     }
-}
-
-fn is_variation_selector(sign: char) -> bool {
-    matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// What ideographic variants are registered for.
