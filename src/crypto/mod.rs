@@ -8,6 +8,7 @@
 
 mod aead;
 mod error;
+mod floe;
 mod hash;
 mod kdf;
 mod keys;
@@ -19,6 +20,7 @@ mod signature;
 
 pub use aead::{NONCE_BYTES, TAG_BYTES, open, seal};
 pub use error::CryptoError;
+pub use floe::{FLOE_HEADER_BYTES, FLOE_OVERHEAD, Floe, FloeParams};
 pub use hash::{Digest, Hasher};
 pub use kdf::{Argon2Params, PassphraseKeys, SALT_BYTES};
 pub use keys::{Fingerprint, KemId, RecipientPublic, RecipientSecret};
