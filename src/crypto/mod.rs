@@ -7,17 +7,21 @@
 //! May touch the operating system's randomness and key bytes handed to it. Names no path.
 
 mod aead;
+mod blake3;
 mod error;
 mod floe;
 mod hash;
 mod kdf;
 mod keys;
 mod keystream;
+mod mac;
 mod passphrase;
 mod random;
 mod secret;
 mod signature;
+mod wrap;
 
+pub use self::blake3::{Blake3, Blake3Hasher};
 pub use aead::{NONCE_BYTES, TAG_BYTES, open, seal};
 pub use error::CryptoError;
 pub use floe::{FLOE_HEADER_BYTES, FLOE_OVERHEAD, Floe, FloeParams};
@@ -25,7 +29,11 @@ pub use hash::{Digest, Hasher};
 pub use kdf::{Argon2Params, PassphraseKeys, SALT_BYTES};
 pub use keys::{Fingerprint, KemId, RecipientPublic, RecipientSecret};
 pub use keystream::Keystream;
+pub use mac::{hkdf_expand_sha256, hmac_matches, hmac_sha256};
 pub use passphrase::{Passphrase, Weakness};
 pub use random::random;
 pub use secret::{Secret, SecretText};
 pub use signature::{PublicKey, Signature, SigningKey};
+#[cfg(any(test, feature = "regenerate-vectors"))]
+pub use wrap::wrap_key_with_seed;
+pub use wrap::{unwrap_key, wrap_key};
