@@ -19,6 +19,7 @@ mod passphrase;
 mod random;
 mod secret;
 mod signature;
+mod spoken;
 mod wrap;
 
 pub use self::blake3::{Blake3, Blake3Hasher};
@@ -34,6 +35,7 @@ pub use passphrase::{Passphrase, Weakness};
 pub use random::random;
 pub use secret::{Secret, SecretText};
 pub use signature::{PublicKey, Signature, SigningKey};
+pub use spoken::SpokenPassphrase;
 #[cfg(any(test, feature = "regenerate-vectors"))]
 pub use wrap::wrap_key_with_seed;
 pub use wrap::{unwrap_key, wrap_key};
