@@ -1,8 +1,10 @@
 //! The only room that names cryptographic algorithms.
 //!
-//! Everything official rests on the CRYPTREC e-Government list: AES-256-GCM (SP 800-38D), SHA-256
-//! (FIPS 180-4), Ed25519 (RFC 8032), ECDH on P-256 and ML-KEM-768 inside HPKE (RFC 9180). Argon2id
-//! (RFC 9106) stretches passphrases; no list has a password KDF.
+//! Everything official rests on the CRYPTREC e-Government list: AES-256-GCM (SP 800-38D), SHA-256 and SHA-384
+//! (FIPS 180-4), HMAC (FIPS 198-1) and HKDF (RFC 5869) over them, Ed25519 (RFC 8032), ECDH on P-256 and
+//! ML-KEM-768 inside HPKE (RFC 9180). FLOE (c2sp.org/FLOE) puts AES-256-GCM and HKDF together for what is long.
+//! Argon2id (RFC 9106) stretches passphrases; no list has a password KDF. BLAKE3 is a fast digest beside
+//! SHA-256 and carries no official claim alone.
 //!
 //! May touch the operating system's randomness and key bytes handed to it. Names no path.
 
