@@ -11,5 +11,6 @@ pub mod policy;
 pub mod progress;
 pub mod records;
 pub mod rendering;
+pub mod sealing;
 pub mod units;
 pub mod workflows;

@@ -15,6 +15,12 @@ pub enum Phase {
     Allocate,
     /// A pass is being written.
     Write,
+    /// Files are sealed into a package.
+    Seal,
+    /// A package is opened.
+    Open,
+    /// Volumes are read and digested.
+    Digest,
     /// A pass is being read back and compared.
     ReadBack,
 }

@@ -1,0 +1,124 @@
+//! A file on its way out of a package: decompressed within its bounds, held to its length and digest.
+
+use std::io::{self, Write};
+
+use crate::crypto::Blake3Hasher;
+
+use super::encoding::decoder;
+use super::{Encoding, Entry, FileEntry, Outputs, SealingError};
+
+/// A file that is being written.
+pub(super) struct OutFile {
+    place: usize,
+    file: FileEntry,
+    target: Target,
+}
+
+enum Target {
+    Plain(Checked),
+    Zstd(Box<zstd::stream::write::Decoder<'static, Checked>>),
+}
+
+/// Counts and digests what is written.
+struct Checked {
+    writer: Box<dyn Write + Send>,
+    hasher: Blake3Hasher,
+    most: u64,
+    done: u64,
+}
+
+impl OutFile {
+    /// Begins a file.
+    pub(super) fn begin(
+        outputs: &dyn Outputs,
+        place: usize,
+        entry: &Entry,
+        file: FileEntry,
+    ) -> Result<Self, SealingError> {
+        let failed = |error: io::Error| output(entry, &error);
+        let writer = outputs.create(place, entry).map_err(failed)?;
+        let checked = Checked {
+            writer,
+            hasher: Blake3Hasher::new(),
+            most: file.size,
+            done: 0,
+        };
+        let target = match file.encoding {
+            Encoding::Plain => Target::Plain(checked),
+            Encoding::Zstd => Target::Zstd(Box::new(decoder(checked).map_err(failed)?)),
+        };
+        Ok(Self { place, file, target })
+    }
+
+    /// Which entry it is.
+    pub(super) const fn place(&self) -> usize {
+        self.place
+    }
+
+    /// Takes the next bytes as they stand in the package.
+    pub(super) fn write(&mut self, entry: &Entry, bytes: &[u8]) -> Result<(), SealingError> {
+        let written = match &mut self.target {
+            Target::Plain(target) => target.write_all(bytes),
+            Target::Zstd(target) => target.write_all(bytes),
+        };
+        written.map_err(|error| self.fault(entry, &error))
+    }
+
+    /// All bytes came: whether they are the file that the manifest describes.
+    pub(super) fn finish(self, outputs: &dyn Outputs, entry: &Entry) -> Result<(), SealingError> {
+        let content = || SealingError::Content {
+            path: entry.path.to_string(),
+        };
+        let checked = match self.target {
+            Target::Plain(target) => target,
+            Target::Zstd(mut target) => {
+                target.flush().map_err(|_| content())?;
+                target.into_inner()
+            }
+        };
+        if checked.done != self.file.size || checked.hasher.finish() != self.file.blake3 {
+            return Err(content());
+        }
+        let failed = |error: io::Error| output(entry, &error);
+        outputs.finish(self.place, entry, checked.writer).map_err(failed)
+    }
+
+    /// What does not decompress is the package's fault, anything else the disk's.
+    fn fault(&self, entry: &Entry, error: &io::Error) -> SealingError {
+        let bad = match &self.target {
+            Target::Plain(_) => error.kind() == io::ErrorKind::InvalidData,
+            Target::Zstd(_) => error.raw_os_error().is_none(),
+        };
+        if bad {
+            SealingError::Content {
+                path: entry.path.to_string(),
+            }
+        } else {
+            output(entry, error)
+        }
+    }
+}
+
+impl Write for Checked {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.done + bytes.len() as u64 > self.most {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        self.writer.write_all(bytes)?;
+        self.hasher.update(bytes);
+        self.done += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+/// An output that cannot be written.
+pub(super) fn output(entry: &Entry, error: &io::Error) -> SealingError {
+    SealingError::Output {
+        what: entry.path.to_string(),
+        reason: error.to_string(),
+    }
+}

@@ -1,0 +1,210 @@
+//! Sealing: files are read in their order, encrypted on all cores, written in their order.
+
+use std::sync::Mutex;
+
+use crate::crypto::{
+    Argon2Params, Digest, Fingerprint, Floe, FloeParams, Passphrase, RecipientPublic, Secret, random,
+};
+use crate::progress::{Event, Observer, Phase, StopSignal};
+use crate::units::ByteCount;
+
+use super::feeder::Feeder;
+use super::front::{Front, body_key};
+use super::lanes::{Halt, InOrder, lock, threads};
+use super::layout::{OVERHEAD, PLAIN_AT, SEGMENT};
+use super::volumes::Splitter;
+use super::{
+    Header, Inputs, ManifestHead, PackageId, PassphraseStanza, RecipientStanza, SealEntry, SealKind,
+    SealingError, Stanza, VolumeFacts, VolumeSink,
+};
+
+/// Whom a package is sealed to.
+pub enum SealedFor<'a> {
+    /// People, by their keys.
+    Recipients(&'a [(Fingerprint, RecipientPublic)]),
+    /// Whoever knows a passphrase.
+    Passphrase(&'a Passphrase, Argon2Params),
+}
+
+/// What is to be sealed, and how.
+pub struct SealOrder<'a> {
+    /// Package id.
+    pub package: PackageId,
+    /// Whom for.
+    pub to: SealedFor<'a>,
+    /// Who seals.
+    pub sender: Fingerprint,
+    /// Number of the contract.
+    pub contract: Option<String>,
+    /// Files and empty folders, in strictly ascending order of their paths.
+    pub entries: &'a [SealEntry],
+    /// Compress where it helps.
+    pub compress: bool,
+    /// Largest volume in bytes.
+    pub most_volume: Option<ByteCount>,
+}
+
+/// A sealed package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Package id.
+    pub package: PackageId,
+    /// Length of all volumes together.
+    pub length: ByteCount,
+    /// The volumes as they were written.
+    pub volumes: Vec<VolumeFacts>,
+    /// SHA-256 of the manifest.
+    pub manifest: Digest,
+    /// How many files.
+    pub files: u64,
+    /// Their bytes, before any compression.
+    pub bytes: ByteCount,
+}
+
+/// Seals.
+///
+/// # Errors
+/// An input that cannot be read or changed meanwhile; a sink that cannot be written; a wish to stop. What was
+/// written by then is worth nothing.
+pub fn seal(
+    order: &SealOrder<'_>,
+    inputs: &mut dyn Inputs,
+    sink: &mut dyn VolumeSink,
+    observer: &mut dyn Observer,
+    stop: &StopSignal,
+) -> Result<Sealed, SealingError> {
+    let file_key = Secret::random(32)?;
+    let header = Header::new(order.package, stanzas(order, &file_key)?)?;
+    let aad = associated(order.package);
+    let (floe, floe_header) = Floe::start(FloeParams::PACKAGE, body_key(&file_key)?.bytes(), &aad)?;
+    let front = Front::new(header, &file_key, &floe_header)?;
+    let head = ManifestHead {
+        salt: data_encoding::HEXLOWER.encode(&random::<32>()?),
+        manifest: 1,
+        package: order.package.to_string(),
+        sender: order.sender,
+        recipients: front.header.recipients(),
+        contract: order.contract.clone(),
+        data: 0,
+    };
+    observer.observe(Event::Started {
+        phase: Phase::Seal,
+        pass: 1,
+        passes: 1,
+        total: ByteCount(expected(order)),
+    });
+    let mut splitter = Splitter::new(sink, observer, order.most_volume);
+    splitter.write(front.bytes())?;
+    let feeder = Feeder::new(inputs, order.entries, head, order.compress);
+    let (feeder, mut splitter) = encrypt(&floe, feeder, splitter, stop)?;
+    splitter.write(&front.closing())?;
+    let volumes = splitter.finish()?;
+    observer.observe(Event::Finished);
+    let fed = feeder.finish();
+    let sizes = fed
+        .entries
+        .iter()
+        .filter_map(|entry| entry.file.map(|file| file.size));
+    Ok(Sealed {
+        package: order.package,
+        length: ByteCount(volumes.iter().map(|volume| volume.size.0).sum()),
+        volumes,
+        manifest: fed.manifest,
+        files: sizes.clone().count() as u64,
+        bytes: ByteCount(sizes.sum()),
+    })
+}
+
+/// What FLOE binds every segment to.
+pub(super) fn associated(package: PackageId) -> Vec<u8> {
+    [b"keshiin-package/1\n".as_slice(), package.bytes()].concat()
+}
+
+fn stanzas(order: &SealOrder<'_>, file_key: &Secret) -> Result<Vec<Stanza>, SealingError> {
+    match &order.to {
+        SealedFor::Recipients(people) => wrap_for(people, order.package, file_key),
+        SealedFor::Passphrase(passphrase, cost) => {
+            let stanza = PassphraseStanza::wrap(passphrase, *cost, order.package, file_key)?;
+            Ok(vec![Stanza::Passphrase(stanza)])
+        }
+    }
+}
+
+/// A stanza for each of them.
+pub(super) fn wrap_for(
+    people: &[(Fingerprint, RecipientPublic)],
+    package: PackageId,
+    file_key: &Secret,
+) -> Result<Vec<Stanza>, SealingError> {
+    let wrap = |(recipient, public): &(Fingerprint, RecipientPublic)| {
+        RecipientStanza::wrap(*recipient, public, package, file_key).map(Stanza::Recipient)
+    };
+    people.iter().map(wrap).collect()
+}
+
+/// About how many bytes will be written: for a bar, not for a record.
+fn expected(order: &SealOrder<'_>) -> u64 {
+    let size = |entry: &SealEntry| match entry.kind {
+        SealKind::File { size, .. } => size.unwrap_or(0),
+        SealKind::Folder => 0,
+    };
+    order
+        .entries
+        .iter()
+        .map(|entry| size(entry) + 2 * (entry.path.len() as u64 + 200))
+        .sum()
+}
+
+/// Runs the lanes until the feeder is done.
+fn encrypt<'a, 'b>(
+    floe: &Floe,
+    feeder: Feeder<'a>,
+    splitter: Splitter<'b>,
+    stop: &StopSignal,
+) -> Result<(Feeder<'a>, Splitter<'b>), SealingError> {
+    let (feeder, splitter) = (Mutex::new(feeder), InOrder::new(0, splitter));
+    let halt = Halt::default();
+    std::thread::scope(|scope| {
+        for _ in 0..threads() {
+            scope.spawn(|| lane(floe, &feeder, &splitter, &halt, stop));
+        }
+    });
+    halt.into_result()?;
+    let feeder = feeder
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    Ok((feeder, splitter.into_content()))
+}
+
+fn lane(
+    floe: &Floe,
+    feeder: &Mutex<Feeder<'_>>,
+    splitter: &InOrder<Splitter<'_>>,
+    halt: &Halt,
+    stop: &StopSignal,
+) {
+    let segment_bytes = usize::try_from(SEGMENT).unwrap_or_default();
+    let room = segment_bytes - usize::try_from(OVERHEAD).unwrap_or_default();
+    let mut segment = vec![0; segment_bytes];
+    while !halt.is_raised() {
+        if stop.is_raised() {
+            halt.raise(0, SealingError::Stopped);
+        }
+        let fed = {
+            let mut feeder = lock(feeder);
+            // The number of a segment that could not be made is the next one; nobody is before it.
+            feeder.next(&mut segment[PLAIN_AT..PLAIN_AT + room])
+        };
+        match fed {
+            Ok(Some((number, length, last))) => {
+                let sealed = &mut segment[..length + segment_bytes - room];
+                match floe.seal_segment(number, last, sealed) {
+                    Ok(()) => splitter.turn(number, halt, |splitter| splitter.write(sealed)),
+                    Err(error) => halt.raise(number, error.into()),
+                }
+            }
+            Ok(None) => return,
+            Err(error) => halt.raise(0, error),
+        }
+    }
+}
