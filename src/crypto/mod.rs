@@ -7,6 +7,7 @@
 //! May touch the operating system's randomness and key bytes handed to it. Names no path.
 
 mod aead;
+mod blake3;
 mod error;
 mod hash;
 mod kdf;
@@ -18,6 +19,7 @@ mod secret;
 mod signature;
 
 pub use aead::{NONCE_BYTES, TAG_BYTES, open, seal};
+pub use blake3::{Blake3, Blake3Hasher};
 pub use error::CryptoError;
 pub use hash::{Digest, Hasher};
 pub use kdf::{Argon2Params, PassphraseKeys, SALT_BYTES};
