@@ -7,6 +7,7 @@
 mod check;
 mod circumstances;
 mod contract;
+mod delivery;
 mod envelope;
 mod erasure;
 mod error;
@@ -25,10 +26,15 @@ mod trust;
 mod verify;
 
 // Fields of records have these types; rooms that read records alone name them from here.
-pub use crate::crypto::{Digest, Fingerprint};
+pub use crate::crypto::{Blake3, Digest, Fingerprint};
 pub use check::{Check, CheckResult};
 pub use circumstances::{LedgerHead, PolicyRef, RosterRef, RosterState, SerialNumber, Times, Tool};
 pub use contract::{Contract, Lessor, Party, Period, Person, Workplace};
+pub use delivery::{
+    BodyCipher, Container, DeliveryMedium, DeliveryReadBack, DeliveryReadPath, DeliveryRecord, Encryption,
+    Kdf, MOST_RECIPIENTS, MOST_VOLUMES, NoticeBy, Package, PackageId, PassphraseUse, Permit,
+    PreviousDelivery, Recipient, Scan, Volume,
+};
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
 pub use erasure::{
     Achieved, Confirmation, ConfirmedBy, Ending, ErasureRecord, FlushResult, HiddenArea, IoPath, Level,
