@@ -21,6 +21,15 @@ pub enum CryptoError {
     /// A ciphertext was changed, or the key is another.
     #[error("the ciphertext does not authenticate")]
     NotAuthentic,
+    /// The header of an encrypted body is none, or one of other parameters than ours.
+    #[error("the header of the encrypted body has other parameters")]
+    FloeParameters,
+    /// The tag in the header of an encrypted body, which commits to its key, is another.
+    #[error("the header of the encrypted body does not commit to this key")]
+    Commitment,
+    /// A segment of an encrypted body has a length, number or prefix that it cannot have there.
+    #[error("not a segment of the encrypted body at this place")]
+    FloeSegment,
     /// Argon2 parameters outside the bounds that this program accepts.
     #[error("argon2 parameters out of bounds: t={passes} m={memory_kib} KiB p={lanes}")]
     Argon2OutOfBounds {
@@ -58,6 +67,9 @@ impl CryptoError {
             Self::InvalidSecretKey => "CRY-SECRET-KEY",
             Self::BadSignature => "CRY-BAD-SIGNATURE",
             Self::NotAuthentic => "CRY-NOT-AUTHENTIC",
+            Self::FloeParameters => "CRY-FLOE-PARAMETERS",
+            Self::Commitment => "CRY-COMMITMENT",
+            Self::FloeSegment => "CRY-FLOE-SEGMENT",
             Self::Argon2OutOfBounds { .. } => "CRY-ARGON2-BOUNDS",
             Self::Argon2Failed => "CRY-ARGON2-FAILED",
             Self::TooLong { .. } => "CRY-TOO-LONG",

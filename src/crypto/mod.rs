@@ -9,6 +9,7 @@
 mod aead;
 mod blake3;
 mod error;
+mod floe;
 mod hash;
 mod kdf;
 mod keys;
@@ -21,6 +22,7 @@ mod signature;
 pub use aead::{NONCE_BYTES, TAG_BYTES, open, seal};
 pub use blake3::{Blake3, Blake3Hasher};
 pub use error::CryptoError;
+pub use floe::{FLOE_HEADER_BYTES, FLOE_OVERHEAD, Floe, FloeParams};
 pub use hash::{Digest, Hasher};
 pub use kdf::{Argon2Params, PassphraseKeys, SALT_BYTES};
 pub use keys::{Fingerprint, KemId, RecipientPublic, RecipientSecret};

@@ -14,6 +14,9 @@ pub(crate) fn explain_crypto(error: &CryptoError) -> Message {
         | CryptoError::InvalidSecretKey
         | CryptoError::BadSignature
         | CryptoError::NotAuthentic
+        | CryptoError::FloeParameters
+        | CryptoError::Commitment
+        | CryptoError::FloeSegment
         | CryptoError::Argon2Failed => message,
         CryptoError::Argon2OutOfBounds {
             passes,

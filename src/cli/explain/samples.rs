@@ -163,6 +163,9 @@ fn crypto() -> Vec<CryptoError> {
         E::InvalidSecretKey,
         E::BadSignature,
         E::NotAuthentic,
+        E::FloeParameters,
+        E::Commitment,
+        E::FloeSegment,
         E::Argon2OutOfBounds {
             passes: 1,
             memory_kib: 2,

@@ -182,6 +182,12 @@ CRY-BAD-SIGNATURE = the signature does not verify
     .hint = It was changed or damaged. Get the file again from whoever made it.
 CRY-NOT-AUTHENTIC = the ciphertext was changed, or the key is another
     .hint = Check that it is the right key file, and use a copy if there is one.
+CRY-FLOE-PARAMETERS = the beginning of the encrypted data is damaged, or of a form that this version does not know
+    .hint = Get the file again from its sender. If a newer version made it, use a newer version of this program.
+CRY-COMMITMENT = the beginning of the encrypted data was not made with this key
+    .hint = It was changed or damaged. Get the file again from its sender.
+CRY-FLOE-SEGMENT = a segment of the encrypted data has a wrong place or length
+    .hint = A part is missing, or it was changed. Get the file again from its sender.
 CRY-ARGON2-BOUNDS = argon2 parameters out of bounds: t={ $passes } m={ $memory } KiB p={ $lanes }
     .hint = Check that the key file was made by keshiin.
 CRY-ARGON2-FAILED = no memory to check the passphrase with
