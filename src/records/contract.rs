@@ -128,7 +128,7 @@ impl Contract {
     }
 
     /// The texts, each with its bound.
-    fn check(&self) -> Result<(), RecordError> {
+    pub(super) fn check(&self) -> Result<(), RecordError> {
         check_text("number", &self.number, 100)?;
         check_text("title", &self.title, 200)?;
         check_text("addressee", &self.addressee, 200)?;
@@ -188,7 +188,7 @@ fn check_optional(field: &'static str, text: Option<&String>) -> Result<(), Reco
 }
 
 /// A day: a TOML local date when a person writes it, `2026-04-01` in a payload.
-mod day {
+pub(super) mod day {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -199,11 +199,13 @@ mod day {
         Text(String),
     }
 
-    pub(super) fn serialize<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::records) fn serialize<S: Serializer>(day: &Date, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(day)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    pub(in crate::records) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Date, D::Error> {
         let text = match Written::deserialize(deserializer)? {
             Written::Toml(date) => date.to_string(),
             Written::Text(text) => text,

@@ -5,11 +5,14 @@
 //! database and no device.
 
 mod check;
+mod circumstances;
 mod contract;
+mod delivery;
 mod envelope;
 mod erasure;
 mod error;
 mod evidence;
+mod fact;
 mod identity;
 mod member;
 mod number;
@@ -23,18 +26,24 @@ mod trust;
 mod verify;
 
 // Fields of records have these types; rooms that read records alone name them from here.
-pub use crate::crypto::{Digest, Fingerprint};
+pub use crate::crypto::{Blake3, Digest, Fingerprint};
 pub use check::{Check, CheckResult};
+pub use circumstances::{LedgerHead, PolicyRef, RosterRef, RosterState, SerialNumber, Times, Tool};
 pub use contract::{Contract, Lessor, Party, Period, Person, Workplace};
+pub use delivery::{
+    BodyCipher, Container, DeliveryMedium, DeliveryReadBack, DeliveryReadPath, DeliveryRecord, Encryption,
+    Kdf, MOST_RECIPIENTS, MOST_VOLUMES, NoticeBy, Package, PackageId, PassphraseUse, Permit,
+    PreviousDelivery, Recipient, Scan, Volume,
+};
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
 pub use erasure::{
-    Absence, Achieved, Confirmation, ConfirmedBy, Ending, ErasureRecord, Fact, FlushResult, HiddenArea,
-    IoPath, LedgerHead, Level, Machine, MachineSource, Medium, Method, Order, Pass, Pattern, PolicyRef,
-    RangeList, ReadBack, ReadPath, RosterRef, RosterState, SecondLook, SerialNumber, Times, Tool, Verdict,
-    Verification, VerifyAsked, Witness, WitnessMode,
+    Achieved, Confirmation, ConfirmedBy, Ending, ErasureRecord, FlushResult, HiddenArea, IoPath, Level,
+    Machine, MachineSource, Medium, Method, Order, Pass, Pattern, RangeList, ReadBack, ReadPath, SecondLook,
+    Verdict, Verification, VerifyAsked, Witness, WitnessMode,
 };
 pub use error::{RecordError, TextProblem};
 pub use evidence::Evidence;
+pub use fact::{Absence, Fact};
 pub use identity::{Identity, IdentityFile, MOST_IDENTITY_BYTES, NewIdentity, UnlockedIdentity};
 pub use member::{Member, MemberChange, Revocation, RevocationReason};
 pub use number::CertificateNumber;

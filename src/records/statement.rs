@@ -20,11 +20,19 @@ pub enum Kind {
     Erasure,
     /// Which page was printed from which records.
     Print,
+    /// A delivery of a sealed package.
+    Delivery,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Identity, Self::Roster, Self::Erasure, Self::Print];
+    pub const ALL: [Self; 5] = [
+        Self::Identity,
+        Self::Roster,
+        Self::Erasure,
+        Self::Print,
+        Self::Delivery,
+    ];
 
     /// Its name in `payloadType`.
     #[must_use]
@@ -34,6 +42,7 @@ impl Kind {
             Self::Roster => "roster",
             Self::Erasure => "erasure",
             Self::Print => "print",
+            Self::Delivery => "delivery",
         }
     }
 

@@ -1,23 +1,9 @@
-//! The program, the machine, the medium and how it was confirmed.
+//! The machine, the medium and how it was confirmed.
 
 use serde::{Deserialize, Serialize};
 
-use crate::crypto::Digest;
+use crate::records::{Fact, SerialNumber};
 use crate::units::ByteCount;
-
-use super::Fact;
-
-/// The program, as it says of itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tool {
-    /// `keshiin`.
-    pub name: String,
-    /// Version.
-    pub version: String,
-    /// SHA-256 of the running program file: the machine's own claim.
-    pub claimed_build: Fact<Digest>,
-}
 
 /// Where the machine's particulars come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,18 +33,6 @@ pub struct Machine {
     pub uuid: Fact<String>,
     /// 管理番号, as given.
     pub asset_number: Option<String>,
-}
-
-/// A serial number and where it was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SerialNumber {
-    /// As the source gives it.
-    pub text: String,
-    /// `nvme`, `scsi`, `mmc`, `virtio`, `usb-bridge`.
-    pub source: String,
-    /// Another attached device says the same.
-    pub shared: bool,
 }
 
 /// 電磁的記録媒体.

@@ -3,17 +3,12 @@
 //! Fields follow NIST SP 800-88r2 §4.6 with App. C and the clauses of the source documents. Never
 //! names, personal data or digests of what was erased. Nothing here judges: the verdict is told to it.
 
-mod fact;
 mod medium;
 mod payload;
 mod run;
 
-pub use fact::{Absence, Fact};
-pub use medium::{Confirmation, ConfirmedBy, Machine, MachineSource, Medium, SerialNumber, Tool};
-pub use payload::{
-    Achieved, ErasureRecord, LedgerHead, Level, Order, PolicyRef, RosterRef, RosterState, Times, Verdict,
-    Witness, WitnessMode,
-};
+pub use medium::{Confirmation, ConfirmedBy, Machine, MachineSource, Medium};
+pub use payload::{Achieved, ErasureRecord, Level, Order, Verdict, Witness, WitnessMode};
 pub use run::{
     Ending, FlushResult, HiddenArea, IoPath, Method, Pass, Pattern, RangeList, ReadBack, ReadPath,
     SecondLook, Verification, VerifyAsked,

@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::crypto::{Digest, Fingerprint};
 use crate::records::envelope::{MOST_SIGNATURES, encode_line};
-use crate::records::{CertificateNumber, Contract, Envelope, Kind, RecordError, SignerClaim, strict};
-use crate::units::Timestamp;
-
-use super::{
-    Confirmation, Ending, Fact, HiddenArea, IoPath, Machine, Medium, Method, Pass, Tool, Verification,
+use crate::records::{
+    CertificateNumber, Contract, Envelope, Kind, LedgerHead, PolicyRef, RecordError, RosterRef, SignerClaim,
+    Times, Tool, strict,
 };
+
+use super::{Confirmation, Ending, HiddenArea, IoPath, Machine, Medium, Method, Pass, Verification};
 
 const WHAT: &str = "erasure record";
 
@@ -57,18 +57,6 @@ pub enum Level {
 /// The level that was reached; a failed erasure reaches none.
 pub type Achieved = Option<Level>;
 
-/// The policy that was applied.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyRef {
-    /// Its id.
-    pub id: String,
-    /// SHA-256 of its file.
-    pub digest: Digest,
-    /// The rules that applied.
-    pub rules: Vec<String>,
-}
-
 /// What was asked for, and whether it was reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,20 +87,6 @@ pub struct Order {
     pub disposition: Option<String>,
 }
 
-/// 日時.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Times {
-    /// Start.
-    pub started: Timestamp,
-    /// End: the instant at which entitlements are judged.
-    pub ended: Timestamp,
-    /// `operating-system`.
-    pub clock: String,
-    /// Whether the system says that its clock is kept in step.
-    pub synchronised: Fact<bool>,
-}
-
 /// How a witness takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -137,44 +111,6 @@ pub struct Witness {
     pub on_paper: Option<String>,
     /// Why there is none.
     pub reason: Option<String>,
-}
-
-/// Whether the roster used was believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RosterState {
-    /// Signed by the issuer pinned on the machine.
-    Pinned,
-    /// No issuer was pinned.
-    Unpinned,
-    /// There was none.
-    Absent,
-}
-
-/// The roster that was used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RosterRef {
-    /// Believed or not.
-    pub state: RosterState,
-    /// Its id.
-    pub id: Option<String>,
-    /// Its edition.
-    pub serial: Option<u64>,
-    /// Its 照合値.
-    pub digest: Option<Digest>,
-}
-
-/// The head of the ledger when the erasure was entered as started.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LedgerHead {
-    /// The ledger's id.
-    pub id: String,
-    /// Entries.
-    pub size: u64,
-    /// Root of its tree.
-    pub root: Digest,
 }
 
 /// The payload of an erasure record.

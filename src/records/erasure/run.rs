@@ -2,9 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::records::Fact;
 use crate::units::{ByteCount, ByteRange, Timestamp};
-
-use super::Fact;
 
 /// 消去方式.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

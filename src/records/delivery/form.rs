@@ -1,0 +1,223 @@
+//! What the types of a delivery record leave open: bounds of texts and lists, names of volumes, who is
+//! named how often. Whether the numbers fit each other is for verification to say.
+
+use crate::crypto::{Argon2Params, KemId};
+use crate::records::envelope::MOST_SIGNATURES;
+use crate::records::statement::check_id;
+use crate::records::{Fact, RecordError, Role, SignerClaim, check_text};
+
+use super::{
+    DeliveryMedium, DeliveryReadBack, DeliveryReadPath, DeliveryRecord, MOST_RECIPIENTS, MOST_VOLUMES,
+    Package, Recipient, Scan, payload::WHAT,
+};
+
+/// Longest text that a device or the system gave, in characters. Any signs: pages and screens escape them.
+const MOST_REPORTED: usize = 300;
+/// Most characters of a volume's name; with its bound in bytes it fits every file system.
+const MOST_NAME: usize = 200;
+const MOST_NAME_BYTES: usize = 255;
+/// Most rules that a policy can have.
+const MOST_RULES: usize = 256;
+/// Most groups of one person.
+const MOST_GROUPS: usize = 64;
+/// Most records in words of people, 件数. Beyond it a number is a mistake.
+const MOST_RECORDS: u64 = 999_999_999_999;
+
+pub(super) fn check(record: &DeliveryRecord) -> Result<(), RecordError> {
+    people(&record.signers).map_err(malformed)?;
+    volumes(&record.package).map_err(malformed)?;
+    recipients(&record.recipients).map_err(malformed)?;
+    if record.records.is_some_and(|records| records > MOST_RECORDS) {
+        return Err(malformed("more records than can be counted"));
+    }
+    if let Some(passphrase) = &record.encryption.passphrase {
+        Argon2Params::new(passphrase.t, passphrase.m, passphrase.p)?;
+    }
+    subject(record)?;
+    rules(record)?;
+    medium(&record.medium)?;
+    course(record)?;
+    surroundings(record)
+}
+
+fn malformed(detail: &'static str) -> RecordError {
+    RecordError::malformed(WHAT, detail)
+}
+
+/// Signers named once, the sender first.
+fn people(signers: &[SignerClaim]) -> Result<(), &'static str> {
+    let keys: Vec<_> = signers.iter().map(|signer| signer.fingerprint).collect();
+    if keys.is_empty() || keys.len() > MOST_SIGNATURES || any_twice(&keys) {
+        Err("signers are missing, too many, or named twice")
+    } else if signers.first().map(|signer| signer.role) != Some(Role::Sender) {
+        Err("the first signer is not the sender")
+    } else {
+        Ok(())
+    }
+}
+
+fn any_twice<T: PartialEq>(items: &[T]) -> bool {
+    items
+        .iter()
+        .enumerate()
+        .any(|(place, item)| items[..place].contains(item))
+}
+
+/// `x.keshiin` alone, or `x.keshiin.001`, `x.keshiin.002` and so on, without a gap.
+fn volumes(package: &Package) -> Result<(), &'static str> {
+    let volumes = &package.volumes;
+    if volumes.is_empty() || volumes.len() > MOST_VOLUMES {
+        return Err("no volumes, or more than 999");
+    }
+    let whole = |name: &str| name.strip_suffix(".keshiin").map(str::to_owned);
+    let stem = match volumes.as_slice() {
+        [only] => whole(&only.name).or_else(|| numbered(&only.name, 1)),
+        [first, ..] => numbered(&first.name, 1),
+        [] => None,
+    };
+    let stem = stem.filter(|stem| is_file_name(stem)).ok_or(VOLUME_NAMES)?;
+    let in_order = (1..)
+        .zip(volumes)
+        .all(|(place, volume)| volumes.len() == 1 || numbered(&volume.name, place).as_ref() == Some(&stem));
+    let short = volumes.iter().all(|volume| volume.name.len() <= MOST_NAME_BYTES);
+    if in_order && short {
+        Ok(())
+    } else {
+        Err(VOLUME_NAMES)
+    }
+}
+
+const VOLUME_NAMES: &str = "volumes are not named x.keshiin, or x.keshiin.001 and on";
+
+fn numbered(name: &str, place: usize) -> Option<String> {
+    name.strip_suffix(&format!(".keshiin.{place:03}"))
+        .map(str::to_owned)
+}
+
+/// One component of a path, which is seen as it stands and hidden nowhere.
+fn is_file_name(name: &str) -> bool {
+    check_text("name", name, MOST_NAME).is_ok() && !name.contains(['/', '\\']) && !name.starts_with('.')
+}
+
+fn recipients(recipients: &[Recipient]) -> Result<(), &'static str> {
+    let keys: Vec<_> = recipients.iter().map(|recipient| recipient.fingerprint).collect();
+    if keys.len() > MOST_RECIPIENTS || any_twice(&keys) {
+        Err("recipients are too many, or named twice")
+    } else if recipients
+        .iter()
+        .any(|recipient| KemId::from_number(recipient.kem_id).is_err())
+    {
+        Err("a recipient's key is of an unknown mechanism")
+    } else if recipients
+        .iter()
+        .any(|recipient| recipient.groups.len() > MOST_GROUPS)
+    {
+        Err("a recipient is in too many groups")
+    } else {
+        Ok(())
+    }
+}
+
+/// The texts that say what is delivered to whom.
+fn subject(record: &DeliveryRecord) -> Result<(), RecordError> {
+    check_text("title", &record.title, 200)?;
+    optional("contents", record.contents.as_ref(), 500)?;
+    record.recipients.iter().try_for_each(|recipient| {
+        check_id("recipients.id", &recipient.id)?;
+        check_text("recipients.name", &recipient.name, 100)?;
+        check_text("recipients.organisation", &recipient.organisation, 200)?;
+        optional("recipients.title", recipient.title.as_ref(), 100)?;
+        optional("recipients.addressed_as", recipient.addressed_as.as_ref(), 100)?;
+        recipient
+            .groups
+            .iter()
+            .try_for_each(|group| check_text("recipients.groups", group, 100))
+    })
+}
+
+/// The texts that say why it may be delivered.
+fn rules(record: &DeliveryRecord) -> Result<(), RecordError> {
+    check_text("classification", &record.classification, 200)?;
+    check_text("policy.id", &record.policy.id, 200)?;
+    if record.policy.rules.len() > MOST_RULES {
+        return Err(malformed("too many rules"));
+    }
+    record
+        .policy
+        .rules
+        .iter()
+        .try_for_each(|rule| check_text("policy.rules", rule, 200))?;
+    if let Some(permit) = &record.permit {
+        check_text("permit.number", &permit.number, 200)?;
+        check_text("permit.by", &permit.by, 200)?;
+    }
+    optional("approval", record.approval.as_ref(), 200)
+}
+
+fn medium(medium: &DeliveryMedium) -> Result<(), RecordError> {
+    optional("medium.number", medium.number.as_ref(), 100)?;
+    optional("medium.virtual_kind", medium.virtual_kind.as_ref(), 100)?;
+    reported_fact("medium.filesystem", &medium.filesystem)?;
+    reported_fact("medium.model", &medium.model)?;
+    reported_fact("medium.transport", &medium.transport)?;
+    medium.serial.measured().map_or(Ok(()), |serial| {
+        reported("medium.serial.text", &serial.text)?;
+        reported("medium.serial.source", &serial.source)
+    })
+}
+
+/// The read-back and the scan.
+fn course(record: &DeliveryRecord) -> Result<(), RecordError> {
+    if let DeliveryReadBack::Done {
+        read: DeliveryReadPath::Through { filesystem },
+        ..
+    } = &record.read_back
+    {
+        reported("read_back.read.filesystem", filesystem)?;
+    }
+    if let Scan::Done {
+        engine, signatures, ..
+    } = &record.scan
+    {
+        check_text("scan.engine", engine, 200)?;
+        check_text("scan.signatures", signatures, 200)?;
+    }
+    Ok(())
+}
+
+/// Place, contract, signers, and what the program says of itself.
+fn surroundings(record: &DeliveryRecord) -> Result<(), RecordError> {
+    optional("place", record.place.as_ref(), 200)?;
+    record
+        .contract
+        .as_ref()
+        .map_or(Ok(()), crate::records::Contract::check)?;
+    check_text("times.clock", &record.times.clock, 100)?;
+    optional("roster.id", record.roster.id.as_ref(), 100)?;
+    check_text("ledger.id", &record.ledger.id, 100)?;
+    check_text("tool.name", &record.tool.name, 100)?;
+    check_text("tool.version", &record.tool.version, 100)?;
+    record.signers.iter().try_for_each(|signer| {
+        check_id("signers.id", &signer.id)?;
+        check_text("signers.name", &signer.name, 100)?;
+        check_text("signers.organisation", &signer.organisation, 200)?;
+        optional("signers.title", signer.title.as_ref(), 100)
+    })
+}
+
+fn optional(field: &'static str, text: Option<&String>, bound: usize) -> Result<(), RecordError> {
+    text.map_or(Ok(()), |text| check_text(field, text, bound))
+}
+
+fn reported_fact(field: &'static str, fact: &Fact<String>) -> Result<(), RecordError> {
+    fact.measured().map_or(Ok(()), |text| reported(field, text))
+}
+
+fn reported(field: &'static str, text: &str) -> Result<(), RecordError> {
+    let bound = MOST_REPORTED;
+    if text.chars().count() <= bound {
+        return Ok(());
+    }
+    let problem = crate::records::TextProblem::TooLong { bound };
+    Err(RecordError::BadText { field, problem })
+}
