@@ -32,6 +32,8 @@ mod mounts;
 )]
 mod openers;
 mod protected;
+mod read_back;
+mod storage;
 #[cfg_attr(
     not(target_os = "linux"),
     allow(dead_code, reason = "what only Linux can tell")
@@ -58,4 +60,6 @@ pub use machine::{
     shared_permissions,
 };
 pub use protected::{Protected, ProtectedKind};
+pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
+pub use storage::{Storage, StorageKind, storage_of};
 pub use target::{Intrusion, IoFailure, IoPath, ReadPath, Target};

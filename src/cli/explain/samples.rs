@@ -115,6 +115,12 @@ fn devices() -> Vec<DeviceError> {
             path: path(),
             reason: reason(),
         },
+        E::NoSuchFolder { path: path() },
+        E::NotAFolder { path: path() },
+        E::StorageUntold {
+            path: path(),
+            reason: reason(),
+        },
         E::NotConfirmed,
         E::ConfirmedAnother,
         E::CannotOpen { path: path(), errno },

@@ -141,6 +141,19 @@ pub(crate) struct ImageStorage {
     pub(crate) untold: Option<String>,
 }
 
+/// What a folder lies on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Name of the file system's type.
+    pub(crate) filesystem: Option<String>,
+    /// Whether it was mounted read-only.
+    pub(crate) read_only: Option<bool>,
+    /// Where it is mounted.
+    pub(crate) mount_point: Option<PathBuf>,
+    /// Node and number of the one whole block device under it.
+    pub(crate) device: Option<(PathBuf, DeviceNumber)>,
+}
+
 /// Whether anybody else has a file open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Lease {

@@ -278,6 +278,15 @@ DEV-DATA-JOURNAL = `{ $path }` is journalled with its data
 DEV-EXTENTS-UNTOLD = could not tell whether an overwrite of `{ $path }` reaches its blocks: { $reason }
     .hint = Erase the whole device that it lies on.
 
+## Devices: folders to write into
+
+DEV-NO-SUCH-FOLDER = no such folder: `{ $path }`
+    .hint = Check the name, and that the medium is attached and mounted.
+DEV-NOT-A-FOLDER = `{ $path }` is not a folder
+    .hint = Name the folder into which to write.
+DEV-STORAGE-UNTOLD = could not tell what `{ $path }` lies on: { $reason }
+    .hint = Check that you may read that folder and that the medium is mounted.
+
 ## Devices: confirmation and claim
 
 DEV-NOT-CONFIRMED = what was typed does not match the expected confirmation

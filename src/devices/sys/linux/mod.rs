@@ -15,12 +15,14 @@ mod partitions;
 mod processes;
 mod stack;
 mod stat;
+mod storage;
 mod sysfs;
 mod tables;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use block_target::claim_block;
+pub(crate) use cache::{drop_cached, reach_medium};
 pub(crate) use files::{image_lease, image_storage};
 pub(crate) use image_target::claim_image;
 pub(crate) use machine::{
@@ -33,4 +35,5 @@ pub(crate) use stack::{
     above, beneath_device, beneath_path, claimed_elsewhere, loop_bindings, members_of_file_systems,
 };
 pub(crate) use stat::stat;
+pub(crate) use storage::{open_to_read_back, place_of, read_directly};
 pub(crate) use tables::{mount_tables, swap_areas};
