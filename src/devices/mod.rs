@@ -10,6 +10,7 @@
 //! 3. [`confirm`] compares what the operator typed and makes [`Confirmed`],
 //! 4. [`claim`] consumes both and opens the [`Target`].
 
+mod below;
 mod claim;
 mod discovery;
 mod error;
@@ -19,6 +20,7 @@ mod image;
 mod in_use;
 mod inspect;
 mod lies_on;
+mod local;
 mod locator;
 mod machine;
 #[cfg_attr(
@@ -43,6 +45,7 @@ mod target;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testing;
 
+pub use below::{Below, set_modified};
 pub use claim::claim;
 pub use discovery::discover;
 pub use error::DeviceError;
@@ -54,6 +57,7 @@ pub use guard::{
     Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,
 };
 pub use inspect::{inspect, read_ends};
+pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
 pub use machine::{
     Hardening, clock_state, free_space, give_to, harden_process, is_root, machine, raid_controllers,

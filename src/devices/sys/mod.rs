@@ -15,6 +15,11 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::*;
 
+#[cfg(all(test, target_os = "linux"))]
+mod folder_tests;
+#[cfg(any(test, not(target_os = "linux")))]
+mod plain;
+
 #[cfg(not(target_os = "linux"))]
 mod unsupported;
 #[cfg(not(target_os = "linux"))]

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::{Above, Beneath, ImageStorage, Lease, LoopBinding, MountTables, NamedDevice, Place, Stat};
 use crate::devices::error::DeviceError;
@@ -10,6 +11,8 @@ use crate::devices::locator::Located;
 use crate::devices::openers::{HolderScan, Unreadable, Wanted};
 use crate::devices::target::{ReadPath, Target};
 use crate::units::ByteCount;
+
+pub(crate) use super::plain::Folder;
 
 /// "Function not implemented" in the numbering of Linux, which the errors of this room speak.
 const NOT_IMPLEMENTED: i32 = 38;
@@ -167,6 +170,15 @@ pub(crate) fn reach_medium(_file: &File, _path: &Path) -> ReadPath {
 
 pub(crate) fn drop_cached(_file: &File) -> Result<(), String> {
     untold()
+}
+
+pub(crate) fn give_open(_file: &File, _user: u32, _group: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn connect_local(_path: &Path, _patience: Duration) -> std::io::Result<std::net::TcpStream> {
+    let kind = std::io::ErrorKind::Unsupported;
+    Err(std::io::Error::new(kind, REASON))
 }
 
 fn number(error: &std::io::Error) -> i32 {

@@ -2,6 +2,7 @@
 //!
 //! Kernel 5.15 and later; what an older one lacks is answered with "could not tell".
 
+mod below;
 mod block_target;
 mod cache;
 mod calls;
@@ -9,6 +10,7 @@ mod files;
 mod identity;
 mod image_target;
 mod io;
+mod local;
 mod machine;
 mod nodes;
 mod partitions;
@@ -21,10 +23,12 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use below::{Folder, give_open};
 pub(crate) use block_target::claim_block;
 pub(crate) use cache::{drop_cached, reach_medium};
 pub(crate) use files::{image_lease, image_storage};
 pub(crate) use image_target::claim_image;
+pub(crate) use local::connect_local;
 pub(crate) use machine::{
     clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root, raid_controllers,
     running_program, shared_permissions,
