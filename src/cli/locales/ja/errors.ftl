@@ -708,3 +708,23 @@ JOB-TOO-MANY = 一度に印刷できるのは { $bound } 件までです。
     .hint = 分けて印刷してください。
 JOB-PRINTED-TWICE = { $path } は、同じ証明書番号の記録が既に指定されています。
     .hint = 重複を除いて、もう一度実行してください。
+
+## ウイルス検査
+
+SCN-MISSING = ウイルス対策ソフト（ClamAV）が見つかりません。
+    .hint = ClamAV（clamscan）と定義ファイルをインストールするか、常駐プログラムを起動してください。別の製品で検査した場合は --scan-record を使います。
+SCN-FAILED = ウイルス検査ができませんでした（{ $reason }）。
+    .hint = clamscan でファイルを1つ検査し、表示される内容を確認してください。検査に失敗したものを「異常なし」とは扱いません。
+SCN-STALE = ウイルス検査の定義ファイルが古すぎます（{ $at } のもの）。
+    .hint = 定義ファイルを更新（freshclam）してから、やり直してください。
+SCN-INFECTED = 「{ $path }」から「{ $name }」が検出されました{ $others ->
+        [0] {""}
+       *[other] （ほかに { $others }件のファイルからも検出されました）
+    }。
+    .hint = そのファイルを渡さないでください。不正プログラムへの対応手順に従い、報告してください。
+SCN-FILE = 「{ $path }」のウイルス検査ができませんでした（{ $reason }）。
+    .hint = ファイルを読み取れること、検査中に変更されていないことを確認してください。
+SCN-TOO-LARGE = 「{ $path }」は大きすぎるため、最後までウイルス検査ができません。
+    .hint = 常駐プログラムの StreamMaxLength、MaxFileSize、MaxScanSize を大きくするか、別の製品で検査して --scan-record を使ってください。ClamAV は 2 GiB を超えるファイルを検査できません。
+SCN-STOPPED = ウイルス検査を中断しました。
+    .hint = 何も書き込んでいません。最初からやり直してください。
