@@ -7,7 +7,7 @@ use keshiin::workflows::{
 
 use super::explain::{
     explain_crypto, explain_device, explain_erasure, explain_ledger, explain_paper, explain_policy,
-    explain_record, explain_standing, explain_trust_refusal, role_word,
+    explain_record, explain_scan, explain_standing, explain_trust_refusal, role_word,
 };
 use super::i18n::Message;
 
@@ -133,6 +133,7 @@ fn refusal(refusal: &Refusal) -> Reason {
             .text("text", field)
             .untrusted("signs", signs),
         Refusal::Text(error) => explain_record(error),
+        Refusal::Scan(trouble) => explain_scan(trouble),
         Refusal::SpecimenMixed => Message::new("JOB-SPECIMEN-MIXED"),
         _ => Message::new("error-unknown")
             .text("code", refusal.code())

@@ -145,6 +145,17 @@ pub enum DeviceError {
     #[error("could not tell whether an overwrite of {} reaches its blocks: {reason}", .path.display())]
     ExtentsUntold { path: PathBuf, reason: String },
 
+    // Folders to write into.
+    /// Nothing has this name.
+    #[error("no such folder: {}", .path.display())]
+    NoSuchFolder { path: PathBuf },
+    /// It is something else.
+    #[error("{} is not a folder", .path.display())]
+    NotAFolder { path: PathBuf },
+    /// What is mounted there could not be told.
+    #[error("could not tell what {} lies on: {reason}", .path.display())]
+    StorageUntold { path: PathBuf, reason: String },
+
     // Confirmation.
     /// What was typed is not what was expected.
     #[error("what was typed does not match the expected confirmation")]
@@ -240,6 +251,9 @@ impl DeviceError {
             Self::EncodedExtents { .. } => "DEV-ENCODED-EXTENTS",
             Self::DataJournal { .. } => "DEV-DATA-JOURNAL",
             Self::ExtentsUntold { .. } => "DEV-EXTENTS-UNTOLD",
+            Self::NoSuchFolder { .. } => "DEV-NO-SUCH-FOLDER",
+            Self::NotAFolder { .. } => "DEV-NOT-A-FOLDER",
+            Self::StorageUntold { .. } => "DEV-STORAGE-UNTOLD",
             Self::NotConfirmed => "DEV-NOT-CONFIRMED",
             Self::ConfirmedAnother => "DEV-CONFIRMED-ANOTHER",
             Self::CannotOpen { .. } => "DEV-CANNOT-OPEN",

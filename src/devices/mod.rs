@@ -10,6 +10,7 @@
 //! 3. [`confirm`] compares what the operator typed and makes [`Confirmed`],
 //! 4. [`claim`] consumes both and opens the [`Target`].
 
+mod below;
 mod claim;
 mod discovery;
 mod error;
@@ -19,6 +20,7 @@ mod image;
 mod in_use;
 mod inspect;
 mod lies_on;
+mod local;
 mod locator;
 mod machine;
 #[cfg_attr(
@@ -32,6 +34,8 @@ mod mounts;
 )]
 mod openers;
 mod protected;
+mod read_back;
+mod storage;
 #[cfg_attr(
     not(target_os = "linux"),
     allow(dead_code, reason = "what only Linux can tell")
@@ -41,6 +45,7 @@ mod target;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testing;
 
+pub use below::{Below, set_modified};
 pub use claim::claim;
 pub use discovery::discover;
 pub use error::DeviceError;
@@ -52,10 +57,13 @@ pub use guard::{
     Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,
 };
 pub use inspect::{inspect, read_ends};
+pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
 pub use machine::{
     Hardening, clock_state, free_space, give_to, harden_process, is_root, machine, raid_controllers,
     shared_permissions,
 };
 pub use protected::{Protected, ProtectedKind};
+pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
+pub use storage::{Storage, StorageKind, storage_of};
 pub use target::{Intrusion, IoFailure, IoPath, ReadPath, Target};

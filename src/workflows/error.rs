@@ -13,7 +13,7 @@ use crate::records::{RecordError, Role, Standing, TrustRefusal};
 use crate::rendering::RenderError;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{DeskRefusal, Exit};
+use super::{DeskRefusal, Exit, ScanTrouble};
 
 /// Why a job was not done, or not to its end.
 #[derive(Debug, PartialEq, Eq, Error)]
@@ -285,6 +285,9 @@ pub enum Refusal {
     /// A text that may not stand on a record.
     #[error(transparent)]
     Text(RecordError),
+    /// The virus scan is no pass.
+    #[error(transparent)]
+    Scan(ScanTrouble),
     /// A specimen where real records are made, or the other way round.
     #[error("specimens and real records do not mix")]
     SpecimenMixed,
@@ -387,6 +390,7 @@ impl Refusal {
             Self::Paper { error, .. } => error.code(),
             Self::Glyph { .. } => "PRN-GLYPH",
             Self::Text(error) => error.code(),
+            Self::Scan(trouble) => trouble.code(),
             Self::SpecimenMixed => "JOB-SPECIMEN-MIXED",
         }
     }

@@ -19,6 +19,9 @@ mod press;
 mod print;
 mod resources;
 mod rosters;
+mod scan;
+mod scan_daemon;
+mod scan_finding;
 mod sign;
 mod trust;
 mod verification;
@@ -43,6 +46,8 @@ pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipeP
 pub use rosters::{
     NewMember, NewRevocation, add_member, admit_template, new_roster, read_roster, revoke_member,
 };
+pub use scan::{ScanOrder, scan};
+pub use scan_finding::{Infection, ScanFinding, ScanTrouble};
 pub use sign::{SignReport, SignRequest, Signed, sign_records};
 pub use trust::pin_issuer;
 pub use verification::{Problem, Verification, VerifySubject};

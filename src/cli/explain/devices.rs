@@ -21,6 +21,8 @@ pub(crate) fn explain_device(error: &DeviceError) -> Message {
         | DeviceError::SharedExtents { path }
         | DeviceError::EncodedExtents { path }
         | DeviceError::DataJournal { path }
+        | DeviceError::NoSuchFolder { path }
+        | DeviceError::NotAFolder { path }
         | DeviceError::Locked { path } => message.path("path", path),
         DeviceError::Unsupported
         | DeviceError::PidNamespace
@@ -69,7 +71,8 @@ fn untold(error: &DeviceError, message: Message) -> Message {
         | DeviceError::HoldersUntold { reason } => message.untrusted("reason", reason),
         DeviceError::CannotInspect { path, reason }
         | DeviceError::ReadOnly { path, reason }
-        | DeviceError::ExtentsUntold { path, reason } => {
+        | DeviceError::ExtentsUntold { path, reason }
+        | DeviceError::StorageUntold { path, reason } => {
             message.path("path", path).untrusted("reason", reason)
         }
         DeviceError::LoopUntold { name, reason } => {

@@ -15,6 +15,7 @@ mod policy;
 mod records;
 #[cfg(test)]
 mod samples;
+mod scan;
 mod words;
 
 pub(crate) use check::explain_check;
@@ -25,6 +26,7 @@ pub(crate) use ledger::{explain_comparison, explain_flaw, explain_ledger, explai
 pub(crate) use paper::explain_paper;
 pub(crate) use policy::{explain_policy, explain_shortfall};
 pub(crate) use records::{explain_record, explain_standing, explain_trust_refusal};
+pub(crate) use scan::explain_scan;
 pub(crate) use words::{
     absence_word, purpose_word, record_level_word, record_verdict_word, revocation_word, role_word,
     serial_source_word, transport_word, virtual_word,

@@ -10,6 +10,7 @@ use keshiin::policy::{Level, MediumKind, PolicyError, Purpose, Scope, Shortfall,
 use keshiin::records::{Check, RecordError, RevocationReason, Role, Standing, TextProblem, TrustRefusal};
 use keshiin::rendering::RenderError;
 use keshiin::units::{ByteCount, Timestamp};
+use keshiin::workflows::{Infection, ScanTrouble};
 
 use super::words;
 use super::*;
@@ -17,6 +18,29 @@ use crate::cli::i18n::{Catalogue, Language, Message};
 
 fn text() -> String {
     "T\u{1b}".to_owned()
+}
+
+fn scans() -> Vec<ScanTrouble> {
+    let infection = || Infection {
+        path: "/p".into(),
+        name: text(),
+    };
+    vec![
+        ScanTrouble::Missing,
+        ScanTrouble::Failed { reason: text() },
+        ScanTrouble::Stale {
+            signatures_at: Timestamp::new(0, 0).unwrap(),
+        },
+        ScanTrouble::Infected {
+            found: vec![infection(), infection(), infection()],
+        },
+        ScanTrouble::FileError {
+            path: "/p".into(),
+            reason: text(),
+        },
+        ScanTrouble::TooLarge { path: "/p".into() },
+        ScanTrouble::Stopped,
+    ]
 }
 
 #[expect(clippy::too_many_lines, reason = "a list, one entry after another")]
@@ -112,6 +136,12 @@ fn devices() -> Vec<DeviceError> {
         E::EncodedExtents { path: path() },
         E::DataJournal { path: path() },
         E::ExtentsUntold {
+            path: path(),
+            reason: reason(),
+        },
+        E::NoSuchFolder { path: path() },
+        E::NotAFolder { path: path() },
+        E::StorageUntold {
             path: path(),
             reason: reason(),
         },

@@ -14,6 +14,7 @@ fn errors() -> Vec<Message> {
     all.extend(records().iter().map(explain_record));
     all.extend(refusals().iter().map(explain_trust_refusal));
     all.extend(papers().iter().map(explain_paper));
+    all.extend(scans().iter().map(explain_scan));
     all
 }
 
@@ -251,6 +252,7 @@ fn every_code_of_every_room_has_a_sample_or_a_text() {
         (include_str!("../../records/trust.rs"), "REC"),
         (include_str!("../../records/check.rs"), "CHK"),
         (include_str!("../../rendering/error.rs"), "PRN"),
+        (include_str!("../../workflows/scan_finding.rs"), "SCN"),
     ];
     for (source, prefix) in rooms {
         let missing: Vec<_> = codes(source, prefix)

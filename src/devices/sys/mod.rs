@@ -15,6 +15,11 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::*;
 
+#[cfg(all(test, target_os = "linux"))]
+mod folder_tests;
+#[cfg(any(test, not(target_os = "linux")))]
+mod plain;
+
 #[cfg(not(target_os = "linux"))]
 mod unsupported;
 #[cfg(not(target_os = "linux"))]
@@ -139,6 +144,19 @@ pub(crate) struct ImageStorage {
     pub(crate) encoded: bool,
     /// The extents could not be read.
     pub(crate) untold: Option<String>,
+}
+
+/// What a folder lies on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Name of the file system's type.
+    pub(crate) filesystem: Option<String>,
+    /// Whether it was mounted read-only.
+    pub(crate) read_only: Option<bool>,
+    /// Where it is mounted.
+    pub(crate) mount_point: Option<PathBuf>,
+    /// Node and number of the one whole block device under it.
+    pub(crate) device: Option<(PathBuf, DeviceNumber)>,
 }
 
 /// Whether anybody else has a file open.

@@ -1,17 +1,24 @@
 //! Where media cannot be erased: every question is answered with an error or with nothing.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use super::{Above, Beneath, ImageStorage, Lease, LoopBinding, MountTables, NamedDevice, Stat};
+use super::{Above, Beneath, ImageStorage, Lease, LoopBinding, MountTables, NamedDevice, Place, Stat};
 use crate::devices::error::DeviceError;
 use crate::devices::facts::{ClockState, DeviceFacts, DeviceNumber, MachineFacts};
 use crate::devices::locator::Located;
 use crate::devices::openers::{HolderScan, Unreadable, Wanted};
-use crate::devices::target::Target;
+use crate::devices::target::{ReadPath, Target};
 use crate::units::ByteCount;
+
+pub(crate) use super::plain::Folder;
 
 /// "Function not implemented" in the numbering of Linux, which the errors of this room speak.
 const NOT_IMPLEMENTED: i32 = 38;
+
+/// "Invalid argument", in the same numbering.
+const INVALID_ARGUMENT: i32 = 22;
 
 const REASON: &str = "not supported on this system";
 
@@ -139,4 +146,41 @@ pub(crate) fn shared_permissions() -> Option<std::fs::Permissions> {
 
 pub(crate) fn is_root() -> bool {
     false
+}
+
+pub(crate) fn place_of(_folder: &Path) -> Result<Place, String> {
+    Ok(Place::default())
+}
+
+pub(crate) fn open_to_read_back(path: &Path) -> Result<File, i32> {
+    let told = std::fs::symlink_metadata(path).map_err(|error| number(&error))?;
+    if !told.is_file() {
+        return Err(INVALID_ARGUMENT);
+    }
+    File::open(path).map_err(|error| number(&error))
+}
+
+pub(crate) fn read_directly(_file: &File, _aligned: &mut [u8]) {}
+
+pub(crate) fn reach_medium(_file: &File, _path: &Path) -> ReadPath {
+    ReadPath::Cached {
+        reason: REASON.to_owned(),
+    }
+}
+
+pub(crate) fn drop_cached(_file: &File) -> Result<(), String> {
+    untold()
+}
+
+pub(crate) fn give_open(_file: &File, _user: u32, _group: u32) -> std::io::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn connect_local(_path: &Path, _patience: Duration) -> std::io::Result<std::net::TcpStream> {
+    let kind = std::io::ErrorKind::Unsupported;
+    Err(std::io::Error::new(kind, REASON))
+}
+
+fn number(error: &std::io::Error) -> i32 {
+    error.raw_os_error().unwrap_or(INVALID_ARGUMENT)
 }

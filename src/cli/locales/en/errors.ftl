@@ -288,6 +288,15 @@ DEV-DATA-JOURNAL = `{ $path }` is journalled with its data
 DEV-EXTENTS-UNTOLD = could not tell whether an overwrite of `{ $path }` reaches its blocks: { $reason }
     .hint = Erase the whole device that it lies on.
 
+## Devices: folders to write into
+
+DEV-NO-SUCH-FOLDER = no such folder: `{ $path }`
+    .hint = Check the name, and that the medium is attached and mounted.
+DEV-NOT-A-FOLDER = `{ $path }` is not a folder
+    .hint = Name the folder into which to write.
+DEV-STORAGE-UNTOLD = could not tell what `{ $path }` lies on: { $reason }
+    .hint = Check that you may read that folder and that the medium is mounted.
+
 ## Devices: confirmation and claim
 
 DEV-NOT-CONFIRMED = what was typed does not match the expected confirmation
@@ -713,3 +722,23 @@ JOB-TOO-MANY = at most { $bound } records can be printed at once
     .hint = Print them in several parts.
 JOB-PRINTED-TWICE = { $path } has the number of a record that is named already
     .hint = Leave the copies out and try again.
+
+## The virus scan
+
+SCN-MISSING = there is no virus scanner (ClamAV)
+    .hint = Install ClamAV (clamscan) with its signatures, or start its daemon. Something else may have scanned: see --scan-record.
+SCN-FAILED = the virus scanner failed: { $reason }
+    .hint = Scan one file by hand with clamscan and see what it says. A scan that fails is never a pass.
+SCN-STALE = the signatures of the virus scanner are too old: they are of { $at }
+    .hint = Bring them up to date (freshclam), and begin again.
+SCN-INFECTED = the virus scanner found `{ $name }` in `{ $path }`{ $others ->
+        [0] {""}
+       *[other] , and something in { $others } more
+    }
+    .hint = Do not pass the file on. Follow your rules for malware, and report it.
+SCN-FILE = `{ $path }` was not scanned: { $reason }
+    .hint = Check that the file can be read and that nobody changes it meanwhile.
+SCN-TOO-LARGE = `{ $path }` is too large for the virus scanner, or was not scanned to its end
+    .hint = Raise StreamMaxLength, MaxFileSize and MaxScanSize of the daemon, or scan with another product and use --scan-record. Files beyond 2 GiB are never scanned by ClamAV.
+SCN-STOPPED = the virus scan was stopped
+    .hint = Nothing was written. Begin again.

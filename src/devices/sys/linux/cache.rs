@@ -7,7 +7,8 @@ use std::path::Path;
 
 use rustix::fs::Advice;
 
-use super::{calls, files, stack};
+use super::{calls, files, nodes, stack, stat, sysfs, tables};
+use crate::devices::sys::LoopBinding;
 use crate::devices::target::ReadPath;
 
 /// How often dropping is tried: pages on their way to the cache's lists stay for a moment.
@@ -29,6 +30,48 @@ pub(super) fn empty(file: &File, path: &Path) -> ReadPath {
         // What serves a FUSE file system cannot be known; the kernel's cache of it can be emptied.
         _ => {}
     }
+    uncached(file)
+}
+
+/// Writes out and drops what the page cache holds of a file on a file system of this machine, and of
+/// the file under its loop device, and says how reads reach it now.
+pub(crate) fn reach_medium(file: &File, path: &Path) -> ReadPath {
+    match (stack::beneath_path(path), uncached(file)) {
+        (Ok(beneath), ReadPath::BackingFileUncached) if !beneath.files.is_empty() => empty_backing(path),
+        (Ok(_), reached) => reached,
+        (Err(reason), _) => cached(&format!("what lies beneath cannot be told: {reason}")),
+    }
+}
+
+/// The same for the file under the loop device that `path` lies on.
+fn empty_backing(path: &Path) -> ReadPath {
+    let Some(bound) = loop_under(path) else {
+        return cached("a file lies beneath, which may be cached");
+    };
+    match File::open(&bound.path) {
+        Ok(file) if stat::stat_open(&file).ok().map(|told| told.identity) == bound.identity => {
+            empty(&file, &bound.path)
+        }
+        _ => cached("the file under the loop device cannot be reached"),
+    }
+}
+
+/// What the loop device that `path` lies on, or on a partition of which, is bound to.
+fn loop_under(path: &Path) -> Option<LoopBinding> {
+    let folder = sysfs::folder(tables::device_of(path)?)?;
+    let (_, disk) = nodes::whole_of(&folder)?;
+    stack::binding(&disk).filter(|bound| bound.identity.is_some())
+}
+
+/// Writes out and drops what the page cache of this machine holds of the file.
+pub(crate) fn drop_cached(file: &File) -> Result<(), String> {
+    match uncached(file) {
+        ReadPath::Cached { reason } => Err(reason),
+        _ => Ok(()),
+    }
+}
+
+fn uncached(file: &File) -> ReadPath {
     match drop_pages(file) {
         Ok(0) => ReadPath::BackingFileUncached,
         Ok(pages) => cached(&format!("{pages} pages of the file stay in the page cache")),

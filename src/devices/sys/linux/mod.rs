@@ -2,6 +2,7 @@
 //!
 //! Kernel 5.15 and later; what an older one lacks is answered with "could not tell".
 
+mod below;
 mod block_target;
 mod cache;
 mod calls;
@@ -9,20 +10,25 @@ mod files;
 mod identity;
 mod image_target;
 mod io;
+mod local;
 mod machine;
 mod nodes;
 mod partitions;
 mod processes;
 mod stack;
 mod stat;
+mod storage;
 mod sysfs;
 mod tables;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use below::{Folder, give_open};
 pub(crate) use block_target::claim_block;
+pub(crate) use cache::{drop_cached, reach_medium};
 pub(crate) use files::{image_lease, image_storage};
 pub(crate) use image_target::claim_image;
+pub(crate) use local::connect_local;
 pub(crate) use machine::{
     clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root, raid_controllers,
     running_program, shared_permissions,
@@ -33,4 +39,5 @@ pub(crate) use stack::{
     above, beneath_device, beneath_path, claimed_elsewhere, loop_bindings, members_of_file_systems,
 };
 pub(crate) use stat::stat;
+pub(crate) use storage::{open_to_read_back, place_of, read_directly};
 pub(crate) use tables::{mount_tables, swap_areas};

@@ -81,7 +81,7 @@ pub(crate) fn block_facts(located: &Located, number: DeviceNumber) -> Result<Dev
 }
 
 /// The whole device that the folder is, or is a partition of.
-fn whole_of(folder: &Path) -> Option<(NodeKind, PathBuf)> {
+pub(super) fn whole_of(folder: &Path) -> Option<(NodeKind, PathBuf)> {
     if sysfs::is_partition(folder) {
         return Some((NodeKind::Partition, folder.parent()?.to_owned()));
     }

@@ -244,7 +244,7 @@ pub(crate) fn loop_bindings() -> Vec<LoopBinding> {
 /// What the loop device in `folder` is bound to, asked of the device itself; none where it is not
 /// bound. The name alone would not do: it may lead somewhere else in this mount namespace. It has
 /// to do where the device may not be opened, which guards of block devices never meet.
-fn binding(folder: &Path) -> Option<LoopBinding> {
+pub(super) fn binding(folder: &Path) -> Option<LoopBinding> {
     let shown = shown_binding(folder)?;
     let Ok(status) = calls::loop_status(&nodes::node_path(&shown.name)) else {
         return Some(shown);

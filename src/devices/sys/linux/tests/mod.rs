@@ -5,4 +5,5 @@
 mod claims;
 mod images;
 mod refusals;
+mod storage;
 mod support;
