@@ -26,7 +26,6 @@ mod wrap;
 
 pub use self::blake3::{Blake3, Blake3Hasher};
 pub use aead::{NONCE_BYTES, TAG_BYTES, open, seal};
-pub use blake3::{Blake3, Blake3Hasher};
 pub use error::CryptoError;
 pub use floe::{FLOE_HEADER_BYTES, FLOE_OVERHEAD, Floe, FloeParams};
 pub use hash::{Digest, Hasher};
