@@ -16,8 +16,9 @@ use std::fs;
 use data_encoding::HEXLOWER;
 use keshiin::crypto::{CryptoError, Digest, Fingerprint, Keystream, Passphrase};
 use keshiin::records::{
-    CertificateNumber, Check, CheckResult, Envelope, Evidence, Identity, IdentityFile, RecordError, Roster,
-    RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe, verify_erasure, verify_slip,
+    AnySlip, CertificateNumber, Check, CheckResult, Envelope, Evidence, Identity, IdentityFile, RecordError,
+    Roster, RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe, verify_erasure,
+    verify_slip,
 };
 use keshiin::workflows::VerifySubject;
 use serde::Deserialize;
@@ -241,7 +242,7 @@ fn the_record_is_genuine_and_so_is_its_slip() {
     assert_eq!(bare.worst(), CheckResult::Passed, "{:?}", bare.checks);
     assert_eq!(
         bare.content.unwrap().content(),
-        &Slip::of(record.content(), envelope.digest())
+        &AnySlip::Erasure(Slip::of(record.content(), envelope.digest()))
     );
 }
 

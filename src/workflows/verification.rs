@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::crypto::Digest;
 use crate::ledger::{self, SignedCheckpoint};
 use crate::records::{
-    Check, CheckResult, ErasureRecord, Identity, RecordError, Roster, Slip, TrustRefusal, Verdict, Verified,
+    AnySlip, Check, CheckResult, DeliveryRecord, ErasureRecord, Identity, RecordError, Roster, TrustRefusal,
+    Verdict, Verified,
 };
 use crate::rendering::RenderError;
 use crate::units::Timestamp;
@@ -19,8 +20,10 @@ use super::verify_print::PrintFound;
 pub enum VerifySubject {
     /// An erasure record.
     Erasure(Box<Verified<ErasureRecord>>),
+    /// A delivery record; the package beside it is not looked at here.
+    Delivery(Box<Verified<DeliveryRecord>>),
     /// A slip by itself.
-    Slip(Box<Verified<Slip>>),
+    Slip(Box<Verified<AnySlip>>),
     /// A public identity.
     Identity(Box<Identity>),
     /// A roster.
@@ -131,7 +134,10 @@ impl Verification {
             VerifySubject::Erasure(record) => {
                 Some((record.content().verdict, record.content().order.policy_met))
             }
-            VerifySubject::Slip(slip) => Some((slip.content().verdict, slip.content().policy_met)),
+            VerifySubject::Slip(slip) => match slip.content() {
+                AnySlip::Erasure(slip) => Some((slip.verdict, slip.policy_met)),
+                AnySlip::Delivery(_) => None,
+            },
             _ => None,
         };
         match said {

@@ -6,7 +6,7 @@ use crate::crypto::{Digest, Fingerprint};
 use crate::ledger::{self, ExportFile, SignedCheckpoint};
 use crate::records::{
     Check, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding,
-    SlipFile, TrustRefusal, verify_erasure, verify_slip,
+    SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_slip,
 };
 use crate::rendering::{MOST_PDF_BYTES, Template};
 use crate::units::Timestamp;
@@ -115,6 +115,10 @@ impl Bench<'_, '_> {
                 let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
                 Ok(self.erasure(&envelope, slip.as_deref()))
             }
+            Some(Kind::Delivery) => {
+                let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
+                Ok(self.delivery(&envelope, slip.as_deref()))
+            }
             _ => Ok(failed(Problem::Record(RecordError::WrongKind {
                 expected: "record",
                 found: envelope.payload_type().to_owned(),
@@ -124,8 +128,22 @@ impl Bench<'_, '_> {
 
     /// An erasure record with the content of its slip file.
     pub(super) fn erasure(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+        self.work(envelope, slip, |record| VerifySubject::Erasure(Box::new(record)))
+    }
+
+    /// A delivery record with the content of its slip file.
+    fn delivery(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+        self.work(envelope, slip, |record| VerifySubject::Delivery(Box::new(record)))
+    }
+
+    fn work<R: WorkRecord>(
+        &self,
+        envelope: &Envelope,
+        slip: Option<&[u8]>,
+        subject: fn(Verified<R>) -> VerifySubject,
+    ) -> Found {
         let specimens = self.lent.home.is_specimen();
-        let report = verify_erasure(
+        let report = verify_record(
             envelope,
             slip,
             &self.standing,
@@ -133,9 +151,7 @@ impl Bench<'_, '_> {
             &self.evidence,
             specimens,
         );
-        let subject = report.content.map_or(VerifySubject::Nothing, |record| {
-            VerifySubject::Erasure(Box::new(record))
-        });
+        let subject = report.content.map_or(VerifySubject::Nothing, subject);
         (subject, Some(report.digest), report.checks, None)
     }
 

@@ -566,7 +566,7 @@ fn record(people: &People, roster: &Roster) -> ErasureRecord {
 /// Record and slip, signed by `people`.
 pub(crate) fn signed(record: &ErasureRecord, people: &[&UnlockedIdentity]) -> (Envelope, SlipFile) {
     let mut envelope = record.to_envelope();
-    let mut slip = SlipFile::new(&Slip::of(record, envelope.digest()));
+    let mut slip = SlipFile::new(Slip::of(record, envelope.digest()));
     for person in people {
         envelope.sign(person, &record.order_of_signers()).unwrap();
         slip.sign(person, &record.order_of_signers()).unwrap();

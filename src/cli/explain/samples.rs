@@ -536,6 +536,8 @@ fn checks() -> Vec<Check> {
         Check::NoWitness { reason: text() },
         Check::Inconsistent { what: "flushed" },
         Check::Consistent,
+        Check::FactsDiffer { what: "volumes" },
+        Check::FactsFit,
         Check::SlipGood,
         Check::SlipMissing,
         Check::SlipBad,

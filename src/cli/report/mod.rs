@@ -1,5 +1,7 @@
 //! What a finished command shows: words for people, one JSON document for programs.
 
+mod delivered;
+mod erased;
 mod ledgers;
 mod people;
 mod printed;
@@ -7,6 +9,8 @@ mod table;
 mod verified;
 mod wiped;
 
+use delivered::{delivery_lines, delivery_slip_lines};
+use erased::{clock, erasure_lines, serial_text, signer_rows, time_span};
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 pub(crate) use people::{identity_document, identity_lines, roster_document, roster_lines};
 use printed::{printed_lines, slip_lines};

@@ -79,6 +79,26 @@ field-kind = kind
 field-subject = subject
 field-leaf-hash = leaf hash
 field-envelope = record itself
+field-delivery-number = delivery number
+field-delivery-title = title
+field-contents = contents
+field-data-records = data records
+field-classification = classification
+field-permit = permit
+field-approval = approval
+field-delivered-to = recipient
+field-encryption = encryption
+field-package = package
+field-package-inside = inside
+field-links-left-out = links left out
+field-volume = volume
+field-sha256 = SHA-256
+field-blake3 = BLAKE3
+field-previous-delivery = made from
+field-medium-number = medium number
+field-filesystem = file system
+field-read-back = read back
+field-scan = virus scan
 
 ## Devices
 device-may = yes
@@ -168,6 +188,45 @@ witness-mode-same-machine = signs on the handler's machine
 witness-mode-own-machine = signs later on a machine of their own
 witness-mode-paper = signs and seals the paper ({ $who })
 witness-mode-none = none (reason: { $reason })
+
+## Delivery records
+record-delivery = delivery record
+verified-delivery = genuine delivery record
+data-records = { $count }
+classification = { $classification }
+classification-mynumber = { $classification }, My Number
+permit = { $number } (by { $by }, until { $until })
+addressee = { $who } ({ $id })
+addressee-not-listed = { $who } ({ $id }, not on the roster)
+addressee-passphrase = whoever knows the passphrase (told: { $notice })
+addressee-passphrase-generated = whoever knows the passphrase (drawn by the program; told: { $notice })
+notice-untold = not said how
+notice-hand = by hand
+notice-post = by post
+notice-sms = by SMS
+notice-phone = by telephone
+package-inside = { $files } { $files ->
+    [one] file
+   *[other] files
+}, { $bytes }
+links-left-out = { $count }
+volume = { $name }  { $size }
+volumes-together = { $count }, together { $size }
+more-volumes = and { $count } more (-v shows all)
+delivery-read-back-none = none
+delivery-read-back-medium = { $compared } read back from the medium, all as written
+delivery-read-back-memory = { $compared } read back from memory, all as written
+delivery-read-back-through = { $compared } read back through { $filesystem }, all as written (not shown to come from the medium)
+delivery-read-back-different = { $compared } read back, not as written
+slip-read-back-equal = read back, all as written
+slip-by-keys = opens with the recipients' keys
+slip-by-passphrase = opens with a passphrase
+scan-none = none
+scan-done = done ({ $engine }, signatures { $signatures } of { $date }, { $files } { $files ->
+    [one] file
+   *[other] files
+})
+scan-declared = declared by the sender (result handed in { $at })
 
 ## Signing
 printed = printed { $count } { $count ->

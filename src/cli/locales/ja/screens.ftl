@@ -79,6 +79,26 @@ field-kind = 種別
 field-subject = 内容
 field-leaf-hash = 記載の照合値
 field-envelope = 記録の本体
+field-delivery-number = 送付番号
+field-delivery-title = 件名
+field-contents = 内容
+field-data-records = 件数
+field-classification = 機密性
+field-permit = 持出許可
+field-approval = 承認番号
+field-delivered-to = 宛先
+field-encryption = 暗号化
+field-package = パッケージ番号
+field-package-inside = 電磁的記録
+field-links-left-out = 除外したリンク
+field-volume = 分割ファイル
+field-sha256 = SHA-256
+field-blake3 = BLAKE3
+field-previous-delivery = 前の送付
+field-medium-number = 媒体番号
+field-filesystem = ファイルシステム
+field-read-back = 読み返し
+field-scan = ウイルス検査
 
 ## 記憶装置
 device-may = 消去できます
@@ -165,6 +185,39 @@ witness-mode-same-machine = 作業担当者の端末で署名
 witness-mode-own-machine = 立会人が後で別の端末で署名
 witness-mode-paper = 紙面に署名・押印（{ $who }）
 witness-mode-none = 立会いなし（理由: { $reason }）
+
+## 送付の記録
+record-delivery = 送付の記録
+verified-delivery = 本物の送付の記録です。
+data-records = { $count } 件
+classification = { $classification }
+classification-mynumber = { $classification }・マイナンバーあり
+permit = { $number }（{ $by }、{ $until } まで）
+addressee = { $who }（{ $id }）
+addressee-not-listed = { $who }（{ $id }、署名者名簿に登録なし）
+addressee-passphrase = パスワードを知っている人（パスワードの通知: { $notice }）
+addressee-passphrase-generated = パスワードを知っている人（自動で作成したパスワード。通知: { $notice }）
+notice-untold = 記載なし
+notice-hand = 手渡し
+notice-post = 郵送
+notice-sms = SMS
+notice-phone = 電話
+package-inside = { $files } ファイル、{ $bytes }
+links-left-out = { $count } 個
+volume = { $name }  { $size }
+volumes-together = { $count } 個、合計 { $size }
+more-volumes = ほか { $count } 個（-v を付けるとすべて表示します）
+delivery-read-back-none = 行っていません
+delivery-read-back-medium = 媒体から { $compared }を読み返し、書き込んだ内容と一致
+delivery-read-back-memory = メモリ上の { $compared }を読み返し、書き込んだ内容と一致
+delivery-read-back-through = { $filesystem } 経由で { $compared }を読み返し、書き込んだ内容と一致（媒体から読んだことは確認できません）
+delivery-read-back-different = { $compared }を読み返しましたが、書き込んだ内容と一致しません
+slip-read-back-equal = 読み返し、書き込んだ内容と一致
+slip-by-keys = 受領者の鍵で開きます
+slip-by-passphrase = パスワードで開きます
+scan-none = 行っていません
+scan-done = 実施（{ $engine }、定義ファイル { $signatures }・{ $date }、{ $files } ファイル）
+scan-declared = 送付者の申告（{ $at }に検査結果のファイルを受領）
 
 ## 署名
 printed = { $count } 件を印刷しました: { $path }（{ $size }）
