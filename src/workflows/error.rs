@@ -59,9 +59,6 @@ pub enum WorkflowError {
         /// What is wrong with it.
         error: SealingError,
     },
-    /// A virus scan that found something, or did not end.
-    #[error(transparent)]
-    Scan(ScanTrouble),
     /// A package is not opened: its delivery record does not hold, or there is none.
     #[error("{path}: no delivery record that holds")]
     NotBelieved {
@@ -331,7 +328,7 @@ impl WorkflowError {
             Self::False { .. } => Exit::False,
             Self::Ledger { error, .. } if is_false(error) => Exit::False,
             Self::Package { error, .. } => exit_of_package(error),
-            Self::Scan(trouble) => exit_of_scan(trouble),
+            Self::Crypto(CryptoError::WrongGroup { .. } | CryptoError::NotASign { .. }) => Exit::WrongKey,
             Self::NotBelieved { exit, .. } => *exit,
             Self::Ledger { .. }
             | Self::Paper(_)
@@ -352,7 +349,6 @@ impl WorkflowError {
             Self::Ledger { error, .. } => error.code(),
             Self::Paper(error) => error.code(),
             Self::Package { error, .. } => error.code(),
-            Self::Scan(trouble) => trouble.code(),
             Self::NotBelieved { .. } => "DLV-NOT-BELIEVED",
             Self::File { .. } => "JOB-FILE",
             Self::Crypto(error) => error.code(),
@@ -368,19 +364,11 @@ const fn exit_of_package(error: &SealingError) -> Exit {
             Exit::WrongKey
         }
         SealingError::Stopped => Exit::Interrupted,
+        SealingError::ReadBackDiffers { .. } => Exit::False,
         error if error.layer().is_some() => Exit::False,
         // Nothing was delivered: whoever has the file must look at it again.
         SealingError::Changed { .. } | SealingError::Input { .. } => Exit::Refused,
         _ => Exit::Fault,
-    }
-}
-
-/// What was found stops the work; a scanner that does not work is no pass and nobody's fault here.
-const fn exit_of_scan(trouble: &ScanTrouble) -> Exit {
-    match trouble {
-        ScanTrouble::Failed { .. } => Exit::Fault,
-        ScanTrouble::Stopped => Exit::Interrupted,
-        _ => Exit::Refused,
     }
 }
 
@@ -447,7 +435,6 @@ impl Refusal {
             Self::Paper { error, .. } => error.code(),
             Self::Glyph { .. } => "PRN-GLYPH",
             Self::Text(error) => error.code(),
-            Self::Scan(trouble) => trouble.code(),
             Self::SpecimenMixed => "JOB-SPECIMEN-MIXED",
         }
     }

@@ -4,15 +4,17 @@
 //! Everything that can be refused is refused before a passphrase is asked for and before anything is
 //! written; a delivery is said to be made only after it was read back.
 
+mod access;
 mod beside;
 mod deliver;
+mod ground;
 mod inputs;
+mod judge;
 mod listing;
 mod notice;
 mod open;
 mod outputs;
 mod papers;
-mod people;
 mod prepare;
 mod read_back;
 mod record;

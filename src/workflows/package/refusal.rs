@@ -110,6 +110,12 @@ pub enum PackageRefusal {
         /// Where it should be.
         path: PathBuf,
     },
+    /// A link stands where a folder of the package would be made.
+    #[error("{path} is a link")]
+    LinkInTheWay {
+        /// The link.
+        path: PathBuf,
+    },
     /// Nothing in the package has that path.
     #[error("nothing in the package is called {path}")]
     NoSuchEntry {
@@ -145,6 +151,7 @@ impl PackageRefusal {
             Self::PermitEnded { .. } => "DLV-PERMIT-ENDED",
             Self::Volume { .. } => "DLV-VOLUME",
             Self::NoRecord { .. } => "DLV-NO-RECORD",
+            Self::LinkInTheWay { .. } => "DLV-LINK-IN-THE-WAY",
             Self::NoSuchEntry { .. } => "DLV-NO-SUCH-ENTRY",
             Self::BadName { .. } => "DLV-BAD-NAME",
         }
