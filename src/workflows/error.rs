@@ -14,7 +14,7 @@ use crate::rendering::RenderError;
 use crate::sealing::SealingError;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{DeskRefusal, Exit, ScanTrouble};
+use super::{DeskRefusal, Exit, PackageRefusal, ScanTrouble, VolumeFinding};
 
 /// Why a job was not done, or not to its end.
 #[derive(Debug, PartialEq, Eq, Error)]
@@ -435,6 +435,7 @@ impl Refusal {
             Self::Paper { error, .. } => error.code(),
             Self::Glyph { .. } => "PRN-GLYPH",
             Self::Text(error) => error.code(),
+            Self::Scan(trouble) => trouble.code(),
             Self::SpecimenMixed => "JOB-SPECIMEN-MIXED",
         }
     }

@@ -54,7 +54,7 @@ pub(super) fn find(access: &PackageAccess, remains: bool, lent: &Lent<'_>) -> Re
             .into_owned(),
     };
     if volumes.is_empty() {
-        return Err(Refusal::from(missing(access.package.clone())).into());
+        return Err(Refusal::Package(missing(access.package.clone())).into());
     }
     if !remains {
         let gone = volumes.iter().filter(|(path, _)| !path.exists());

@@ -135,7 +135,7 @@ fn storage(sought: &Sought<'_>, lent: &Lent<'_>, refusals: &mut Vec<Refusal>) ->
         problem,
     }));
     if !sought.keep_existing {
-        refusals.extend(others(out, &storage, lent).map(Refusal::from));
+        refusals.extend(others(out, &storage, lent).map(Refusal::Package));
     }
     Some(storage)
 }

@@ -61,7 +61,7 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
     let standard = request.stdin_name.as_deref().unwrap_or("stdin");
     let walked = walk(&request.paths, standard, &mut own);
     own.extend(on_output(request, &walked));
-    refusals.extend(own.into_iter().map(Refusal::from));
+    refusals.extend(own.into_iter().map(Refusal::Package));
     let bound = ground::volume_bound(&request.split, ground.storage.as_ref())
         .map_err(|fault| WorkflowError::Usage(vec![fault]))?;
     if let Some(storage) = &ground.storage {
@@ -171,7 +171,7 @@ fn targets(
     let before = refusals.len();
     finder.find(&request.to, &mut targets, refusals)?;
     if refusals.len() == before {
-        refusals.extend(targets.check_count().err().map(Refusal::from));
+        refusals.extend(targets.check_count().err().map(Refusal::Package));
     }
     Ok(targets)
 }
@@ -236,7 +236,7 @@ fn texts(request: &SealRequest) -> Vec<Refusal> {
         .name
         .iter()
         .filter_map(|name| ground::check_name(name).err())
-        .map(Refusal::from);
+        .map(Refusal::Package);
     texts
         .into_iter()
         .filter_map(check)

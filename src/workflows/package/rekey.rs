@@ -28,7 +28,7 @@ pub fn rekey_package(request: &RekeyRequest, lent: &mut Lent<'_>) -> Result<Seal
     let found = find(&request.access, false, lent)?;
     let Some(record) = found.judged.record.clone() else {
         let path = found.located.record();
-        return Err(Refusal::from(PackageRefusal::NoRecord { path }).into());
+        return Err(Refusal::Package(PackageRefusal::NoRecord { path }).into());
     };
     let mut refusals = Vec::new();
     let sought = Sought {
@@ -237,7 +237,7 @@ fn targets(
     let before = refusals.len();
     finder.find(&request.add, &mut targets, refusals)?;
     if refusals.len() == before {
-        refusals.extend(targets.check_count().err().map(Refusal::from));
+        refusals.extend(targets.check_count().err().map(Refusal::Package));
     }
     Ok(targets)
 }
@@ -255,7 +255,7 @@ fn texts(request: &RekeyRequest) -> Vec<Refusal> {
         .name
         .iter()
         .filter_map(|name| ground::check_name(name).err())
-        .map(Refusal::from);
+        .map(Refusal::Package);
     texts
         .into_iter()
         .filter_map(check)

@@ -274,7 +274,7 @@ pub(super) fn look_through(
         socket: asked.socket.clone(),
         ..ScanOrder::default()
     };
-    scan(paths, &order, now, &mut |_| !stop.is_raised()).map_err(WorkflowError::Scan)
+    scan(paths, &order, now, &mut |_| !stop.is_raised()).map_err(WorkflowError::from)
 }
 
 /// Makes the passphrase, or asks for it; before anything is written.

@@ -7,8 +7,8 @@ use crate::ledger::{Head, LedgerId};
 use crate::policy::{self, Requirement, WitnessWay};
 use crate::records::{
     Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind,
-    LedgerHead, Level, Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, RosterRef,
-    RosterStanding, RosterState, SerialNumber, SignerClaim, Times, Tool, Verdict, Witness, WitnessMode,
+    Level, Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness,
+    WitnessMode,
 };
 use crate::units::Timestamp;
 
