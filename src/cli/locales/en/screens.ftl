@@ -19,6 +19,9 @@ ask-confirm-name = type { $name } to erase it:
 ask-confirm-code = type the 6-character code that --dry-run shows to begin the erasure:
 ask-sign-one = to sign, type the last 8 digits of the record digest from the handler's screen or paper:
 ask-sign-many = to sign, type how many records there are ({ $count }):
+ask-package-passphrase = passphrase of package { $id } (not shown):
+ask-new-package-passphrase = new passphrase for package { $id } (10 characters or more, not shown):
+show-generated-package = the passphrase of package { $id }, shown this once; write it down and tell the recipient by another way than the medium; on the telephone, read it out in groups of four
 show-generated = the passphrase of { $id }, shown this once; write it down and keep it apart from the key file
 
 ## Labels
@@ -147,7 +150,11 @@ progress-allocate = allocating
 progress-write = writing
 progress-read-back = reading back
 progress-left = left
-progress-line = { $device }  { $phase } { $pass }/{ $passes }  { $percent }%  { $rate }  { $left } left
+progress-seal = sealing
+progress-open = opening
+progress-digest = reading and comparing
+progress-pass = { $phase } { $pass }/{ $passes }
+progress-line = { $name }  { $phase }  { $percent }%  { $rate }  { $left } left
 
 ## Verification
 verified-good = genuine; the verdict is erased and the policy is met

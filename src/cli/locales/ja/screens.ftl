@@ -19,6 +19,9 @@ ask-confirm-name = { $name } と入力すると、消去を開始します:
 ask-confirm-code = 事前確認（--dry-run）で表示された6文字の確認コードを入力すると、消去を開始します:
 ask-sign-one = 署名する場合は、作業担当者の画面または紙面にある、照合値の末尾8桁を入力してください:
 ask-sign-many = 署名する場合は、記録の件数（{ $count } 件）を数字で入力してください:
+ask-package-passphrase = パッケージ { $id } のパスワード（入力しても表示されません）:
+ask-new-package-passphrase = パッケージ { $id } の新しいパスワード（10文字以上。入力しても表示されません）:
+show-generated-package = パッケージ { $id } のパスワードを作成しました。表示は今回限りです。書き留めて、媒体とは別の方法で受領者に伝えてください。電話では4文字ずつ区切って読み上げます。
 show-generated = { $id } のパスフレーズを作成しました。表示は今回限りです。書き留めて、鍵ファイルとは別に保管してください。
 
 ## 項目名
@@ -147,7 +150,11 @@ progress-allocate = 領域確保
 progress-write = 書込み
 progress-read-back = 読戻し
 progress-left = 残り
-progress-line = { $device }  { $phase } { $pass }/{ $passes }  { $percent }%  { $rate }  残り { $left }
+progress-seal = 暗号化
+progress-open = 復号
+progress-digest = 読取り・照合
+progress-pass = { $phase } { $pass }/{ $passes }
+progress-line = { $name }  { $phase }  { $percent }%  { $rate }  残り { $left }
 
 ## 検証
 verified-good = 本物です。判定は『合格』で、規程に適合しています。
