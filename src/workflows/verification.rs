@@ -11,8 +11,8 @@ use crate::records::{
 use crate::rendering::RenderError;
 use crate::units::Timestamp;
 
-use super::{Exit, VolumeFinding};
 use super::verify_print::PrintFound;
+use super::{Exit, VolumeFinding};
 
 /// What a file turned out to be, as far as it is genuine.
 #[derive(Clone, Debug, PartialEq, Eq)]

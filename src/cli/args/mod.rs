@@ -9,7 +9,7 @@ mod ledger;
 mod tree;
 mod usage;
 
-pub(crate) use delivery::{Access, List, Lock, MediumOptions, Open, PermitOptions, Rekey, ScanOptions, Seal};
+pub(crate) use delivery::{Access, List, Lock, Open, PermitOptions, Rekey, ScanOptions, Seal};
 pub(crate) use ledger::Ledger;
 pub(crate) use tree::{
     Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,

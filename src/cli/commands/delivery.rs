@@ -18,7 +18,10 @@ use crate::cli::report::{
 const STANDARD_INPUT: &str = "-";
 
 pub(super) fn seal(call: &Call<'_>, arguments: Seal) -> Result<Exit, WorkflowError> {
-    let from_input = arguments.paths.iter().any(|path| path == Path::new(STANDARD_INPUT));
+    let from_input = arguments
+        .paths
+        .iter()
+        .any(|path| path == Path::new(STANDARD_INPUT));
     let input = from_input.then(|| Box::new(std::io::stdin()) as Box<dyn Read + Send>);
     let request = seal_request(arguments, call.paper_language());
     let mut desk = call.desk().for_package();

@@ -42,12 +42,10 @@ fn about_a_file(error: &SealingError, message: Message) -> Message {
         SealingError::Path { path, problem } => message
             .with("path", inside(path))
             .term("problem", path_problem_word(*problem)),
-        SealingError::Input { path, reason } => message
-            .with("path", inside(path))
-            .untrusted("reason", reason),
-        SealingError::Output { what, reason } => {
-            message.with("what", name(what)).untrusted("reason", reason)
+        SealingError::Input { path, reason } => {
+            message.with("path", inside(path)).untrusted("reason", reason)
         }
+        SealingError::Output { what, reason } => message.with("what", name(what)).untrusted("reason", reason),
         SealingError::Source { at, reason } => message.number("at", at.0).untrusted("reason", reason),
         _ => unknown(error.code(), error),
     }
