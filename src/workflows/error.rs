@@ -14,7 +14,7 @@ use crate::rendering::RenderError;
 use crate::sealing::SealingError;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{DeskRefusal, Exit, ScanTrouble};
+use super::{DeskRefusal, Exit, PackageRefusal, ScanTrouble, VolumeFinding};
 
 /// Why a job was not done, or not to its end.
 #[derive(Debug, PartialEq, Eq, Error)]

@@ -11,8 +11,8 @@ use crate::records::{
 use crate::rendering::RenderError;
 use crate::units::Timestamp;
 
-use super::Exit;
 use super::verify_print::PrintFound;
+use super::{Exit, VolumeFinding};
 
 /// What a file turned out to be, as far as it is genuine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct Verification {
     pub checks: Vec<Check>,
     /// Why it could not be read as anything of ours.
     pub problem: Option<Problem>,
+    /// The volumes beside a delivery record.
+    pub volumes: Vec<VolumeFinding>,
     /// What is inside: the records of a printed PDF, the slips on a picture.
     pub parts: Vec<Self>,
 }
@@ -158,6 +160,7 @@ impl Verification {
             digest,
             checks,
             problem,
+            volumes: Vec::new(),
             parts: Vec::new(),
         }
     }

@@ -113,5 +113,9 @@ fn digests(
     let same = found.size == volume.size
         && found.blake3 == volume.blake3
         && volume.sha256.is_none_or(|sha256| sha256 == found.sha256);
-    Ok(if same { VolumeState::Right } else { VolumeState::Changed })
+    Ok(if same {
+        VolumeState::Right
+    } else {
+        VolumeState::Changed
+    })
 }
