@@ -4,19 +4,19 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use crate::crypto::{Digest, Fingerprint};
-use crate::progress::{Observer, StopSignal};
 use crate::ledger::{self, ExportFile, SignedCheckpoint};
+use crate::progress::{Observer, StopSignal};
 use crate::records::{
-    Check, DeliveryRecord, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding,
-    SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_slip,
+    Check, DeliveryRecord, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster,
+    RosterStanding, SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_slip,
 };
 use crate::rendering::{MOST_PDF_BYTES, Template};
 use crate::units::Timestamp;
 
 use super::filed::slip_beside;
+use super::package::{check_volumes, record_of};
 use super::press::own_template;
 use super::verification::{Found, Problem, Verification, VerifySubject, failed};
-use super::package::{check_volumes, record_of};
 use super::{Lent, VolumeFinding, WorkflowError, files, people};
 
 /// `keshiin verify` as it was typed.
@@ -135,7 +135,10 @@ impl Bench<'_, '_> {
         let folder = path.parent().unwrap_or(Path::new(""));
         let mut observer = self.observer.borrow_mut();
         let found = check_volumes(record, folder, observer.as_mut(), self.stop);
-        found.map_err(|error| WorkflowError::Package { path: path.to_owned(), error })
+        found.map_err(|error| WorkflowError::Package {
+            path: path.to_owned(),
+            error,
+        })
     }
 
     fn record(&self, path: &Path, bytes: &[u8]) -> Result<Found, WorkflowError> {

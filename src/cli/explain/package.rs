@@ -29,6 +29,7 @@ pub(crate) fn explain_sealing(error: &SealingError) -> Message {
             .number("number", *number)
             .number("from", range.start.0)
             .number("to", range.end().saturating_sub(1)),
+        SealingError::ReadBackDiffers { volume } => message.with("volume", inside(volume)),
         SealingError::TooManyVolumes { bound } => message.number("bound", u64::from(*bound)),
         SealingError::TooMuch { what, bound } => message.with("what", name(what)).number("bound", *bound),
         _ => about_a_file(error, message),
@@ -106,6 +107,7 @@ pub(crate) fn explain_package_refusal(refusal: &PackageRefusal) -> Message {
         }
         PackageRefusal::FileTooLarge { bound } => message.bytes("bound", *bound),
         PackageRefusal::PermitEnded { until } => message.untrusted("until", until),
+        PackageRefusal::LinkInTheWay { path } => message.path("path", path),
         PackageRefusal::NoSuchEntry { path } => message.with("path", inside(path)),
         _ => unknown(refusal.code(), refusal),
     }

@@ -107,6 +107,7 @@ fn sealing() -> Vec<SealingError> {
             at: ByteOffset(7),
             reason: reason(),
         },
+        E::ReadBackDiffers { volume: text() },
         E::TooManyVolumes { bound: 999 },
         E::TooMuch { what, bound: 9 },
         E::Stopped,
@@ -148,6 +149,7 @@ fn package_refusals() -> Vec<PackageRefusal> {
         R::PermitEnded { until: text() },
         R::Volume { name: name() },
         R::NoRecord { path: path() },
+        R::LinkInTheWay { path: path() },
         R::NoSuchEntry { path: text() },
         R::BadName { name: name() },
     ]

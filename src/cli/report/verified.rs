@@ -372,6 +372,7 @@ fn explain_problem(problem: &Problem) -> Message {
         Problem::Ledger(error) => explain_ledger(error),
         Problem::Paper(error) => explain_paper(error),
         Problem::Unreadable { reason } => Message::new("problem-unreadable").untrusted("reason", reason),
+        Problem::NoRecord { path } => Message::new("problem-no-record").path("path", path),
         _ => Message::new("problem-foreign"),
     }
 }
@@ -383,6 +384,7 @@ fn problem_code(problem: &Problem) -> &'static str {
         Problem::Ledger(error) => error.code(),
         Problem::Paper(error) => error.code(),
         Problem::Unreadable { .. } => "JOB-FILE",
+        Problem::NoRecord { .. } => "DLV-NO-RECORD",
         _ => "JOB-FOREIGN",
     }
 }

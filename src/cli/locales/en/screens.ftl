@@ -185,6 +185,7 @@ short-not-enough = not enough
 short-unreadable = unreadable
 short-false = FALSE{"     "}
 table-count = { $good } of { $all } are in order (genuine; an erasure also erased, with its policy met)
+problem-no-record = the package cannot be checked: its delivery record is not beside it ({ $path }). Put the .delivery.json from the medium into the same folder.
 problem-unreadable = the file cannot be read ({ $reason })
     .hint = Check that the file is there and that you may read it.
 problem-foreign = not a kind of file that keshiin can check

@@ -182,6 +182,7 @@ short-not-enough = △ 確認不足{"　　　"}
 short-unreadable = ？ 読めません{"　　"}
 short-false = × 本物ではない{"　"}
 table-count = { $all } 件のうち { $good } 件は問題ありません（本物で、消去の記録であれば合格かつ規程に適合）。
+problem-no-record = パッケージのそばに送付の記録（{ $path }）がないため、確認できません。媒体にあった .delivery.json を同じフォルダーに置いてください。
 problem-unreadable = ファイルを読めません（{ $reason }）。
     .hint = ファイルの有無と、読取りの権限を確認してください。
 problem-foreign = keshiin で確認できる種類のファイルではありません。
