@@ -82,7 +82,13 @@ impl Front {
         };
         let checked = bytes.len() - AFTER_HEADER_BYTES;
         let (intro, rest) = bytes.split_at(checked);
-        if !intro.starts_with(MAGIC) || Digest::of(&[intro]).bytes() != &rest[..32] {
+        let length = u32::try_from(checked - INTRO_BYTES)
+            .unwrap_or(u32::MAX)
+            .to_be_bytes();
+        if !intro.starts_with(MAGIC) || intro[MAGIC.len()..INTRO_BYTES] != length {
+            return Err(fault("length"));
+        }
+        if Digest::of(&[intro]).bytes() != &rest[..32] {
             return Err(fault("checksum"));
         }
         let header = Header::parse(&intro[INTRO_BYTES..])?;

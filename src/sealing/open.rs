@@ -145,6 +145,11 @@ impl<'a> Examined<'a> {
             first_manifest(&segments, package)?.ok_or(error)
         });
         let (manifest, places) = found?;
+        if demand == Demand::Whole && segments.body.plaintext() <= places.second {
+            return Err(SealingError::Manifest {
+                detail: "there is no second one".to_owned(),
+            });
+        }
         Ok(Package {
             segments,
             front,
