@@ -114,7 +114,7 @@ pub struct Decision {
 /// witness leave no way to sign.
 pub fn decide(profile: &Profile, case: &Case) -> Result<Requirement, PolicyError> {
     if !profile.knows(&case.classification) {
-        return Err(unknown_classification(profile, case));
+        return Err(unknown_classification(profile, &case.classification));
     }
     let rules: Vec<&Rule> = profile
         .matching(
@@ -256,7 +256,8 @@ fn ids(rules: &[&Rule]) -> String {
         .join(", ")
 }
 
-fn unknown_classification(profile: &Profile, case: &Case) -> PolicyError {
+/// The refusal of a classification that the policy does not know.
+pub(super) fn unknown_classification(profile: &Profile, given: &str) -> PolicyError {
     let known: Vec<_> = profile
         .classifications()
         .iter()
@@ -264,7 +265,7 @@ fn unknown_classification(profile: &Profile, case: &Case) -> PolicyError {
         .collect();
     PolicyError::UnknownClassification {
         profile: profile.id().to_owned(),
-        given: case.classification.clone(),
+        given: given.to_owned(),
         known: known.join(", "),
     }
 }

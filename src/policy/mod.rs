@@ -14,6 +14,7 @@
 //! [`Profile::source_bytes`] to its caller.
 
 mod decide;
+mod delivery;
 mod error;
 mod level;
 mod profile;
@@ -21,6 +22,7 @@ mod profile;
 pub use decide::{
     Case, Decision, Intent, Requirement, RuleReference, Shortfall, check_before, decide, judge,
 };
+pub use delivery::{DeliveryRules, for_delivery};
 pub use error::PolicyError;
 pub use level::{
     Level, MediumKind, PassphraseUse, Purpose, ReadBackExtent, ScanNeed, Scope, Standing, Technique,

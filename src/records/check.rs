@@ -119,6 +119,13 @@ pub enum Check {
     },
     /// The measurements bear the verdict.
     Consistent,
+    /// Volumes, read-back and recipients of a delivery do not fit what else it says.
+    FactsDiffer {
+        /// Which, as a stable word.
+        what: &'static str,
+    },
+    /// Volumes, read-back and recipients of a delivery fit each other.
+    FactsFit,
     /// The slip beside the record is its slip, signed by the same people.
     SlipGood,
     /// There is no slip beside the record.
@@ -193,6 +200,7 @@ impl Check {
             | Self::TemplateBuiltIn
             | Self::TemplateAdmitted
             | Self::PageRedrawn
+            | Self::FactsFit
             | Self::Consistent => CheckResult::Passed,
             Self::Entitlement { standing, .. } if standing.counts() => CheckResult::Passed,
             Self::RosterOutdated { .. }
@@ -222,6 +230,7 @@ impl Check {
             | Self::BadPayload { .. }
             | Self::NotNamed { .. }
             | Self::Inconsistent { .. }
+            | Self::FactsDiffer { .. }
             | Self::PageUnbound { .. }
             | Self::PageRedrawnOtherwise
             | Self::SlipBad => CheckResult::False,
@@ -252,6 +261,8 @@ impl Check {
             Self::NoWitness { .. } => "CHK-NO-WITNESS",
             Self::Inconsistent { .. } => "CHK-INCONSISTENT",
             Self::Consistent => "CHK-CONSISTENT",
+            Self::FactsDiffer { .. } => "CHK-FACTS-DIFFER",
+            Self::FactsFit => "CHK-FACTS-FIT",
             Self::SlipGood => "CHK-SLIP",
             Self::SlipMissing => "CHK-SLIP-MISSING",
             Self::SlipBad => "CHK-SLIP-BAD",

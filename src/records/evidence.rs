@@ -6,7 +6,7 @@
 use crate::crypto::{Digest, Fingerprint};
 use crate::units::Timestamp;
 
-use super::{ErasureRecord, Roster};
+use super::{Roster, SignerClaim};
 
 /// One checked statement that a record existed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,16 +19,16 @@ pub struct Evidence {
     pub by: Fingerprint,
 }
 
-/// The earliest instant that counts as evidence for `record`: said by a person on the roster who was
+/// The earliest instant that counts as evidence for the record of that `digest`: said by a person on the roster who was
 /// entitled to something then, is so still, and is none of the record's signers.
 pub(super) fn existed_by(
     evidence: &[Evidence],
     digest: &Digest,
-    record: &ErasureRecord,
+    signers: &[SignerClaim],
     roster: &Roster,
     now: Timestamp,
 ) -> Option<Timestamp> {
-    let somebody_else = |by: &Fingerprint| record.signers.iter().all(|signer| signer.fingerprint != *by);
+    let somebody_else = |by: &Fingerprint| signers.iter().all(|signer| signer.fingerprint != *by);
     let counts = |evidence: &&Evidence| {
         let roles = roster
             .by_fingerprint(&evidence.by)

@@ -272,6 +272,12 @@ impl UnlockedIdentity {
         &self.signing
     }
 
+    /// The key that packages are opened with.
+    #[must_use]
+    pub const fn recipient(&self) -> &RecipientSecret {
+        &self.recipient
+    }
+
     /// Encrypts the secret half under `passphrase`, with a fresh salt and nonce.
     ///
     /// # Errors

@@ -16,14 +16,15 @@ mod fact;
 mod identity;
 mod member;
 mod number;
+mod people;
 mod print;
 mod roster;
 mod slip;
-mod slip_code;
 mod statement;
 mod strict;
 mod trust;
 mod verify;
+mod work;
 
 // Fields of records have these types; rooms that read records alone name them from here.
 pub use crate::crypto::{Blake3, Digest, Fingerprint};
@@ -51,7 +52,10 @@ pub use print::{
     Language, Layout, MOST_PRINTED, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, verify_print,
 };
 pub use roster::{Roster, RosterDraft};
-pub use slip::{Slip, SlipFile};
+pub use slip::{AnySlip, DeliverySlip, Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};
-pub use verify::{Verified, VerifyReport, verified_by, verify_erasure, verify_slip};
+pub use verify::{
+    Verified, VerifyReport, verified_by, verify_delivery, verify_erasure, verify_record, verify_slip,
+};
+pub use work::{SignatureVerified, WorkRecord};

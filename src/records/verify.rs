@@ -8,9 +8,11 @@ use crate::units::Timestamp;
 
 use super::envelope::SignedBy;
 use super::evidence::existed_by;
+use super::people::{Signatures, roster_checks};
+use super::work::{SignatureVerified, WorkRecord};
 use super::{
-    Check, CheckResult, Ending, Envelope, ErasureRecord, Evidence, Kind, ReadPath, Role, Roster,
-    RosterStanding, SignerClaim, Slip, SlipFile, Standing, Verdict, WitnessMode,
+    AnySlip, Check, CheckResult, DeliveryRecord, Envelope, ErasureRecord, Evidence, Identity, Roster,
+    RosterStanding, SlipFile,
 };
 
 /// Content whose signatures verified. Only this file makes one.
@@ -65,72 +67,108 @@ pub fn verify_erasure(
     evidence: &[Evidence],
     specimen_allowed: bool,
 ) -> VerifyReport<ErasureRecord> {
+    verify_record(envelope, slip, standing, now, evidence, specimen_allowed)
+}
+
+/// Verifies a delivery record, as [`verify_erasure`] does an erasure's. The package itself is not looked at:
+/// whether the volumes beside it are those that it names is for the caller to compare.
+#[must_use]
+pub fn verify_delivery(
+    envelope: &Envelope,
+    slip: Option<&[u8]>,
+    standing: &RosterStanding,
+    now: Timestamp,
+    evidence: &[Evidence],
+    specimen_allowed: bool,
+) -> VerifyReport<DeliveryRecord> {
+    verify_record(envelope, slip, standing, now, evidence, specimen_allowed)
+}
+
+/// Verifies a record of work of any kind.
+#[must_use]
+pub fn verify_record<R: WorkRecord>(
+    envelope: &Envelope,
+    slip: Option<&[u8]>,
+    standing: &RosterStanding,
+    now: Timestamp,
+    evidence: &[Evidence],
+    specimen_allowed: bool,
+) -> VerifyReport<R> {
     let digest = envelope.digest();
     let mut checks = vec![Check::ExactForm];
     roster_checks(standing, now, &mut checks);
-    let good = signature_checks(
+    let signatures = Signatures::check(
         envelope.signatures(),
         standing.roster(),
         &mut checks,
         &|key, signed| envelope.check(&key.signing_key(), &signed.signature).is_ok(),
     );
-    let report = |checks: Vec<Check>, content| VerifyReport {
-        digest,
-        checks,
-        content,
-    };
-    if checks.iter().any(|check| check.result() == CheckResult::False) {
-        return report(checks, None);
-    }
-    let (Some(roster), false, Some(Kind::Erasure)) = (standing.roster(), good.is_empty(), envelope.kind())
-    else {
-        checks.push(Check::NothingVerified);
-        return report(checks, None);
-    };
-    let record = match ErasureRecord::parse(envelope.payload()) {
-        Ok(record) => record,
-        Err(error) => {
-            checks.push(Check::BadPayload {
-                detail: error.to_string(),
-            });
-            return report(checks, None);
+    let (roster, record) = match read_signed::<R>(envelope, standing, &signatures, &checks) {
+        Ok(read) => read,
+        Err(check) => {
+            checks.extend(check);
+            return concluded(digest, checks, None);
         }
     };
-    let existed_by = existed_by(evidence, &digest, &record, roster, now);
-    people_checks(
-        &record,
-        envelope.signatures(),
-        &good,
-        roster,
-        now,
-        existed_by,
-        &mut checks,
-    );
-    checks.push(consistency(&record));
-    checks.push(slip_check(slip, &record, envelope, digest, &good, roster));
-    if record.specimen {
+    let existed_by = existed_by(evidence, &digest, record.signers(), roster, now);
+    checks.extend(signatures.under_record(&record, roster, now, existed_by));
+    checks.push(record.consistency());
+    checks.push(slip_check(slip, &record, envelope, signatures.good(), roster));
+    if record.is_specimen() {
         checks.push(Check::Specimen {
             allowed: specimen_allowed,
         });
     }
-    let genuine = checks.iter().all(|check| check.result() != CheckResult::False);
-    report(
+    concluded(digest, checks, Some(record))
+}
+
+/// The content, read only once a signature of somebody known has verified and none is false. Otherwise the
+/// check that says why not, where none has said so before.
+fn read_signed<'a, R: WorkRecord>(
+    envelope: &Envelope,
+    standing: &'a RosterStanding,
+    signatures: &Signatures<'_>,
+    checks: &[Check],
+) -> Result<(&'a Roster, R), Option<Check>> {
+    if any_false(checks) {
+        return Err(None);
+    }
+    let roster = standing
+        .roster()
+        .filter(|_| !signatures.good().is_empty() && envelope.kind() == Some(R::KIND))
+        .ok_or(Some(Check::NothingVerified))?;
+    let record = R::read(envelope.payload(), SignatureVerified::here()).map_err(|error| {
+        Some(Check::BadPayload {
+            detail: error.to_string(),
+        })
+    })?;
+    Ok((roster, record))
+}
+
+/// Content only where nothing is false.
+fn concluded<T>(digest: Digest, checks: Vec<Check>, content: Option<T>) -> VerifyReport<T> {
+    let content = content
+        .filter(|_| !any_false(&checks))
+        .map(|content| Verified { content, digest });
+    VerifyReport {
+        digest,
         checks,
-        genuine.then_some(Verified {
-            content: record,
-            digest,
-        }),
-    )
+        content,
+    }
+}
+
+fn any_false(checks: &[Check]) -> bool {
+    checks.iter().any(|check| check.result() == CheckResult::False)
 }
 
 /// The content of a record that nobody but `people` signed, each of whose signatures verifies, with its
 /// slip signed by the same. For those who hold the keys themselves and need no roster to know them.
 #[must_use]
-pub fn verified_by(
+pub fn verified_by<R: WorkRecord>(
     envelope: &Envelope,
     slip: &SlipFile,
-    people: &[&super::Identity],
-) -> Option<Verified<ErasureRecord>> {
+    people: &[&Identity],
+) -> Option<Verified<R>> {
     let verifies = |signed: &SignedBy, of_slip: bool| {
         let owner = people
             .iter()
@@ -147,19 +185,19 @@ pub fn verified_by(
     let all = !envelope.signatures().is_empty()
         && envelope.signatures().iter().all(|signed| verifies(signed, false))
         && slip.signatures().iter().all(|signed| verifies(signed, true));
-    if !all || envelope.kind() != Some(Kind::Erasure) {
+    if !all || envelope.kind() != Some(R::KIND) {
         return None;
     }
-    let (content, digest) = (ErasureRecord::parse(envelope.payload()).ok()?, envelope.digest());
-    let owners = |signatures: &[SignedBy]| {
-        signatures
-            .iter()
-            .map(|signed| signed.fingerprint)
-            .collect::<Vec<_>>()
-    };
+    let content = R::read(envelope.payload(), SignatureVerified::here()).ok()?;
+    let digest = envelope.digest();
     let one_act = owners(slip.signatures()) == owners(envelope.signatures());
-    let same = slip.slip() == Slip::of(&content, digest).encode();
-    (one_act && same && consistency(&content) == Check::Consistent).then_some(Verified { content, digest })
+    let same = slip.slip() == content.slip(digest).encode();
+    let sound = content.consistency().result() != CheckResult::False;
+    (one_act && same && sound).then_some(Verified { content, digest })
+}
+
+fn owners(signatures: &[SignedBy]) -> Vec<Fingerprint> {
+    signatures.iter().map(|signed| signed.fingerprint).collect()
 }
 
 /// Verifies a slip by itself, as it comes from paper.
@@ -169,234 +207,43 @@ pub fn verify_slip(
     standing: &RosterStanding,
     now: Timestamp,
     specimen_allowed: bool,
-) -> VerifyReport<Slip> {
+) -> VerifyReport<AnySlip> {
     let mut checks = vec![Check::ExactForm];
     roster_checks(standing, now, &mut checks);
-    let good = signature_checks(
+    let signatures = Signatures::check(
         file.signatures(),
         standing.roster(),
         &mut checks,
         &|key, signed| file.check(&key.signing_key(), &signed.signature).is_ok(),
     );
-    let bad = checks.iter().any(|check| check.result() == CheckResult::False);
     let nothing = Digest::of(&[file.slip()]);
-    let (Some(roster), false, false) = (standing.roster(), good.is_empty(), bad) else {
+    let known = !signatures.good().is_empty() && !any_false(&checks);
+    let Some(roster) = standing.roster().filter(|_| known) else {
         checks.push(Check::NothingVerified);
-        return VerifyReport {
-            digest: nothing,
-            checks,
-            content: None,
-        };
+        return concluded(nothing, checks, None);
     };
-    match Slip::parse(file.slip()) {
-        Ok(slip) => {
-            slip_people(&slip, file, &good, roster, now, &mut checks);
-            if slip.specimen {
-                checks.push(Check::Specimen {
-                    allowed: specimen_allowed,
-                });
-            }
-            let genuine = checks.iter().all(|check| check.result() != CheckResult::False);
-            let digest = slip.digest;
-            VerifyReport {
-                digest,
-                checks,
-                content: genuine.then_some(Verified {
-                    content: slip,
-                    digest,
-                }),
-            }
-        }
+    let slip = match AnySlip::parse(file.slip()) {
+        Ok(slip) => slip,
         Err(error) => {
             checks.push(Check::BadPayload {
                 detail: error.to_string(),
             });
-            VerifyReport {
-                digest: nothing,
-                checks,
-                content: None,
-            }
+            return concluded(nothing, checks, None);
         }
-    }
-}
-
-fn roster_checks(standing: &RosterStanding, now: Timestamp, checks: &mut Vec<Check>) {
-    checks.push(match standing {
-        RosterStanding::Pinned(roster) => Check::RosterPinned {
-            serial: roster.content().serial,
-            organisation: roster.content().organisation.clone(),
-        },
-        RosterStanding::Unpinned(_) => Check::RosterUnpinned,
-        RosterStanding::Absent => Check::RosterAbsent,
-    });
-    if let Some(roster) = standing
-        .roster()
-        .filter(|roster| roster.content().next_update < now)
-    {
-        checks.push(Check::RosterOutdated {
-            since: roster.content().next_update,
+    };
+    checks.extend(signatures.under_slip(&slip, roster, now));
+    if slip.specimen() {
+        checks.push(Check::Specimen {
+            allowed: specimen_allowed,
         });
     }
+    concluded(slip.digest(), checks, Some(slip))
 }
 
-/// Checks every signature whose key is on the roster; returns the keys that verified.
-fn signature_checks(
-    signatures: &[SignedBy],
-    roster: Option<&Roster>,
-    checks: &mut Vec<Check>,
-    verifies: &dyn Fn(&super::Identity, &SignedBy) -> bool,
-) -> Vec<Fingerprint> {
-    let mut good = Vec::new();
-    for signed in signatures {
-        match roster.and_then(|roster| roster.by_fingerprint(&signed.fingerprint)) {
-            Some(member) if verifies(&member.identity, signed) => good.push(signed.fingerprint),
-            Some(member) => checks.push(Check::BadSignature {
-                name: member.identity.name.clone(),
-            }),
-            None => checks.push(Check::UnknownKey {
-                fingerprint: signed.fingerprint,
-            }),
-        }
-    }
-    good
-}
-
-fn people_checks(
-    record: &ErasureRecord,
-    signatures: &[SignedBy],
-    good: &[Fingerprint],
-    roster: &Roster,
-    now: Timestamp,
-    existed_by: Option<Timestamp>,
-    checks: &mut Vec<Check>,
-) {
-    let order = record.order_of_signers();
-    checks.extend(order_check(signatures, &order));
-    for signer in &record.signers {
-        let standing = roster.standing(
-            &signer.fingerprint,
-            signer.role,
-            record.times.ended,
-            now,
-            existed_by,
-        );
-        checks.extend(person(
-            signer.role,
-            &signer.name,
-            &signer.fingerprint,
-            signatures,
-            good,
-            standing,
-        ));
-        checks.extend(named_otherwise(signer, roster));
-        if signer.unattended {
-            checks.push(Check::Unattended {
-                name: signer.name.clone(),
-            });
-        }
-    }
-    checks.extend(same_person(&record.signers));
-    match record.witness.mode {
-        WitnessMode::Paper => checks.push(Check::WitnessOnPaper {
-            name: record.witness.on_paper.clone().unwrap_or_default(),
-        }),
-        WitnessMode::None => checks.push(Check::NoWitness {
-            reason: record.witness.reason.clone().unwrap_or_default(),
-        }),
-        WitnessMode::SameMachine | WitnessMode::OwnMachine => {}
-    }
-}
-
-/// Signatures stand in the order in which the payload names their owners, and nobody else signed.
-fn order_check(signatures: &[SignedBy], order: &[Fingerprint]) -> Option<Check> {
-    let mut rest = order.iter();
-    let stray = signatures
-        .iter()
-        .find(|signed| !rest.any(|named| *named == signed.fingerprint))?;
-    Some(Check::NotNamed {
-        fingerprint: stray.fingerprint,
-    })
-}
-
-/// A signer may not go under another name than the roster's: only the key is proven by a signature.
-fn named_otherwise(signer: &SignerClaim, roster: &Roster) -> Option<Check> {
-    let listed = &roster.by_fingerprint(&signer.fingerprint)?.identity;
-    let same =
-        listed.id == signer.id && listed.name == signer.name && listed.organisation == signer.organisation;
-    let text = |organisation: &str, name: &str, id: &str| format!("{organisation} {name} ({id})");
-    (!same).then(|| Check::NamedOtherwise {
-        claimed: text(&signer.organisation, &signer.name, &signer.id),
-        listed: text(&listed.organisation, &listed.name, &listed.id),
-    })
-}
-
-fn same_person(signers: &[SignerClaim]) -> Option<Check> {
-    let (place, signer) = signers
-        .iter()
-        .enumerate()
-        .find(|(place, signer)| signers[..*place].iter().any(|other| other.id == signer.id))?;
-    (place > 0).then(|| Check::SamePerson {
-        id: signer.id.clone(),
-    })
-}
-
-/// A signed verdict that its own measurements do not bear is false, whoever signed it.
-fn consistency(record: &ErasureRecord) -> Check {
-    let met_without_level = record.order.policy_met && record.order.achieved < Some(record.order.required);
-    let fault = if met_without_level || (record.order.policy_met && record.verdict != Verdict::Erased) {
-        Some("policy-met")
-    } else if record.verdict == Verdict::Erased {
-        unproven(record)
-    } else {
-        None
-    };
-    fault.map_or(Check::Consistent, |what| Check::Inconsistent { what })
-}
-
-fn unproven(record: &ErasureRecord) -> Option<&'static str> {
-    let passes = &record.passes;
-    let flushed = passes
-        .iter()
-        .all(|pass| pass.flushes.last().is_some_and(|flush| flush.ok));
-    let written = passes
-        .iter()
-        .all(|pass| pass.unwritable.count == 0 && pass.written == pass.range.length);
-    let whole = passes
-        .iter()
-        .all(|pass| pass.range.start.0 == 0 && pass.range.length == record.medium.capacity);
-    let read = record.verification.last.measured();
-    let equal = read.is_some_and(|read| {
-        let real = !matches!(read.read, ReadPath::Cached { .. });
-        real && read.compared == read.planned
-            && read.mismatched.0 == 0
-            && read.mismatches.count == 0
-            && read.unreadable.count == 0
-    });
-    let look = record.verification.second_look.measured();
-    let quiet = look.is_some_and(|look| {
-        look.intrusions.is_empty() && look.mismatched.0 == 0 && look.unreadable.count == 0
-    });
-    let complete = passes.len() == usize::from(record.method.passes) && !passes.is_empty();
-    let found = [
-        (
-            record.ending == Ending::Completed && record.reasons.is_empty(),
-            "ending",
-        ),
-        (complete && written && whole, "written"),
-        (flushed, "flushed"),
-        (equal, "read-back"),
-        (quiet, "second-look"),
-    ];
-    found
-        .into_iter()
-        .find_map(|(holds, what)| (!holds).then_some(what))
-}
-
-fn slip_check(
+fn slip_check<R: WorkRecord>(
     slip: Option<&[u8]>,
-    record: &ErasureRecord,
+    record: &R,
     envelope: &Envelope,
-    digest: Digest,
     good: &[Fingerprint],
     roster: &Roster,
 ) -> Check {
@@ -406,13 +253,7 @@ fn slip_check(
     let Ok(file) = SlipFile::parse(bytes) else {
         return Check::SlipBad;
     };
-    let same = file.slip() == Slip::of(record, digest).encode();
-    let owners = |signatures: &[SignedBy]| {
-        signatures
-            .iter()
-            .map(|signed| signed.fingerprint)
-            .collect::<Vec<_>>()
-    };
+    let same = file.slip() == record.slip(envelope.digest()).encode();
     let same_people = owners(file.signatures()) == owners(envelope.signatures());
     let verifies = |signed: &SignedBy| {
         let member = roster.by_fingerprint(&signed.fingerprint);
@@ -432,70 +273,15 @@ fn slip_check(
     }
 }
 
-fn slip_people(
-    slip: &Slip,
-    file: &SlipFile,
-    good: &[Fingerprint],
-    roster: &Roster,
-    now: Timestamp,
-    checks: &mut Vec<Check>,
-) {
-    let order: Vec<Fingerprint> = slip.signers.iter().map(|(_, fingerprint)| *fingerprint).collect();
-    checks.extend(order_check(file.signatures(), &order));
-    for (role, fingerprint) in &slip.signers {
-        let member = roster.by_fingerprint(fingerprint);
-        let name = member.map_or_else(|| fingerprint.to_string(), |member| member.identity.name.clone());
-        let standing = roster.standing(fingerprint, *role, slip.ended, now, None);
-        checks.extend(person(
-            *role,
-            &name,
-            fingerprint,
-            file.signatures(),
-            good,
-            standing,
-        ));
-    }
-}
-
-/// Whether a named person has signed, and was entitled to. A signature that does not verify was told
-/// before.
-fn person(
-    role: Role,
-    name: &str,
-    fingerprint: &Fingerprint,
-    signatures: &[SignedBy],
-    good: &[Fingerprint],
-    standing: Standing,
-) -> Vec<Check> {
-    let mut checks = Vec::new();
-    if good.contains(fingerprint) {
-        checks.push(Check::Signature {
-            role,
-            name: name.to_owned(),
-        });
-    } else if signatures
-        .iter()
-        .all(|signature| signature.fingerprint != *fingerprint)
-    {
-        checks.push(Check::Pending {
-            role,
-            name: name.to_owned(),
-        });
-    }
-    checks.push(Check::Entitlement {
-        role,
-        name: name.to_owned(),
-        standing,
-    });
-    checks
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::records::identity::tests::person;
     use crate::records::roster::tests::at;
-    use crate::records::{MemberChange, Revocation, RevocationReason, RosterDraft, UnlockedIdentity};
+    use crate::records::{
+        Ending, MemberChange, Revocation, RevocationReason, Role, RosterDraft, Slip, UnlockedIdentity,
+        Verdict,
+    };
 
     const NOW: &str = "2026-11-21T12:00:00+09:00";
 
@@ -513,7 +299,7 @@ pub(crate) mod tests {
 
     fn sign(record: &ErasureRecord, people: &[&UnlockedIdentity]) -> (Envelope, SlipFile) {
         let mut envelope = record.to_envelope();
-        let mut slip = SlipFile::new(&Slip::of(record, envelope.digest()));
+        let mut slip = SlipFile::new(Slip::of(record, envelope.digest()));
         for person in people {
             envelope.sign(person, &record.order_of_signers()).unwrap();
             slip.sign(person, &record.order_of_signers()).unwrap();
@@ -528,7 +314,11 @@ pub(crate) mod tests {
         (envelope, slip, handler, witness)
     }
 
-    fn standing(people: &[(&UnlockedIdentity, Role)], revoked: Option<(&str, &str)>) -> RosterStanding {
+    /// A believed roster with those people, from the beginning of 2026.
+    pub(crate) fn standing(
+        people: &[(&UnlockedIdentity, Role)],
+        revoked: Option<(&str, &str)>,
+    ) -> RosterStanding {
         let issuer = person("issuer");
         let (from, next) = (at("2026-01-01T00:00:00+09:00"), at("2027-01-01T00:00:00+09:00"));
         let mut draft = RosterDraft::first(issuer.public(), "試験県", from, next).unwrap();
@@ -765,7 +555,10 @@ pub(crate) mod tests {
         let roster = standing(&[(&handler, Role::Handler), (&witness, Role::Witness)], None);
         let report = verify_slip(&slip, &roster, at(NOW), false);
         assert_eq!(report.worst(), CheckResult::Passed);
-        assert_eq!(report.content.unwrap().content().verdict, Verdict::Erased);
+        let AnySlip::Erasure(slip_read) = report.content.unwrap().content().clone() else {
+            panic!("an erasure's slip")
+        };
+        assert_eq!(slip_read.verdict, Verdict::Erased);
         assert_eq!(
             verify_slip(&slip, &RosterStanding::Absent, at(NOW), false).worst(),
             CheckResult::NotEnough

@@ -164,6 +164,12 @@ pub enum SealingError {
         /// What the system says.
         reason: String,
     },
+    /// What was read back is not what was written.
+    #[error("{volume}: what was read back is not what was written")]
+    ReadBackDiffers {
+        /// Name of the volume.
+        volume: String,
+    },
     /// More volumes than there are numbers.
     #[error("more than {bound} volumes")]
     TooManyVolumes {
@@ -232,6 +238,7 @@ impl SealingError {
             Self::Input { .. } => "PKG-INPUT",
             Self::Output { .. } => "PKG-OUTPUT",
             Self::Source { .. } => "PKG-SOURCE",
+            Self::ReadBackDiffers { .. } => "PKG-READ-BACK",
             Self::TooManyVolumes { .. } => "PKG-TOO-MANY-VOLUMES",
             Self::TooMuch { .. } => "PKG-TOO-MUCH",
             Self::Stopped => "PKG-STOPPED",

@@ -306,7 +306,7 @@ impl Stage<'_> {
         Ok(path)
     }
 
-    fn verify(&self, file: &Path, lent: &Lent<'_>) -> Result<Verification, WorkflowError> {
+    fn verify(&self, file: &Path, lent: &mut Lent<'_>) -> Result<Verification, WorkflowError> {
         let request = VerifyRequest {
             files: vec![file.to_owned()],
             evidence: Vec::new(),
@@ -411,6 +411,17 @@ impl Desk for DemoDesk<'_> {
         Ok(())
     }
 
+    fn package_passphrase(&mut self, _package: &str) -> Result<Entered, DeskRefusal> {
+        Ok(Entered {
+            text: self.own()?,
+            unattended: true,
+        })
+    }
+
+    fn new_package_passphrase(&mut self, _package: &str) -> Result<SecretText, DeskRefusal> {
+        self.own()
+    }
+
     fn fingerprint(&mut self, of: &Identity) -> Result<Typed, DeskRefusal> {
         Ok(Typed {
             text: of.fingerprint().to_string(),
@@ -436,6 +447,10 @@ impl Desk for DemoDesk<'_> {
 
     fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer> {
         self.inner.observer(about)
+    }
+
+    fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {
+        self.inner.package_observer(package)
     }
 
     fn stop(&mut self) -> StopSignal {

@@ -9,11 +9,12 @@ use crate::devices::DeviceError;
 use crate::erasure::ErasureError;
 use crate::ledger::LedgerError;
 use crate::policy::PolicyError;
-use crate::records::{RecordError, Role, Standing, TrustRefusal};
+use crate::records::{Check, RecordError, Role, Standing, TrustRefusal};
 use crate::rendering::RenderError;
+use crate::sealing::SealingError;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{DeskRefusal, Exit, ScanTrouble};
+use super::{DeskRefusal, Exit, PackageRefusal, ScanTrouble, VolumeFinding};
 
 /// Why a job was not done, or not to its end.
 #[derive(Debug, PartialEq, Eq, Error)]
@@ -50,6 +51,26 @@ pub enum WorkflowError {
     /// A paper could not be made.
     #[error(transparent)]
     Paper(RenderError),
+    /// A package could not be made, read or opened.
+    #[error("{path}: {error}")]
+    Package {
+        /// The package, or where it was to be.
+        path: PathBuf,
+        /// What is wrong with it.
+        error: SealingError,
+    },
+    /// A package is not opened: its delivery record does not hold, or there is none.
+    #[error("{path}: no delivery record that holds")]
+    NotBelieved {
+        /// The record, or where it should be.
+        path: PathBuf,
+        /// What was looked at in it; nothing where there is none.
+        checks: Vec<Check>,
+        /// The volumes beside it.
+        volumes: Vec<VolumeFinding>,
+        /// How false it is.
+        exit: Exit,
+    },
     /// A file could not be read or written.
     #[error("{path}: {reason}")]
     File {
@@ -154,6 +175,9 @@ pub enum Refusal {
         /// The guard's reason.
         error: DeviceError,
     },
+    /// What only deliveries refuse.
+    #[error(transparent)]
+    Package(#[from] PackageRefusal),
     /// The policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -303,6 +327,9 @@ impl WorkflowError {
             Self::WrongPassphrase { .. } => Exit::WrongKey,
             Self::False { .. } => Exit::False,
             Self::Ledger { error, .. } if is_false(error) => Exit::False,
+            Self::Package { error, .. } => exit_of_package(error),
+            Self::Crypto(CryptoError::WrongGroup { .. } | CryptoError::NotASign { .. }) => Exit::WrongKey,
+            Self::NotBelieved { exit, .. } => *exit,
             Self::Ledger { .. }
             | Self::Paper(_)
             | Self::File { .. }
@@ -321,10 +348,27 @@ impl WorkflowError {
             Self::False { error, .. } => error.code(),
             Self::Ledger { error, .. } => error.code(),
             Self::Paper(error) => error.code(),
+            Self::Package { error, .. } => error.code(),
+            Self::NotBelieved { .. } => "DLV-NOT-BELIEVED",
             Self::File { .. } => "JOB-FILE",
             Self::Crypto(error) => error.code(),
             Self::Internal { .. } => "JOB-INTERNAL",
         }
+    }
+}
+
+/// What of a package is false, whose key is missing, and what the system does not do.
+const fn exit_of_package(error: &SealingError) -> Exit {
+    match error {
+        SealingError::NotForThisKey | SealingError::WrongPassphrase | SealingError::OtherKeyWanted { .. } => {
+            Exit::WrongKey
+        }
+        SealingError::Stopped => Exit::Interrupted,
+        SealingError::ReadBackDiffers { .. } => Exit::False,
+        error if error.layer().is_some() => Exit::False,
+        // Nothing was delivered: whoever has the file must look at it again.
+        SealingError::Changed { .. } | SealingError::Input { .. } => Exit::Refused,
+        _ => Exit::Fault,
     }
 }
 
@@ -369,6 +413,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Device { error, .. } => error.code(),
+            Self::Package(refusal) => refusal.code(),
             Self::Policy(error) => error.code(),
             Self::Roster { error, .. } => error.code(),
             Self::NotEntitled { .. } => "JOB-NOT-ENTITLED",

@@ -5,18 +5,22 @@
 //! people. Every refusal comes before the first change, and all of them at once.
 
 mod chores;
+mod claims;
 mod demo;
 mod error;
 mod exit;
 mod filed;
 mod files;
 mod home;
+mod journal;
 mod keys;
 mod ledgers;
 mod listing;
+mod package;
 mod people;
 mod press;
 mod print;
+mod profiles;
 mod resources;
 mod rosters;
 mod scan;
@@ -41,6 +45,11 @@ pub use ledgers::{
     verify_ledger,
 };
 pub use listing::{ListedDevice, list_devices};
+pub use package::{
+    DeliveryFiles, DeliveryWarning, KeyChoice, Listed, Lost, OpenReport, OpenRequest, PackageAccess,
+    PackageRefusal, PassphraseChoice, PermitRequest, RekeyRequest, ScanRequest, SealReport, SealRequest,
+    VolumeFinding, VolumeState, list_package, open_package, rekey_package, seal_package,
+};
 pub use print::{PrintReport, PrintRequest, print_records};
 pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview, secret_text};
 pub use rosters::{

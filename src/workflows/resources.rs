@@ -150,6 +150,19 @@ pub trait Desk {
     /// There is no terminal to show it on.
     fn show_generated(&mut self, id: &str, passphrase: &Zeroizing<String>) -> Result<(), DeskRefusal>;
 
+    /// Asks for the passphrase of a package.
+    ///
+    /// # Errors
+    /// Nobody there, or broken off.
+    fn package_passphrase(&mut self, package: &str) -> Result<Entered, DeskRefusal>;
+
+    /// Asks for a new passphrase of a package, twice where a person types it. One that opens a key is no answer:
+    /// a file that is meant for every key is not taken.
+    ///
+    /// # Errors
+    /// Nobody there, broken off, or two entries that differ.
+    fn new_package_passphrase(&mut self, package: &str) -> Result<SecretText, DeskRefusal>;
+
     /// Asks for a fingerprint, to be typed from paper.
     ///
     /// # Errors
@@ -176,6 +189,9 @@ pub trait Desk {
 
     /// Who watches a run of an engine.
     fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer>;
+
+    /// Who watches work on a package.
+    fn package_observer(&mut self, package: &str) -> Box<dyn Observer>;
 
     /// The wish to stop; from now on Ctrl-C raises it instead of ending the program. Once raised it stays.
     fn stop(&mut self) -> StopSignal;

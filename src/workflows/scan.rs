@@ -55,6 +55,9 @@ const LONGEST_LISTED: usize = 1000;
 /// How often it is asked whether to go on while the program says nothing.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// How often it is looked whether the program has ended.
+const ENDING: Duration = Duration::from_millis(5);
+
 /// How a scan is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScanOrder {
@@ -161,7 +164,7 @@ impl<'a> Program<'a> {
     fn version(&self, now: Timestamp) -> Result<Engine, ScanTrouble> {
         let mut running = Running::start(self.command().arg("--version").stdin(Stdio::null()))?;
         let line = running.next_line(&mut |_| true)?.unwrap_or_default();
-        running.finish()?;
+        running.finish(&mut |_| true)?;
         // It writes the time of the zone that it is given.
         let mut engine = Engine::parse(&line, 0)?;
         if let Some((_, at)) = &mut engine.signatures {
@@ -305,7 +308,7 @@ fn collect(
             _ => said = said.or(Some(line)),
         }
     }
-    let ended = running.finish();
+    let ended = running.finish(each);
     if let Some((file, _)) = due.next() {
         let reason = said.map_or_else(
             || "the virus scanner said nothing about it".to_owned(),
@@ -386,8 +389,15 @@ impl Running {
     }
 
     /// Waits for its end: 0 or 1. Anything else is told with what it complained about.
-    fn finish(mut self) -> Result<i32, ScanTrouble> {
-        let status = self.child.wait().map_err(ScanTrouble::failed)?;
+    fn finish(mut self, each: &mut dyn FnMut(ByteCount) -> bool) -> Result<i32, ScanTrouble> {
+        let status = loop {
+            match self.child.try_wait().map_err(ScanTrouble::failed)? {
+                Some(status) => break status,
+                // It has said all it had to say, and is about to end unless it hangs.
+                None if each(ByteCount(0)) => std::thread::sleep(ENDING),
+                None => return Err(ScanTrouble::Stopped),
+            }
+        };
         match status.code() {
             Some(code @ (0 | 1)) => Ok(code),
             _ => {

@@ -315,6 +315,22 @@ fn a_program_that_says_nothing_is_ended_when_somebody_asks_to_stop() {
 }
 
 #[test]
+fn a_program_that_goes_on_after_its_last_word_is_ended_too() {
+    let mut scene = Scene::new();
+    scene.script(&misbehaving(&format!("{ANSWERS}; exec >&- 2>&-; sleep 5")));
+    let files = [scene.file("a", b"abc")];
+    let begun = std::time::Instant::now();
+    let mut answered = false;
+    let stopped = scan(&files, &scene.order, now(), &mut |bytes| {
+        let goes_on = !answered || bytes.0 > 0;
+        answered |= bytes.0 > 0;
+        goes_on
+    });
+    assert_eq!((stopped, answered), (Err(ScanTrouble::Stopped), true));
+    assert!(begun.elapsed() < Duration::from_secs(4));
+}
+
+#[test]
 fn one_start_is_enough_for_many_files_and_few_words_of_errors_are_kept() {
     let mut scene = Scene::new();
     let starts = scene.folder.path().join("starts");

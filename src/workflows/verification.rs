@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use crate::crypto::Digest;
 use crate::ledger::{self, SignedCheckpoint};
 use crate::records::{
-    Check, CheckResult, ErasureRecord, Identity, RecordError, Roster, Slip, TrustRefusal, Verdict, Verified,
+    AnySlip, Check, CheckResult, DeliveryRecord, ErasureRecord, Identity, RecordError, Roster, TrustRefusal,
+    Verdict, Verified,
 };
 use crate::rendering::RenderError;
 use crate::units::Timestamp;
 
-use super::Exit;
 use super::verify_print::PrintFound;
+use super::{Exit, VolumeFinding, VolumeState};
 
 /// What a file turned out to be, as far as it is genuine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +20,10 @@ use super::verify_print::PrintFound;
 pub enum VerifySubject {
     /// An erasure record.
     Erasure(Box<Verified<ErasureRecord>>),
+    /// A delivery record; the package beside it is not looked at here.
+    Delivery(Box<Verified<DeliveryRecord>>),
     /// A slip by itself.
-    Slip(Box<Verified<Slip>>),
+    Slip(Box<Verified<AnySlip>>),
     /// A public identity.
     Identity(Box<Identity>),
     /// A roster.
@@ -59,6 +62,8 @@ pub struct Verification {
     pub checks: Vec<Check>,
     /// Why it could not be read as anything of ours.
     pub problem: Option<Problem>,
+    /// The volumes beside a delivery record.
+    pub volumes: Vec<VolumeFinding>,
     /// What is inside: the records of a printed PDF, the slips on a picture.
     pub parts: Vec<Self>,
 }
@@ -77,6 +82,11 @@ pub enum Problem {
     Paper(RenderError),
     /// No file of keshiin's.
     Foreign,
+    /// A package without the record that says whose it is.
+    NoRecord {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// It could not be read at all.
     Unreadable {
         /// What the system says.
@@ -102,6 +112,7 @@ impl Verification {
             )) => {
                 return Exit::NotEnough;
             }
+            Some(Problem::NoRecord { .. }) => return Exit::NotEnough,
             Some(Problem::Unreadable { .. } | Problem::Paper(RenderError::NoPaper)) => return Exit::Fault,
             // Paper without a code, a blurred one, a file that is too large: nothing is false by that.
             Some(Problem::Paper(
@@ -113,6 +124,14 @@ impl Verification {
             Some(_) => return Exit::False,
             None => {}
         }
+        let volumes = exit_of_volumes(&self.volumes);
+        if volumes == Exit::False {
+            return volumes;
+        }
+        Exit::worst([volumes, self.exit_of_checks()])
+    }
+
+    fn exit_of_checks(&self) -> Exit {
         match self
             .checks
             .iter()
@@ -131,13 +150,28 @@ impl Verification {
             VerifySubject::Erasure(record) => {
                 Some((record.content().verdict, record.content().order.policy_met))
             }
-            VerifySubject::Slip(slip) => Some((slip.content().verdict, slip.content().policy_met)),
+            VerifySubject::Slip(slip) => match slip.content() {
+                AnySlip::Erasure(slip) => Some((slip.verdict, slip.policy_met)),
+                AnySlip::Delivery(_) => None,
+            },
             _ => None,
         };
         match said {
             Some((Verdict::Erased, true)) | None => Exit::Done,
             Some(_) => Exit::NotErased,
         }
+    }
+}
+
+/// A record by itself says nothing about a package; a part of one that is missing or changed is damage.
+fn exit_of_volumes(volumes: &[VolumeFinding]) -> Exit {
+    let missing = |volume: &VolumeFinding| volume.state == VolumeState::Missing;
+    if volumes.iter().all(|volume| volume.state.is_right()) {
+        Exit::Done
+    } else if volumes.iter().all(missing) {
+        Exit::NotEnough
+    } else {
+        Exit::False
     }
 }
 
@@ -152,6 +186,7 @@ impl Verification {
             digest,
             checks,
             problem,
+            volumes: Vec::new(),
             parts: Vec::new(),
         }
     }

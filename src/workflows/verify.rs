@@ -1,12 +1,14 @@
 //! `keshiin verify`: whether files that keshiin made are genuine, offline.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use crate::crypto::{Digest, Fingerprint};
+use crate::progress::{Observer, StopSignal};
 use crate::ledger::{self, ExportFile, SignedCheckpoint};
 use crate::records::{
-    Check, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding,
-    SlipFile, TrustRefusal, verify_erasure, verify_slip,
+    Check, DeliveryRecord, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding,
+    SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_slip,
 };
 use crate::rendering::{MOST_PDF_BYTES, Template};
 use crate::units::Timestamp;
@@ -14,7 +16,8 @@ use crate::units::Timestamp;
 use super::filed::slip_beside;
 use super::press::own_template;
 use super::verification::{Found, Problem, Verification, VerifySubject, failed};
-use super::{Lent, WorkflowError, files, people};
+use super::package::{check_volumes, record_of};
+use super::{Lent, VolumeFinding, WorkflowError, files, people};
 
 /// `keshiin verify` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +36,22 @@ pub struct VerifyRequest {
 ///
 /// # Errors
 /// A file that cannot be read, a roster that is refused.
-pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Verification>, WorkflowError> {
+pub fn verify_files(
+    request: &VerifyRequest,
+    lent: &mut Lent<'_>,
+) -> Result<Vec<Verification>, WorkflowError> {
+    let (stop, observer) = (lent.desk.stop(), lent.desk.package_observer(""));
+    let verified = verify_all(request, lent, &stop, observer);
+    lent.desk.engine_done();
+    verified
+}
+
+fn verify_all(
+    request: &VerifyRequest,
+    lent: &Lent<'_>,
+    stop: &StopSignal,
+    observer: Box<dyn Observer>,
+) -> Result<Vec<Verification>, WorkflowError> {
     let standing = people::usable_roster(lent)?;
     if let Some(roster) = standing.pinned() {
         // An official may look from a folder in which nothing can be written.
@@ -50,6 +68,8 @@ pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Veri
         pictures: request.pictures,
         template,
         now: lent.clock.now(),
+        stop,
+        observer: RefCell::new(observer),
         lent,
     };
     request.files.iter().map(|path| desk.verify(path)).collect()
@@ -62,11 +82,22 @@ pub(super) struct Bench<'a, 'b> {
     pictures: bool,
     pub(super) template: Option<Template>,
     pub(super) now: Timestamp,
+    stop: &'a StopSignal,
+    observer: RefCell<Box<dyn Observer>>,
     lent: &'a Lent<'b>,
 }
 
 impl Bench<'_, '_> {
     fn verify(&self, path: &Path) -> Result<Verification, WorkflowError> {
+        if !self.pictures
+            && let Some(record) = record_of(path)
+        {
+            // A package is judged by its record; where there is none, nothing says whose it is.
+            return match record.exists() {
+                true => self.verify(&record),
+                false => Ok(Verification::of(path, failed(Problem::NoRecord { path: record }))),
+            };
+        }
         let bytes = match files::read(path, MOST_PDF_BYTES.max(ledger::EXPORT_MAX)) {
             Ok(bytes) => bytes,
             // One of many that is missing keeps nobody from the answer about the others.
@@ -92,7 +123,19 @@ impl Bench<'_, '_> {
         } else {
             failed(Problem::Foreign)
         };
-        Ok(Verification::of(path, found))
+        let mut verification = Verification::of(path, found);
+        if let VerifySubject::Delivery(record) = &verification.subject {
+            verification.volumes = self.volumes(path, record.content())?;
+        }
+        Ok(verification)
+    }
+
+    /// The volumes beside a delivery record, digested.
+    fn volumes(&self, path: &Path, record: &DeliveryRecord) -> Result<Vec<VolumeFinding>, WorkflowError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut observer = self.observer.borrow_mut();
+        let found = check_volumes(record, folder, observer.as_mut(), self.stop);
+        found.map_err(|error| WorkflowError::Package { path: path.to_owned(), error })
     }
 
     fn record(&self, path: &Path, bytes: &[u8]) -> Result<Found, WorkflowError> {
@@ -115,6 +158,10 @@ impl Bench<'_, '_> {
                 let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
                 Ok(self.erasure(&envelope, slip.as_deref()))
             }
+            Some(Kind::Delivery) => {
+                let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
+                Ok(self.delivery(&envelope, slip.as_deref()))
+            }
             _ => Ok(failed(Problem::Record(RecordError::WrongKind {
                 expected: "record",
                 found: envelope.payload_type().to_owned(),
@@ -124,8 +171,22 @@ impl Bench<'_, '_> {
 
     /// An erasure record with the content of its slip file.
     pub(super) fn erasure(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+        self.work(envelope, slip, |record| VerifySubject::Erasure(Box::new(record)))
+    }
+
+    /// A delivery record with the content of its slip file.
+    fn delivery(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+        self.work(envelope, slip, |record| VerifySubject::Delivery(Box::new(record)))
+    }
+
+    fn work<R: WorkRecord>(
+        &self,
+        envelope: &Envelope,
+        slip: Option<&[u8]>,
+        subject: fn(Verified<R>) -> VerifySubject,
+    ) -> Found {
         let specimens = self.lent.home.is_specimen();
-        let report = verify_erasure(
+        let report = verify_record(
             envelope,
             slip,
             &self.standing,
@@ -133,9 +194,7 @@ impl Bench<'_, '_> {
             &self.evidence,
             specimens,
         );
-        let subject = report.content.map_or(VerifySubject::Nothing, |record| {
-            VerifySubject::Erasure(Box::new(record))
-        });
+        let subject = report.content.map_or(VerifySubject::Nothing, subject);
         (subject, Some(report.digest), report.checks, None)
     }
 

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+use super::delivery::{List, Open, Rekey, Seal};
 use super::ledger::Ledger;
 use crate::cli::i18n::Language;
 
-/// Erase media and prove it: verified, signed, checkable offline (消印)
+/// Erase media and deliver data, and prove it: verified, signed, checkable offline (消印)
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "keshiin",
@@ -84,6 +85,10 @@ pub(crate) enum Command {
     Sign(Sign),
     Print(Print),
     Verify(Verify),
+    Seal(Box<Seal>),
+    Open(Open),
+    List(List),
+    Rekey(Rekey),
     /// Look into the ledger and check it
     #[command(subcommand)]
     Ledger(Ledger),

@@ -15,6 +15,7 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         | Check::RosterAbsent
         | Check::NothingVerified
         | Check::Consistent
+        | Check::FactsFit
         | Check::SlipGood
         | Check::SlipMissing
         | Check::SlipBad
@@ -64,7 +65,7 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         }
         Check::SamePerson { id } => message.untrusted("id", id),
         Check::NoWitness { reason } => message.untrusted("reason", reason),
-        Check::Inconsistent { what } => message.with("what", name(what)),
+        Check::Inconsistent { what } | Check::FactsDiffer { what } => message.with("what", name(what)),
         Check::Specimen { allowed: true } => message,
         Check::Specimen { allowed: false } => Message::new("CHK-SPECIMEN-ELSEWHERE"),
         _ => unknown(check.code(), &format!("{check:?}")),

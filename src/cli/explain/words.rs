@@ -179,6 +179,7 @@ const NAMES: &[(&str, &str)] = &[
     // Things that were read.
     ("record", "thing-record"),
     ("erasure record", "thing-erasure-record"),
+    ("delivery record", "thing-delivery-record"),
     ("identity", "thing-identity"),
     ("identity file", "thing-identity-file"),
     ("roster", "thing-roster"),
@@ -187,6 +188,9 @@ const NAMES: &[(&str, &str)] = &[
     ("slip code", "thing-slip-code"),
     ("print statement", "thing-print-statement"),
     ("print", "thing-print-statement"),
+    ("package", "thing-package"),
+    ("manifest", "thing-manifest"),
+    ("bytes", "thing-sealed-bytes"),
     // Parts of a printed PDF.
     ("page", "part-page"),
     ("time", "part-time"),
@@ -208,6 +212,12 @@ const NAMES: &[(&str, &str)] = &[
     ("name", "input-name"),
     ("organisation", "input-organisation"),
     ("title", "input-title"),
+    ("delivery title", "input-delivery-title"),
+    ("contents", "input-contents"),
+    ("medium number", "input-medium-number"),
+    ("permit number", "input-permit-number"),
+    ("permit by", "input-permit-by"),
+    ("approval number", "input-approval-number"),
     ("contact", "input-contact"),
     ("post", "input-post"),
     ("group", "input-group"),
@@ -256,6 +266,9 @@ const NAMES: &[(&str, &str)] = &[
     ("flushed", "basis-flushed"),
     ("read-back", "basis-read-back"),
     ("second-look", "basis-second-look"),
+    // What a delivery says of itself.
+    ("volumes", "basis-volumes"),
+    ("recipients", "basis-recipients"),
 ];
 
 /// The message for an English name that an error carries; the name itself where there is none.

@@ -1,8 +1,8 @@
 //! What a printed PDF says of itself, and what the slip on paper says.
 
-use keshiin::records::{Layout, PrintStatement, Slip};
+use keshiin::records::{AnySlip, Layout, PrintStatement, Slip};
 
-use super::Fields;
+use super::{Fields, delivery_slip_lines};
 use crate::cli::console::Console;
 use crate::cli::escape::escape;
 use crate::cli::explain::{record_level_word, record_verdict_word};
@@ -40,7 +40,14 @@ pub(super) fn printed_lines(console: &Console, statement: &PrintStatement) -> Ve
 }
 
 /// The facts of a slip.
-pub(super) fn slip_lines(console: &Console, slip: &Slip) -> Vec<String> {
+pub(super) fn slip_lines(console: &Console, slip: &AnySlip) -> Vec<String> {
+    match slip {
+        AnySlip::Erasure(slip) => erasure_slip_lines(console, slip),
+        AnySlip::Delivery(slip) => delivery_slip_lines(console, slip),
+    }
+}
+
+fn erasure_slip_lines(console: &Console, slip: &Slip) -> Vec<String> {
     let met = if slip.policy_met {
         "slip-policy-met"
     } else {

@@ -2,16 +2,17 @@
 
 use serde_json::{Value as Json, json};
 
-use keshiin::policy::Purpose;
-use keshiin::records::{Check, CheckResult, ErasureRecord, ReadPath, Verdict, VerifyAsked, WitnessMode};
-use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject};
+use keshiin::records::{AnySlip, Check, CheckResult, Verdict};
+use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject, VolumeState};
 
-use super::{Fields, identity_lines, order_rows, printed_lines, roster_lines, slip_lines, unmet_lines};
+use super::{
+    Fields, delivery_lines, erasure_lines, identity_lines, printed_lines, roster_lines, slip_lines,
+    volume_documents, volume_lines,
+};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
-    absence_word, explain_check, explain_code, explain_ledger, explain_paper, explain_record,
-    explain_trust_refusal, purpose_word, record_verdict_word, role_word,
+    explain_check, explain_ledger, explain_paper, explain_record, explain_trust_refusal, record_verdict_word,
 };
 use crate::cli::i18n::Message;
 
@@ -24,6 +25,9 @@ pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec
     lines.extend(match &found.subject {
         VerifySubject::Erasure(record) => {
             erasure_lines(console, record.content(), &record.digest().grouped())
+        }
+        VerifySubject::Delivery(record) => {
+            delivery_lines(console, record.content(), &record.digest().grouped())
         }
         VerifySubject::Slip(slip) => slip_lines(console, slip.content()),
         VerifySubject::Print(print) => printed_lines(console, &print.statement),
@@ -72,6 +76,7 @@ pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec
                 .map(|hint| format!("     → {hint}")),
         );
     }
+    lines.extend(volume_lines(console, &found.volumes));
     lines.extend(part_lines(console, &found.parts));
     lines
 }
@@ -122,17 +127,11 @@ pub(crate) fn verification_table(console: &Console, all: &[Verification]) -> Vec
 
 /// One file for programs.
 pub(crate) fn verification_document(found: &Verification) -> Json {
-    let checks: Vec<Json> = found
-        .checks
-        .iter()
-        .map(|check| json!({"code": check.code(), "result": result_name(check.result())}))
-        .collect();
+    let checks: Vec<Json> = found.checks.iter().map(check_document).collect();
     let (kind, content) = match &found.subject {
         VerifySubject::Erasure(record) => ("erasure", json!(record.content())),
-        VerifySubject::Slip(slip) => (
-            "slip",
-            json!({"number": slip.content().number.as_str(), "verdict": slip.content().verdict, "policy_met": slip.content().policy_met}),
-        ),
+        VerifySubject::Delivery(record) => ("delivery", json!(record.content())),
+        VerifySubject::Slip(slip) => ("slip", slip_document(slip.content())),
         VerifySubject::Print(print) => ("print", json!(print.statement)),
         VerifySubject::Picture => ("picture", Json::Null),
         VerifySubject::Identity(identity) => ("identity", super::identity_document(identity)),
@@ -157,10 +156,25 @@ pub(crate) fn verification_document(found: &Verification) -> Json {
     };
     let problem = found.problem.as_ref().map(problem_code);
     let mut document = json!({"path": found.path, "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content});
+    if !found.volumes.is_empty() {
+        document["volumes"] = json!(volume_documents(&found.volumes));
+    }
     if !found.parts.is_empty() {
         document["parts"] = found.parts.iter().map(verification_document).collect();
     }
     document
+}
+
+fn slip_document(slip: &AnySlip) -> Json {
+    let number = slip.number().as_str();
+    match slip {
+        AnySlip::Erasure(slip) => {
+            json!({"number": number, "verdict": slip.verdict, "policy_met": slip.policy_met})
+        }
+        AnySlip::Delivery(slip) => {
+            json!({"number": number, "package": slip.package, "volumes": slip.volumes, "length": slip.length, "read_back_equal": slip.read_back_equal})
+        }
+    }
 }
 
 /// Records that are about to be signed: a table, or the whole of a single one.
@@ -201,7 +215,11 @@ fn digest_without_end(grouped: &str) -> String {
 }
 
 fn headline(console: &Console, found: &Verification) -> String {
+    if let Some(message) = delivery_headline(found) {
+        return console.text(&message);
+    }
     let message = match (found.exit(), &found.subject) {
+        (Exit::Done, _) if is_delivery(found) => Message::new("verified-delivery"),
         // The code is genuine; nobody has looked at the paper around it.
         (Exit::Done, VerifySubject::Slip(_)) if found.checks.contains(&Check::ReadFromPicture) => {
             Message::new("verified-code-good")
@@ -224,9 +242,42 @@ fn headline(console: &Console, found: &Verification) -> String {
     console.text(&message)
 }
 
+/// For a genuine delivery record: whether the package beside it is the one that it names.
+fn delivery_headline(found: &Verification) -> Option<Message> {
+    let doubtful = found
+        .checks
+        .iter()
+        .any(|check| check.result() > CheckResult::Notice);
+    let is_delivery = matches!(found.subject, VerifySubject::Delivery(_));
+    if !is_delivery || doubtful || found.problem.is_some() {
+        return None;
+    }
+    let any = |wanted: fn(&VolumeState) -> bool| found.volumes.iter().any(|volume| wanted(&volume.state));
+    let differs = any(|state| matches!(state, VolumeState::Changed | VolumeState::OtherLength { .. }));
+    Some(Message::new(if differs {
+        "verified-delivery-differs"
+    } else if any(|state| !state.is_right()) {
+        "verified-delivery-lacks"
+    } else if found.volumes.is_empty() || any(|state| *state != VolumeState::Right) {
+        "verified-delivery"
+    } else {
+        "verified-delivery-package"
+    }))
+}
+
 /// Nothing was found that could be checked: that says nothing against the paper.
 fn cannot_be_checked(found: &Verification) -> bool {
     found.checks.contains(&Check::NothingAttached) || matches!(found.problem, Some(Problem::Paper(_)))
+}
+
+/// Deliveries alone: nothing in them has a verdict.
+fn is_delivery(found: &Verification) -> bool {
+    match &found.subject {
+        VerifySubject::Delivery(_) => true,
+        VerifySubject::Slip(slip) => matches!(slip.content(), AnySlip::Delivery(_)),
+        VerifySubject::Print(_) => !found.parts.is_empty() && found.parts.iter().all(is_delivery),
+        _ => false,
+    }
 }
 
 fn verdict_of(found: &Verification) -> Option<Verdict> {
@@ -236,7 +287,10 @@ fn verdict_of(found: &Verification) -> Option<Verdict> {
             _ => None,
         },
         VerifySubject::Erasure(record) => Some(record.content().verdict),
-        VerifySubject::Slip(slip) => Some(slip.content().verdict),
+        VerifySubject::Slip(slip) => match slip.content() {
+            AnySlip::Erasure(slip) => Some(slip.verdict),
+            AnySlip::Delivery(_) => None,
+        },
         _ => None,
     }
 }
@@ -244,162 +298,14 @@ fn verdict_of(found: &Verification) -> Option<Verdict> {
 fn subject_name(found: &Verification) -> String {
     match &found.subject {
         VerifySubject::Erasure(record) => record.content().number.to_string(),
-        VerifySubject::Slip(slip) => slip.content().number.to_string(),
+        VerifySubject::Delivery(record) => record.content().number.to_string(),
+        VerifySubject::Slip(slip) => slip.content().number().to_string(),
         VerifySubject::Identity(identity) => escape(&identity.id),
         VerifySubject::Print(print) => match print.statement.records.as_slice() {
             [one] => one.number.to_string(),
             several => format!("× {}", several.len()),
         },
         _ => "-".into(),
-    }
-}
-
-fn erasure_lines(console: &Console, record: &ErasureRecord, digest: &str) -> Vec<String> {
-    let time = |stamp| console.catalogue().time_for_people(stamp);
-    let fields = Fields::new(console)
-        .plain("field-number", record.number.to_string())
-        .plain("field-digest", digest)
-        .row("field-verdict", &record_verdict_word(record.verdict));
-    let mut fields = order_rows(fields, &record.order);
-    if record.medium.virtual_kind.is_some() {
-        fields = fields.row("field-virtual", &Message::new("virtual-medium"));
-    }
-    fields = fields
-        .plain("field-model", record_model(record))
-        .plain("field-serial", record_serial(console, record));
-    fields = fields
-        .plain(
-            "field-capacity",
-            console.catalogue().bytes_for_people(record.medium.capacity),
-        )
-        .untrusted("field-asset", record.machine.asset_number.as_deref())
-        .row("field-order", &order(record))
-        .untrusted(
-            "field-method",
-            Some(&format!("{} ({})", record.method.name, record.method.source)),
-        )
-        .row("field-verification", &read_back(record))
-        .plain(
-            "field-times",
-            format!("{} – {}", time(record.times.started), time(record.times.ended)),
-        )
-        .row("field-clock", &clock(record));
-    for signer in &record.signers {
-        let person = [
-            Some(signer.organisation.as_str()),
-            signer.title.as_deref(),
-            Some(signer.name.as_str()),
-        ];
-        let person = person
-            .into_iter()
-            .flatten()
-            .map(escape)
-            .collect::<Vec<_>>()
-            .join(" ");
-        let text = Message::new("person")
-            .term("role", role_word(signer.role))
-            .text("who", person)
-            .untrusted("id", &signer.id);
-        fields = fields.row("field-person", &text);
-    }
-    fields = fields.row("field-witness", &witness(record));
-    fields = fields.untrusted("field-place", record.place.as_deref());
-    if let Some(contract) = &record.contract {
-        fields = fields.untrusted(
-            "field-contract",
-            Some(&format!("{} {}", contract.number, contract.title)),
-        );
-    }
-    let mut lines = fields.lines();
-    lines.extend(unmet_lines(console, &record.order.unmet));
-    lines.extend(
-        record
-            .reasons
-            .iter()
-            .map(|code| format!("    - {}", console.text(&explain_code(code)))),
-    );
-    if console.verbose() {
-        lines.extend(
-            record
-                .limits
-                .iter()
-                .map(|code| format!("    * {}", console.text(&explain_code(code)))),
-        );
-    }
-    lines
-}
-
-fn record_model(record: &ErasureRecord) -> String {
-    let words = [&record.medium.maker, &record.medium.model]
-        .into_iter()
-        .filter_map(|fact| fact.measured());
-    let words: Vec<String> = words.map(|text| escape(text)).collect();
-    if words.is_empty() {
-        "-".into()
-    } else {
-        words.join(" ")
-    }
-}
-
-fn record_serial(console: &Console, record: &ErasureRecord) -> String {
-    match &record.medium.serial {
-        keshiin::records::Fact::Measured(serial) => {
-            format!("{} ({})", escape(&serial.text), escape(&serial.source))
-        }
-        keshiin::records::Fact::NotMeasured(absence) => console.text(&absence_word(*absence)),
-    }
-}
-
-fn order(record: &ErasureRecord) -> Message {
-    let id = if record.order.mynumber {
-        "order-mynumber"
-    } else {
-        "order"
-    };
-    let message = match record.order.purpose.parse::<Purpose>() {
-        Ok(purpose) => Message::new(id).term("purpose", purpose_word(purpose)),
-        Err(_) => Message::new(id).untrusted("purpose", &record.order.purpose),
-    };
-    message.untrusted("classification", &record.order.classification)
-}
-
-/// What was read back, in one line.
-pub(super) fn read_back(record: &ErasureRecord) -> Message {
-    let Some(read) = record.verification.last.measured() else {
-        let asked = record.verification.asked != VerifyAsked::None;
-        return Message::new(if asked {
-            "read-back-missing"
-        } else {
-            "read-back-none"
-        });
-    };
-    let id = match &read.read {
-        ReadPath::Cached { .. } => "read-back-cached",
-        _ if read.mismatched.0 == 0 && read.unreadable.count == 0 => "read-back-equal",
-        _ => "read-back-different",
-    };
-    Message::new(id)
-        .bytes("compared", read.compared)
-        .bytes("mismatched", read.mismatched)
-        .number("unreadable", read.unreadable.count)
-}
-
-fn clock(record: &ErasureRecord) -> Message {
-    Message::new(match record.times.synchronised.measured() {
-        Some(true) => "clock-in-step",
-        Some(false) => "clock-alone",
-        None => "clock-untold",
-    })
-}
-
-fn witness(record: &ErasureRecord) -> Message {
-    match record.witness.mode {
-        WitnessMode::SameMachine => Message::new("witness-mode-same-machine"),
-        WitnessMode::OwnMachine => Message::new("witness-mode-own-machine"),
-        WitnessMode::Paper => Message::new("witness-mode-paper")
-            .untrusted("who", record.witness.on_paper.clone().unwrap_or_default()),
-        WitnessMode::None => Message::new("witness-mode-none")
-            .untrusted("reason", record.witness.reason.clone().unwrap_or_default()),
     }
 }
 
@@ -410,7 +316,8 @@ fn ledger_head<'a>(console: &'a Console, id: &str, size: u64, root: &str) -> Fie
         .plain("field-root", root)
 }
 
-fn check_lines(console: &Console, check: &Check) -> Vec<String> {
+/// One check with its mark, and what to do where it did not pass.
+pub(super) fn check_lines(console: &Console, check: &Check) -> Vec<String> {
     let mark = match check.result() {
         CheckResult::Passed => "mark-passed",
         CheckResult::Notice => "mark-notice",
@@ -432,6 +339,11 @@ fn check_lines(console: &Console, check: &Check) -> Vec<String> {
         );
     }
     lines
+}
+
+/// One check for programs.
+pub(super) fn check_document(check: &Check) -> Json {
+    json!({"code": check.code(), "result": result_name(check.result())})
 }
 
 const fn result_name(result: CheckResult) -> &'static str {

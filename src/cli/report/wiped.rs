@@ -9,7 +9,7 @@ use keshiin::records::Order;
 use keshiin::workflows::{ListedDevice, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
 
 use super::Fields;
-use super::verified::read_back;
+use super::erased::read_back;
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{

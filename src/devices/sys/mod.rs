@@ -15,7 +15,8 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::*;
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod folder_tests;
 #[cfg(any(test, not(target_os = "linux")))]
 mod plain;

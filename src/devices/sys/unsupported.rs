@@ -181,6 +181,18 @@ pub(crate) fn connect_local(_path: &Path, _patience: Duration) -> std::io::Resul
     Err(std::io::Error::new(kind, REASON))
 }
 
+/// Reads some bytes from a place of a file.
+#[cfg(windows)]
+pub(crate) fn read_at(file: &File, at: u64, into: &mut [u8]) -> std::io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, into, at)
+}
+
+/// Reads some bytes from a place of a file.
+#[cfg(unix)]
+pub(crate) fn read_at(file: &File, at: u64, into: &mut [u8]) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, at)
+}
+
 fn number(error: &std::io::Error) -> i32 {
     error.raw_os_error().unwrap_or(INVALID_ARGUMENT)
 }

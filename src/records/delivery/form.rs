@@ -120,7 +120,7 @@ fn recipients(recipients: &[Recipient]) -> Result<(), &'static str> {
 
 /// The texts that say what is delivered to whom.
 fn subject(record: &DeliveryRecord) -> Result<(), RecordError> {
-    check_text("title", &record.title, 200)?;
+    check_text("delivery title", &record.title, 200)?;
     optional("contents", record.contents.as_ref(), 500)?;
     record.recipients.iter().try_for_each(|recipient| {
         check_id("recipients.id", &recipient.id)?;
@@ -137,7 +137,7 @@ fn subject(record: &DeliveryRecord) -> Result<(), RecordError> {
 
 /// The texts that say why it may be delivered.
 fn rules(record: &DeliveryRecord) -> Result<(), RecordError> {
-    check_text("classification", &record.classification, 200)?;
+    check_text("classification", &record.classification, 16)?;
     check_text("policy.id", &record.policy.id, 200)?;
     if record.policy.rules.len() > MOST_RULES {
         return Err(malformed("too many rules"));
@@ -148,14 +148,14 @@ fn rules(record: &DeliveryRecord) -> Result<(), RecordError> {
         .iter()
         .try_for_each(|rule| check_text("policy.rules", rule, 200))?;
     if let Some(permit) = &record.permit {
-        check_text("permit.number", &permit.number, 200)?;
-        check_text("permit.by", &permit.by, 200)?;
+        check_text("permit number", &permit.number, 200)?;
+        check_text("permit by", &permit.by, 200)?;
     }
-    optional("approval", record.approval.as_ref(), 200)
+    optional("approval number", record.approval.as_ref(), 200)
 }
 
 fn medium(medium: &DeliveryMedium) -> Result<(), RecordError> {
-    optional("medium.number", medium.number.as_ref(), 100)?;
+    optional("medium number", medium.number.as_ref(), 100)?;
     optional("medium.virtual_kind", medium.virtual_kind.as_ref(), 100)?;
     reported_fact("medium.filesystem", &medium.filesystem)?;
     reported_fact("medium.model", &medium.model)?;
@@ -220,4 +220,138 @@ fn reported(field: &'static str, text: &str) -> Result<(), RecordError> {
     }
     let problem = crate::records::TextProblem::TooLong { bound };
     Err(RecordError::BadText { field, problem })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::{PassphraseUse, Permit, SerialNumber};
+
+    fn refused(change: impl Fn(&mut DeliveryRecord)) -> bool {
+        let mut record = DeliveryRecord::example().unwrap();
+        change(&mut record);
+        let payload = record.to_envelope().payload().to_vec();
+        DeliveryRecord::parse(&payload).is_err()
+    }
+
+    fn named(names: &[&str]) -> bool {
+        !refused(|record| {
+            let volume = record.package.volumes[0].clone();
+            let with = |name: &&str| {
+                let mut volume = volume.clone();
+                volume.name = (*name).to_owned();
+                volume
+            };
+            record.package.volumes = names.iter().map(with).collect();
+        })
+    }
+
+    #[test]
+    fn volumes_have_one_way_to_be_named() {
+        assert!(named(&["a.keshiin"]));
+        assert!(named(&["a.keshiin.001"]));
+        assert!(named(&["課税 データ.keshiin.001", "課税 データ.keshiin.002"]));
+        for wrong in [
+            &[][..],
+            &["a"],
+            &[".keshiin"],
+            &["..keshiin"],
+            &["a/b.keshiin"],
+            &["a\\b.keshiin"],
+            &["a\u{202e}.keshiin"],
+            &["a.keshiin.002"],
+            &["a.keshiin.1"],
+            &["a.keshiin", "b.keshiin"],
+            &["a.keshiin.001", "b.keshiin.002"],
+            &["a.keshiin.002", "a.keshiin.001"],
+            &["a.keshiin.001", "a.keshiin.003"],
+            &["a.keshiin.001", "a.keshiin.001"],
+        ] {
+            assert!(!named(wrong), "{wrong:?}");
+        }
+        assert!(!named(&[&format!("{}.keshiin", "あ".repeat(83))]));
+        let many: Vec<String> = (1..=1000).map(|place| format!("a.keshiin.{place:03}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(named(&many[..999]));
+        assert!(!named(&many));
+    }
+
+    #[test]
+    fn people_are_named_once_and_the_sender_first() {
+        assert!(refused(|record| record.signers.clear()));
+        assert!(refused(|record| record.signers[0].role = Role::Handler));
+        assert!(refused(|record| record.signers.push(record.signers[0].clone())));
+        assert!(refused(|record| record
+            .recipients
+            .push(record.recipients[0].clone())));
+        assert!(refused(|record| record.recipients[0].kem_id = 0x20));
+        assert!(refused(|record| record.recipients[0].id = "Uketori".into()));
+        assert!(refused(
+            |record| record.recipients[0].groups = vec!["課".into(); 65]
+        ));
+    }
+
+    #[test]
+    fn every_text_has_a_bound() {
+        type Lengthen = fn(&mut DeliveryRecord, String);
+        let texts: [(usize, Lengthen); 15] = [
+            (200, |record, text| record.title = text),
+            (500, |record, text| record.contents = Some(text)),
+            (16, |record, text| record.classification = text),
+            (200, |record, text| record.policy.rules = vec![text]),
+            (200, |record, text| record.approval = Some(text)),
+            (100, |record, text| record.medium.number = Some(text)),
+            (300, |record, text| record.medium.model = Fact::Measured(text)),
+            (300, |record, text| {
+                record.medium.filesystem = Fact::Measured(text)
+            }),
+            (200, |record, text| record.place = Some(text)),
+            (100, |record, text| record.recipients[0].addressed_as = Some(text)),
+            (100, |record, text| record.recipients[0].groups = vec![text]),
+            (100, |record, text| record.signers[0].title = Some(text)),
+            (100, |record, text| record.tool.version = text),
+            (200, |record, text| {
+                record.permit = Some(Permit {
+                    by: text,
+                    ..record.permit.clone().unwrap()
+                });
+            }),
+            (300, |record, text| {
+                record.medium.serial = Fact::Measured(SerialNumber {
+                    text,
+                    source: "usb-bridge".into(),
+                    shared: false,
+                });
+            }),
+        ];
+        for (place, (bound, lengthen)) in texts.into_iter().enumerate() {
+            assert!(!refused(|record| lengthen(record, "あ".repeat(bound))), "{place}");
+            assert!(
+                refused(|record| lengthen(record, "あ".repeat(bound + 1))),
+                "{place}"
+            );
+        }
+        assert!(refused(|record| record.title = "a\u{200b}b".into()));
+        assert!(refused(|record| record.title = " ".into()));
+        assert!(refused(|record| record.records = Some(MOST_RECORDS + 1)));
+    }
+
+    #[test]
+    fn a_passphrase_is_stretched_within_bounds() {
+        let with = |t, m| {
+            refused(|record| {
+                record.encryption.passphrase = Some(PassphraseUse {
+                    kdf: crate::records::Kdf::Argon2id,
+                    t,
+                    m,
+                    p: 4,
+                    generated: true,
+                    notice_by: Some(crate::records::NoticeBy::Phone),
+                });
+            })
+        };
+        assert!(!with(3, 64 * 1024));
+        assert!(with(2, 64 * 1024));
+        assert!(with(3, 2 * 1024 * 1024));
+    }
 }

@@ -8,6 +8,7 @@ mod form;
 mod package;
 mod payload;
 mod recipients;
+mod work;
 
 pub use course::{DeliveryMedium, DeliveryReadBack, DeliveryReadPath, Scan};
 pub use package::{Container, MOST_VOLUMES, Package, PackageId, PreviousDelivery, Volume};

@@ -6,6 +6,7 @@
 mod medium;
 mod payload;
 mod run;
+mod work;
 
 pub use medium::{Confirmation, ConfirmedBy, Machine, MachineSource, Medium};
 pub use payload::{Achieved, ErasureRecord, Level, Order, Verdict, Witness, WitnessMode};

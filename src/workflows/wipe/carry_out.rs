@@ -3,11 +3,10 @@
 use crate::crypto::{self, Digest};
 use crate::devices::{self, Confirmed, DeviceError};
 use crate::erasure::{self, Ending, Job};
-use crate::ledger::{NewEntry, Opening, SqliteStore, Store};
-use crate::records::CertificateNumber;
-use crate::units::Timestamp;
+use crate::ledger::{SqliteStore, Store};
 
-use super::super::{DeskRefusal, Lent, Refusal, Typed, WipePreview, WorkflowError, chores, files, people};
+use super::super::journal::{ledger_fault, log, number, open_ledger};
+use super::super::{DeskRefusal, Lent, Refusal, Typed, WipePreview, WorkflowError, people};
 use super::paperwork::Paperwork;
 use super::prepare::{Medium, Witness, prepare};
 use super::record::Facts;
@@ -77,25 +76,6 @@ fn prove_unattended_witness(witness: &Witness, lent: &mut Lent<'_>) -> Result<()
         } => people::unlock(key, path, lent).map(drop),
         _ => Ok(()),
     }
-}
-
-fn open_ledger(lent: &Lent<'_>) -> Result<SqliteStore, WorkflowError> {
-    let path = people::ledger_path(lent);
-    let refuse = |error| {
-        WorkflowError::from(Refusal::Ledger {
-            path: path.clone(),
-            error,
-        })
-    };
-    if lent.ledger.is_some() {
-        return SqliteStore::open(&path, Opening::Append).map_err(refuse);
-    }
-    files::make_folder(lent.home.folder(), lent.owner)?;
-    let signs: [u8; 4] = crypto::random()?;
-    let station = chores::plain_signs(&signs);
-    let store = SqliteStore::open(&path, Opening::Create { station: &station }).map_err(refuse)?;
-    files::give_existing(&path, lent.owner);
-    Ok(store)
 }
 
 fn confirm(
@@ -247,51 +227,6 @@ fn digest_of(preview: &WipePreview) -> Digest {
         facts.disk_sequence
     ));
     Digest::of(&[text.as_bytes()])
-}
-
-fn number(
-    ledger: &mut SqliteStore,
-    now: Timestamp,
-    lent: &Lent<'_>,
-) -> Result<CertificateNumber, WorkflowError> {
-    let n = ledger
-        .reserve_number(&now.day())
-        .map_err(|error| ledger_fault(error, lent))?;
-    let station: String = ledger
-        .station()
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(12)
-        .collect();
-    CertificateNumber::new(&station.to_ascii_uppercase(), &now.day(), n)
-        .ok_or(WorkflowError::Internal { what: "number" })
-}
-
-fn log(
-    ledger: &mut SqliteStore,
-    time: Timestamp,
-    kind: &str,
-    subject: &str,
-    lent: &Lent<'_>,
-) -> Result<(), WorkflowError> {
-    let entry = NewEntry {
-        time,
-        kind,
-        subject,
-        record: None,
-        envelope: None,
-    };
-    ledger
-        .append(entry)
-        .map(drop)
-        .map_err(|error| ledger_fault(error, lent))
-}
-
-fn ledger_fault(error: crate::ledger::LedgerError, lent: &Lent<'_>) -> WorkflowError {
-    WorkflowError::Ledger {
-        path: people::ledger_path(lent),
-        error,
-    }
 }
 
 /// Why a witness did not sign now, as far as it is no fault.

@@ -46,7 +46,7 @@ impl Paperwork<'_> {
     ) -> Result<Filed, WorkflowError> {
         let order = record.order_of_signers();
         let mut envelope = record.to_envelope();
-        let mut slip = SlipFile::new(&Slip::of(&record, envelope.digest()));
+        let mut slip = SlipFile::new(Slip::of(&record, envelope.digest()));
         envelope
             .sign(&self.handler.identity, &order)
             .map_err(|error| WorkflowError::internal("signature", &error))?;

@@ -1,20 +1,19 @@
 //! From measured facts to the erasure record. Nothing is judged here and nothing is left blank.
 
 use crate::crypto::Digest;
-use crate::devices::{
-    self, ClockState, ConfirmationKind, DeviceFacts, IoFailure, SerialSource, Transport, VirtualKind,
-};
+use crate::devices::{self, ConfirmationKind, DeviceFacts, IoFailure, Transport};
 use crate::erasure::{self, Judgement, Outcome, Plan, VerifyMode};
 use crate::ledger::{Head, LedgerId};
 use crate::policy::{self, Requirement, WitnessWay};
 use crate::records::{
     Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind,
-    LedgerHead, Level, Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, RosterRef,
-    RosterStanding, RosterState, SerialNumber, SignerClaim, Times, Tool, Verdict, Witness, WitnessMode,
+    Level, Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness,
+    WitnessMode,
 };
 use crate::units::Timestamp;
 
-use super::super::{Lent, Typed, WipePreview, chores};
+use super::super::journal::head_claim;
+use super::super::{Lent, Typed, WipePreview, claims};
 use super::paperwork::Paperwork;
 use super::prepare::{self, medium_kind};
 use super::run_record;
@@ -79,25 +78,14 @@ impl Paperwork<'_> {
                 .iter()
                 .map(|limit| limit.code().to_owned())
                 .collect(),
-            times: times(facts),
+            times: claims::times(facts.begun, facts.ended),
             place: text(&self.request.place),
             contract: self.prepared.contract.clone(),
             witness: self.witness_claim(),
-            roster: roster(&self.prepared.roster),
-            ledger: LedgerHead {
-                id: facts.ledger.0.to_string(),
-                size: facts.ledger.1.size,
-                root: facts.ledger.1.root,
-            },
+            roster: claims::roster(&self.prepared.roster),
+            ledger: head_claim(facts.ledger),
             plan: facts.plan_digest,
-            tool: Tool {
-                name: "keshiin".into(),
-                version: env!("CARGO_PKG_VERSION").into(),
-                claimed_build: Fact::or(
-                    lent.program.as_deref().and_then(chores::program_digest),
-                    Absence::NotReadable,
-                ),
-            },
+            tool: claims::tool(lent),
             signers: self.signers(),
         }
     }
@@ -235,53 +223,22 @@ fn confirmation(facts: &Facts<'_>) -> Confirmation {
     }
 }
 
-fn times(facts: &Facts<'_>) -> Times {
-    Times {
-        started: facts.begun,
-        ended: facts.ended,
-        clock: "operating-system".into(),
-        synchronised: match devices::clock_state() {
-            ClockState::Synchronised => Fact::Measured(true),
-            ClockState::Unsynchronised => Fact::Measured(false),
-            ClockState::Unknown => Fact::NotMeasured(Absence::NotReported),
-        },
-    }
-}
-
-fn roster(standing: &RosterStanding) -> RosterRef {
-    let state = match standing {
-        RosterStanding::Pinned(_) => RosterState::Pinned,
-        RosterStanding::Unpinned(_) => RosterState::Unpinned,
-        _ => RosterState::Absent,
-    };
-    let roster = standing.roster();
-    RosterRef {
-        state,
-        id: roster.map(|roster| roster.content().id.clone()),
-        serial: roster.map(|roster| roster.content().serial),
-        digest: roster.map(crate::records::Roster::digest),
-    }
-}
-
 fn medium(device: &DeviceFacts) -> Medium {
     let text = |text: &Option<String>| Fact::or(text.clone(), Absence::NotReported);
-    let serial = device.serial.as_ref().map(|serial| SerialNumber {
-        text: serial.text.clone(),
-        source: source(serial.source).to_owned(),
-        shared: device.serial_shared,
-    });
     Medium {
         kind: medium_kind(device).as_str().to_owned(),
-        virtual_kind: device.virtual_kind.map(|kind| virtual_name(kind).to_owned()),
+        virtual_kind: device
+            .virtual_kind
+            .map(|kind| claims::virtual_name(kind).to_owned()),
         maker: text(&device.maker),
         model: text(&device.model),
-        serial: Fact::or(serial, Absence::NotReported),
+        serial: claims::serial(device),
         firmware: text(&device.firmware),
         wwn: text(&device.wwn),
         capacity: device.size,
         logical_sector: device.logical_block.bytes(),
         physical_sector: device.physical_block.bytes(),
-        transport: transport_name(device.transport).to_owned(),
+        transport: claims::transport_name(device.transport).to_owned(),
         rotational: Fact::or(device.rotational, Absence::NotReported),
         path: device.path.to_string_lossy().into_owned(),
         device_path: text(&device.port),
@@ -298,41 +255,6 @@ fn medium(device: &DeviceFacts) -> Medium {
         fua: Fact::or(device.fua, Absence::NotReported),
         health_before: Fact::NotMeasured(Absence::NotExamined),
         health_after: Fact::NotMeasured(Absence::NotExamined),
-    }
-}
-
-const fn source(source: SerialSource) -> &'static str {
-    match source {
-        SerialSource::Nvme => "nvme",
-        SerialSource::Scsi => "scsi",
-        SerialSource::Mmc => "mmc",
-        SerialSource::Virtio => "virtio",
-        SerialSource::UsbBridge => "usb-bridge",
-    }
-}
-
-const fn virtual_name(kind: VirtualKind) -> &'static str {
-    match kind {
-        VirtualKind::ImageFile => "image-file",
-        VirtualKind::Loop => "loop",
-        VirtualKind::DeviceMapper => "device-mapper",
-        VirtualKind::SoftwareRaid => "software-raid",
-        VirtualKind::Network => "network",
-        VirtualKind::Memory => "memory",
-        VirtualKind::VirtualDriver => "virtual-driver",
-    }
-}
-
-const fn transport_name(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Nvme => "nvme",
-        Transport::Ata => "ata",
-        Transport::Scsi => "scsi",
-        Transport::Usb => "usb",
-        Transport::Mmc => "mmc",
-        Transport::Virtio => "virtio",
-        Transport::None => "none",
-        Transport::Unknown => "unknown",
     }
 }
 

@@ -8,8 +8,7 @@ use crate::erasure::{Judgement, Method, Outcome, VerifyMode};
 use crate::policy::{Level, Profile, Purpose};
 use crate::records::{CertificateNumber, ErasureRecord, Language};
 
-use super::super::files;
-use super::super::{Exit, UsageFault, WipePreview, WorkflowError};
+use super::super::{Exit, UsageFault, WipePreview, WorkflowError, profiles};
 
 /// How a witness shall take part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +99,7 @@ impl WipeRequest {
             .map(|name| follow(name).ok_or_else(|| value("--then", name)))
             .transpose();
         let then = keep(then, &mut faults);
-        let profile = keep(self.profile()?, &mut faults);
+        let profile = keep(profiles::profile(&self.policy)?, &mut faults);
         let glyphs = keep(self.glyphs(), &mut faults);
         faults.extend(self.device_faults());
         match (method, verify, purpose, then, profile, glyphs) {
@@ -127,19 +126,6 @@ impl WipeRequest {
             "code" => Ok(true),
             other => Err(value("--missing-glyphs", other)),
         }
-    }
-
-    /// An embedded policy, or the user's own file where there is one of that name.
-    fn profile(&self) -> Result<Result<Profile, UsageFault>, WorkflowError> {
-        if Profile::embedded_ids().any(|id| id == self.policy) {
-            return Ok(Profile::embedded(&self.policy).map_err(UsageFault::from));
-        }
-        let path = PathBuf::from(&self.policy);
-        if !path.is_file() {
-            return Ok(Profile::embedded(&self.policy).map_err(UsageFault::from));
-        }
-        let bytes = files::read(&path, crate::policy::MAX_PROFILE_BYTES)?;
-        Ok(Profile::parse(&bytes).map_err(UsageFault::from))
     }
 
     fn device_faults(&self) -> Vec<UsageFault> {

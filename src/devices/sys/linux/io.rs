@@ -77,3 +77,8 @@ mod tests {
         assert_eq!(read(&file, ByteOffset(0), &mut into), Ok(3));
     }
 }
+
+/// Reads some bytes from a place of a file.
+pub(crate) fn read_at(file: &std::fs::File, at: u64, into: &mut [u8]) -> std::io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, into, at)
+}

@@ -28,6 +28,7 @@ pub(crate) use block_target::claim_block;
 pub(crate) use cache::{drop_cached, reach_medium};
 pub(crate) use files::{image_lease, image_storage};
 pub(crate) use image_target::claim_image;
+pub(crate) use io::read_at;
 pub(crate) use local::connect_local;
 pub(crate) use machine::{
     clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root, raid_controllers,

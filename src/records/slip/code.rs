@@ -9,8 +9,10 @@ use serde_json::json;
 
 use crate::crypto::Signature;
 
-use super::envelope::{encode_line, encode_signatures};
-use super::{RecordError, SignedBy, Slip, SlipFile};
+use crate::records::envelope::{encode_line, encode_signatures};
+use crate::records::{RecordError, SignedBy};
+
+use super::{AnySlip, SlipFile};
 
 const WHAT: &str = "slip code";
 const PREFIX: &str = "KESHIIN1:";
@@ -27,7 +29,8 @@ impl SlipFile {
     /// [`RecordError::CodeTooLong`]; [`RecordError::Malformed`] where the slip is none, or was signed by
     /// others than it names, or in another order.
     pub fn to_code(&self) -> Result<String, RecordError> {
-        let signers = Slip::parse(self.slip())?.signers;
+        let slip = AnySlip::parse(self.slip())?;
+        let signers = slip.signers();
         let length = u16::try_from(self.slip().len())
             .map_err(|_| RecordError::malformed(WHAT, "a slip of more than 65,535 bytes"))?;
         let mut bytes = [&length.to_be_bytes()[..], self.slip()].concat();
@@ -52,7 +55,7 @@ impl SlipFile {
     }
 
     /// Reads what [`SlipFile::to_code`] wrote, and nothing else. Whose the signatures are follows from the
-    /// slip's list of signers; whether they are genuine is for [`super::verify_slip`] to say.
+    /// slip's list of signers; whether they are genuine is for [`crate::records::verify_slip`] to say.
     ///
     /// # Errors
     /// [`RecordError::TooLarge`], [`RecordError::Malformed`].
@@ -80,7 +83,8 @@ fn split(bytes: &[u8]) -> Result<SlipFile, RecordError> {
     let (length, rest) = bytes.split_first_chunk().ok_or_else(cut_short)?;
     let length = usize::from(u16::from_be_bytes(*length));
     let (slip, entries) = rest.split_at_checked(length).ok_or_else(cut_short)?;
-    let signers = Slip::parse(slip)?.signers;
+    let facts = AnySlip::parse(slip)?;
+    let signers = facts.signers();
     let (entries, left) = entries.as_chunks::<ENTRY>();
     if !left.is_empty() {
         return Err(RecordError::malformed(WHAT, "a signature that is cut short"));
@@ -149,7 +153,7 @@ mod tests {
     use super::*;
     use crate::crypto::{Digest, Fingerprint};
     use crate::records::verify::tests::{record, signed};
-    use crate::records::{Role, UnlockedIdentity};
+    use crate::records::{DeliveryRecord, DeliverySlip, Role, Slip, UnlockedIdentity};
 
     fn code() -> (SlipFile, String, [UnlockedIdentity; 2]) {
         let (_, file, handler, witness) = signed();
@@ -232,7 +236,7 @@ mod tests {
         let (file, code, people) = code();
         assert_eq!(SlipFile::from_code(&code), Ok(file.clone()));
         assert_eq!(genuine(&file, &people), 2);
-        let unsigned = SlipFile::new(&Slip::parse(file.slip()).unwrap());
+        let unsigned = SlipFile::new(Slip::parse(file.slip()).unwrap());
         assert_eq!(SlipFile::from_code(&unsigned.to_code().unwrap()), Ok(unsigned));
     }
 
@@ -314,6 +318,30 @@ mod tests {
         assert!(matches!(
             SlipFile::from_code(&endless),
             Err(RecordError::TooLarge { .. })
+        ));
+    }
+
+    /// A delivery's slip with that many signers and `text` wherever one stands, signed by each.
+    fn longest_delivery(signers: u8, text: &str) -> SlipFile {
+        let record = DeliveryRecord::example().unwrap();
+        let mut slip = DeliverySlip::of(&record, Digest::of(&[b"payload"]));
+        (slip.classification, slip.title) = (text.into(), text.into());
+        (slip.medium_number, slip.serial) = (text.into(), text.into());
+        let others = longest(signers, "");
+        slip.signers = AnySlip::parse(others.slip()).unwrap().signers().to_vec();
+        assemble(&slip.encode(), others.signatures()).unwrap()
+    }
+
+    #[test]
+    fn deliveries_fit_with_three_signers_whatever_they_say() {
+        let text = "あ".repeat(16);
+        let file = longest_delivery(3, &text);
+        let code = file.to_code().unwrap();
+        assert_eq!(SlipFile::from_code(&code), Ok(file));
+        let refused = longest_delivery(5, &text).to_code();
+        assert!(matches!(
+            refused,
+            Err(RecordError::CodeTooLong { bound: 1100, .. })
         ));
     }
 

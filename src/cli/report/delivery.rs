@@ -1,0 +1,133 @@
+//! A delivery that was made: what it is, who can open it, where its files lie, and what to mind. Never the
+//! passphrase.
+
+use std::path::Path;
+
+use serde_json::{Value as Json, json};
+
+use keshiin::records::{DeliveryReadBack, DeliveryReadPath};
+use keshiin::workflows::{DeliveryFiles, DeliveryWarning, SealReport};
+
+use super::{Fields, delivery_read_back, delivery_scan, lock_rows, volumes_rows};
+use crate::cli::console::Console;
+use crate::cli::escape::escape_path;
+use crate::cli::explain::explain_delivery_warning;
+use crate::cli::i18n::Message;
+
+/// Warnings of one kind that are shown where nobody asked for more: links may be many.
+const WARNINGS_SHOWN: usize = 10;
+
+/// The delivery for people.
+pub(crate) fn sealed_lines(console: &Console, report: &SealReport) -> Vec<String> {
+    let record = &report.record;
+    let mut fields = Fields::new(console)
+        .plain("field-delivery-number", record.number.to_string())
+        .plain("field-digest", report.digest.grouped())
+        .untrusted("field-delivery-title", Some(&record.title));
+    fields = lock_rows(fields, record);
+    fields = volumes_rows(console, fields, &record.package.volumes, true);
+    fields = fields
+        .row("field-read-back", &delivery_read_back(&record.read_back))
+        .row("field-scan", &delivery_scan(&record.scan));
+    if let Some(previous) = &record.package.previous {
+        fields = fields.plain("field-previous-delivery", previous.number.to_string());
+    }
+    let mut lines = vec![console.text(&headline(report))];
+    lines.extend(file_rows(fields, &report.files).lines());
+    lines.extend(warning_lines(console, &report.warnings));
+    lines
+}
+
+/// What was done in one sentence: only what was read back from the medium is said to be on it.
+fn headline(report: &SealReport) -> Message {
+    Message::new(match &report.record.read_back {
+        DeliveryReadBack::NotAsked => "sealed-not-read-back",
+        DeliveryReadBack::Done { equal: false, .. } => "sealed-different",
+        DeliveryReadBack::Done {
+            read: DeliveryReadPath::Through { .. },
+            ..
+        } => "sealed-read-through",
+        DeliveryReadBack::Done { .. } => "sealed",
+    })
+}
+
+fn file_rows<'a>(fields: Fields<'a>, files: &DeliveryFiles) -> Fields<'a> {
+    let optional = [
+        ("field-delivery-paper", &files.paper),
+        ("field-address-paper", &files.address),
+        ("field-notice-paper", &files.notice),
+        ("field-kept", &files.kept),
+    ];
+    let fields = fields
+        .plain("field-record", escape_path(&files.record))
+        .plain("field-slip", escape_path(&files.slip));
+    optional
+        .into_iter()
+        .fold(fields, |fields, (label, path)| match path {
+            Some(path) => fields.plain(label, escape_path(path)),
+            None => fields,
+        })
+}
+
+/// Each warning with what to do; of left-out links, which may be many, the first.
+fn warning_lines(console: &Console, warnings: &[DeliveryWarning]) -> Vec<String> {
+    let is_link = |warning: &&DeliveryWarning| matches!(warning, DeliveryWarning::LinkLeftOut { .. });
+    let most = if console.verbose() {
+        usize::MAX
+    } else {
+        WARNINGS_SHOWN
+    };
+    let links = warnings.iter().filter(is_link).count();
+    let shown = warnings.iter().filter(|warning| !is_link(warning));
+    let shown = shown.chain(warnings.iter().filter(is_link).take(most));
+    let mut lines: Vec<String> = shown
+        .flat_map(|warning| {
+            let message = explain_delivery_warning(warning);
+            let hint = console.catalogue().hint(&message);
+            let line = format!("  ! {}", console.text(&message));
+            std::iter::once(line).chain(hint.map(|hint| format!("     → {hint}")))
+        })
+        .collect();
+    if links > most {
+        let message = Message::new("more-links-left-out").number("count", (links - most) as u64);
+        lines.push(format!("  ! {}", console.text(&message)));
+    }
+    lines
+}
+
+/// The delivery for programs.
+pub(crate) fn sealed_document(report: &SealReport) -> Json {
+    let record = &report.record;
+    let files = &report.files;
+    let warnings: Vec<Json> = report.warnings.iter().map(warning_document).collect();
+    json!({
+        "exit": report.exit.code(), "number": record.number.as_str(), "digest": report.digest, "title": record.title,
+        "package": record.package, "recipients": record.recipients, "encryption": record.encryption, "medium": record.medium,
+        "read_back": record.read_back, "scan": record.scan, "times": record.times,
+        "files": {"volumes": files.volumes, "record": files.record, "slip": files.slip, "paper": files.paper,
+            "address": files.address, "notice": files.notice, "kept": files.kept},
+        "warnings": warnings,
+    })
+}
+
+fn warning_document(warning: &DeliveryWarning) -> Json {
+    let path = |path: &Path| path.to_string_lossy().into_owned();
+    match warning {
+        DeliveryWarning::OneInGroup { group } => json!({"warning": "one-in-group", "group": group}),
+        DeliveryWarning::NotListed { id, fingerprint } => {
+            json!({"warning": "not-listed", "id": id, "fingerprint": fingerprint})
+        }
+        DeliveryWarning::LinkLeftOut { path: link } => {
+            json!({"warning": "link-left-out", "path": path(link)})
+        }
+        DeliveryWarning::NotFromMedium { filesystem } => {
+            json!({"warning": "not-from-medium", "filesystem": filesystem})
+        }
+        DeliveryWarning::NotReadBack => json!({"warning": "not-read-back"}),
+        DeliveryWarning::NotScanned => json!({"warning": "not-scanned"}),
+        DeliveryWarning::NotLogged { code } => json!({"warning": "not-logged", "code": code}),
+        DeliveryWarning::NotPrinted { code } => json!({"warning": "not-printed", "code": code}),
+        DeliveryWarning::NotKept { reason } => json!({"warning": "not-kept", "reason": reason}),
+        _ => json!({"warning": "unknown"}),
+    }
+}

@@ -1,0 +1,35 @@
+//! `keshiin list`: what is in a package; only its manifest is read.
+
+use crate::sealing::Ciphertext as _;
+use crate::units::ByteCount;
+
+use super::super::{Exit, Lent, WorkflowError};
+use super::access::find;
+use super::request::{Listed, PackageAccess};
+
+/// Lists a package.
+///
+/// # Errors
+/// As for opening it.
+pub fn list_package(access: &PackageAccess, lent: &mut Lent<'_>) -> Result<Listed, WorkflowError> {
+    let found = find(access, false, lent)?;
+    let opener = found.unlock(access, lent)?;
+    let package = found.open(access, &opener, false)?;
+    let healed = package.healed().to_vec();
+    Ok(Listed {
+        package: package.header().package().to_string(),
+        sealed_by: package.manifest().head.sender,
+        entries: package.manifest().entries.clone(),
+        exit: if healed.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Exceptions
+        },
+        healed,
+        read: found.files.read(),
+        length: ByteCount(found.files.length()),
+        volumes: found.judged.volumes.clone(),
+        checks: found.judged.checks.clone(),
+        record: found.judged.record.clone().map(Box::new),
+    })
+}
