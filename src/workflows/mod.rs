@@ -38,7 +38,7 @@ pub use ledgers::{
     verify_ledger,
 };
 pub use listing::{ListedDevice, list_devices};
-pub use print::{PrintReport, PrintRequest, print_records};
+pub use print::{PaperForm, PrintReport, PrintRequest, print_records};
 pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview, secret_text};
 pub use rosters::{
     NewMember, NewRevocation, add_member, admit_template, new_roster, read_roster, revoke_member,
