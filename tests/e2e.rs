@@ -7,6 +7,8 @@
 
 #[path = "e2e/calls.rs"]
 mod calls;
+#[path = "e2e/deliveries.rs"]
+mod deliveries;
 #[path = "e2e/demo.rs"]
 mod demo;
 #[path = "e2e/devices.rs"]

@@ -684,7 +684,7 @@ fn reserved_paths_are_found_outside_their_place() {
         ("src/workflows/a.rs", "use typst_layout::PagedDocument;", "paper"),
         ("src/cli/a.rs", "use typst_pdf::PdfOptions;", "paper"),
         ("src/records/a.rs", "use {ttf_parser::Face, std::fmt};", "paper"),
-        ("src/records/slip_code.rs", "use qrcode::QrCode;", "paper"),
+        ("src/records/slip/code.rs", "use qrcode::QrCode;", "paper"),
         (
             "src/workflows/verify_paper.rs",
             "fn f() { image::load_from_memory(b) }",

@@ -8,10 +8,12 @@
 
 use jsonschema::Validator;
 use keshiin::records::{
-    Absence, Achieved, CertificateNumber, ConfirmedBy, Contract, Digest, Ending, Envelope, ErasureRecord,
-    Fact, HiddenArea, IoPath, Kind, Language, Layout, Level, MachineSource, MemberChange, NewIdentity,
-    PageRef, Pattern, PrintStatement, PrintTool, PrintedRecord, Printer, ReadPath, Revocation,
-    RevocationReason, Role, RosterDraft, RosterState, UnlockedIdentity, Verdict, VerifyAsked, WitnessMode,
+    Absence, Achieved, CertificateNumber, ConfirmedBy, Contract, DeliveryReadBack, DeliveryReadPath,
+    DeliveryRecord, Digest, Ending, Envelope, ErasureRecord, Fact, HiddenArea, IoPath, Kdf, Kind, Language,
+    Layout, Level, MachineSource, MemberChange, NewIdentity, NoticeBy, PageRef, PassphraseUse, Pattern,
+    PreviousDelivery, PrintStatement, PrintTool, PrintedRecord, Printer, ReadPath, Revocation,
+    RevocationReason, Role, RosterDraft, RosterState, Scan, UnlockedIdentity, Verdict, VerifyAsked,
+    WitnessMode,
 };
 use keshiin::units::{ByteCount, ByteRange, Timestamp};
 use serde_json::{Value, json};
@@ -19,6 +21,7 @@ use serde_json::{Value, json};
 const IDENTITY: &str = include_str!("../certificates/schemas/identity.schema.json");
 const ROSTER: &str = include_str!("../certificates/schemas/roster.schema.json");
 const ERASURE: &str = include_str!("../certificates/schemas/erasure.schema.json");
+const DELIVERY: &str = include_str!("../certificates/schemas/delivery.schema.json");
 const PRINT: &str = include_str!("../certificates/schemas/print.schema.json");
 const PAYLOAD: &str = include_str!("vectors/records/erasure.payload.json");
 const CONTRACT: &str = include_str!("../certificates/contract.example.toml");
@@ -447,6 +450,169 @@ fn erasure_records_that_nobody_may_write_are_refused() {
     refuse_at("/place", json!("a\u{200b}b"));
     refuse_at("/order/follow", json!("clear"));
     refuse_at("/plan", json!("BA"));
+}
+
+fn delivery() -> DeliveryRecord {
+    DeliveryRecord::example().unwrap()
+}
+
+/// The payload of a delivery as this version writes it; a reader takes it too.
+fn delivered(record: &DeliveryRecord) -> Value {
+    assert_eq!(record.check(), Ok(()));
+    payload(&record.to_envelope())
+}
+
+/// The same delivery, opened by a passphrase.
+fn by_passphrase(notice_by: Option<NoticeBy>) -> DeliveryRecord {
+    let mut record = delivery();
+    record.recipients.clear();
+    record.encryption.passphrase = Some(PassphraseUse {
+        kdf: Kdf::Argon2id,
+        t: 3,
+        m: 65_536,
+        p: 4,
+        generated: true,
+        notice_by,
+    });
+    record
+}
+
+#[test]
+fn delivery_records_keep_to_their_schema() {
+    let schema = schema(DELIVERY);
+    let mut record = delivery();
+    record.contract = Some(Contract::parse(CONTRACT.as_bytes()).unwrap());
+    let volume = record.package.volumes[0].clone();
+    let numbered = |n: usize| {
+        let mut volume = volume.clone();
+        volume.name = format!("令和8年度.keshiin.{n:03}");
+        volume
+    };
+    record.package.volumes = (1..=999).map(numbered).collect();
+    record.package.previous = Some(PreviousDelivery {
+        number: CertificateNumber::new("OTR1", "20261121", 7).unwrap(),
+        digest: Digest::of(&[b"previous"]),
+    });
+    accept(&schema, &delivered(&record), "999 volumes");
+    record.package.volumes.truncate(1);
+    accept(&schema, &delivered(&record), "a record with everything in it");
+    refuse_every_fault(&schema, &delivered(&record));
+    let mut bare = by_passphrase(None);
+    (bare.contents, bare.records, bare.permit, bare.place) = (None, None, None, None);
+    bare.medium.number = None;
+    accept(&schema, &delivered(&bare), "a bare record");
+    refuse_every_fault(&schema, &delivered(&bare));
+}
+
+#[test]
+fn the_schema_knows_every_word_about_a_delivery() {
+    let schema = schema(DELIVERY);
+    let keep = |what: &str, change: &dyn Fn(&mut DeliveryRecord)| {
+        let mut changed = delivery();
+        change(&mut changed);
+        accept(&schema, &delivered(&changed), what);
+    };
+    for way in NoticeBy::ALL.map(Some).into_iter().chain([None]) {
+        accept(&schema, &delivered(&by_passphrase(way)), "a passphrase");
+    }
+    let through = DeliveryReadPath::Through {
+        filesystem: "fuseblk".into(),
+    };
+    for read in [DeliveryReadPath::Medium, DeliveryReadPath::Memory, through] {
+        keep("read path", &|record| {
+            record.read_back = DeliveryReadBack::Done {
+                read: read.clone(),
+                compared: record.package.length,
+                equal: true,
+            };
+        });
+    }
+    keep("no read-back", &|record| {
+        record.read_back = DeliveryReadBack::NotAsked;
+        record.package.volumes[0].sha256 = None;
+    });
+    keep("no scan", &|record| record.scan = Scan::NotDone);
+    keep("a declared scan", &|record| {
+        record.scan = Scan::Declared {
+            digest: Digest::of(&[b"scan"]),
+            at: at("2026-11-21T10:00:00+09:00"),
+        };
+    });
+    keep("nothing measured", &|record| {
+        record.medium.filesystem = Fact::NotMeasured(Absence::NotReported);
+        record.medium.model = Fact::NotMeasured(Absence::NotReadable);
+        record.medium.serial = Fact::NotMeasured(Absence::NotReported);
+        record.medium.capacity = Fact::NotMeasured(Absence::NotApplicable);
+        record.medium.transport = Fact::NotMeasured(Absence::NotExamined);
+        record.medium.virtual_kind = Some("loop".into());
+    });
+    keep("somebody with a key file", &|record| {
+        let recipient = &mut record.recipients[0];
+        (recipient.listed, recipient.addressed_as, recipient.kem_id) = (false, None, 16);
+        recipient.groups.clear();
+    });
+}
+
+#[test]
+fn delivery_records_that_nobody_may_write_are_refused() {
+    let schema = schema(DELIVERY);
+    let whole = delivered(&delivery());
+    let one = whole["recipients"][0].clone();
+    let volume = whole["package"]["volumes"][0].clone();
+    for (pointer, wrong) in [
+        ("/kind", json!("erasure")),
+        ("/version", json!(2)),
+        ("/number", json!("OTR1-20261121-07-T")),
+        ("/package/id", json!("00")),
+        ("/package/container", json!("keshiin-package/2")),
+        ("/package/length", json!(-1)),
+        ("/package/manifest", json!("BA".repeat(32))),
+        ("/package/volumes", json!([])),
+        ("/package/volumes", Value::Array(vec![volume; 1000])),
+        ("/package/volumes/0/name", json!("x/kinou.keshiin")),
+        ("/package/volumes/0/name", json!("x\\kinou.keshiin")),
+        ("/package/volumes/0/name", json!(".keshiin")),
+        ("/package/volumes/0/name", json!(".kinou.keshiin")),
+        ("/package/volumes/0/name", json!("kinou.zip")),
+        ("/package/volumes/0/name", json!("kinou.keshiin.000")),
+        ("/package/volumes/0/name", json!("kinou.keshiin.1")),
+        ("/package/volumes/0/name", json!("a\u{202e}.keshiin")),
+        ("/package/volumes/0/sha256", json!(null)),
+        ("/package/previous", json!("OTR1-20261121-7-T")),
+        ("/title", json!(" ")),
+        ("/title", json!("x".repeat(201))),
+        ("/contents", json!("x".repeat(501))),
+        ("/records", json!(1_000_000_000_000_u64)),
+        ("/classification", json!("x".repeat(17))),
+        ("/permit/until", json!("2026-12-1")),
+        ("/encryption/body", json!("AES-256-CBC")),
+        (
+            "/encryption/passphrase",
+            json!({ "kdf": "argon2id", "t": 3, "m": 65536, "p": 4, "generated": true, "notice_by": null }),
+        ),
+        ("/recipients", json!([])),
+        ("/recipients", json!([one, one])),
+        ("/recipients/0/kem_id", json!(32)),
+        ("/recipients/0/id", json!("Uketori")),
+        ("/medium/serial", json!({ "measured": "AA0000" })),
+        ("/medium/model", json!({ "measured": "x".repeat(301) })),
+        ("/read_back", json!({ "state": "not-asked" })),
+        ("/read_back/equal", json!(false)),
+        ("/read_back/read", json!({ "path": "cache" })),
+        ("/read_back/read", json!({ "path": "through" })),
+        ("/scan", json!({ "state": "done" })),
+        ("/scan/signatures_at", json!("2026-11-21")),
+        ("/signers", json!([])),
+        ("/signers/0/role", json!("handler")),
+    ] {
+        let mut value = whole.clone();
+        *value.pointer_mut(pointer).unwrap() = wrong;
+        refuse(
+            &schema,
+            &value,
+            &format!("{pointer}: {}", value.pointer(pointer).unwrap()),
+        );
+    }
 }
 
 fn statement(printer: Option<Printer>) -> PrintStatement {

@@ -16,13 +16,15 @@ use std::fs;
 use data_encoding::HEXLOWER;
 use keshiin::crypto::{CryptoError, Digest, Fingerprint, Keystream, Passphrase};
 use keshiin::records::{
-    AnySlip, CertificateNumber, Check, CheckResult, Envelope, Evidence, Identity, IdentityFile, RecordError,
-    Roster, RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe, verify_erasure,
-    verify_slip,
+    AnySlip, CertificateNumber, Check, CheckResult, DeliverySlip, Envelope, Evidence, Identity, IdentityFile,
+    RecordError, Roster, RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe,
+    verify_delivery, verify_erasure, verify_slip,
 };
 use keshiin::workflows::VerifySubject;
 use serde::Deserialize;
 
+#[path = "support/delivery_vectors.rs"]
+mod delivery_vectors;
 #[path = "support/pdf_writer.rs"]
 mod pdf_writer;
 #[path = "support/print_forms.rs"]
@@ -188,6 +190,7 @@ fn the_rosters_are_read_and_believed() {
         "roster-revoked-before",
         "roster-other-role",
         "roster-handler-alone",
+        "roster-senders",
     ] {
         let bytes = read(&format!("records/{name}.json"));
         let roster = Roster::parse(&bytes).unwrap();
@@ -310,10 +313,41 @@ fn broken_records_are_refused_by_their_layer() {
 }
 
 #[test]
-fn broken_slips_are_refused_by_their_layer() {
-    refuse("slip/cases.json", |cases, case| {
-        slip_layer(SlipFile::parse(case.text.as_bytes()), cases, case)
+fn the_deliveries_are_genuine_and_so_are_their_slips() {
+    let roster = believe(&read("records/roster-senders.json"), Some(&issuer()), &|_| None).unwrap();
+    for name in ["delivery", "delivery-passphrase"] {
+        let envelope = Envelope::parse(&read(&format!("records/{name}.json"))).unwrap();
+        let slip = read(&format!("slip/{name}.slip.json"));
+        let report = verify_delivery(&envelope, Some(&slip), &roster, at(NOW), &[], false);
+        assert_eq!(report.worst(), CheckResult::Passed, "{:?}", report.checks);
+        let bare = verify_slip(&SlipFile::parse(&slip).unwrap(), &roster, at(NOW), false);
+        assert_eq!(bare.worst(), CheckResult::Passed, "{:?}", bare.checks);
+        let slip = DeliverySlip::of(report.content.unwrap().content(), envelope.digest());
+        assert_eq!(bare.content.unwrap().content(), &AnySlip::Delivery(slip));
+    }
+}
+
+#[test]
+fn broken_deliveries_are_refused_by_their_layer() {
+    refuse("records/delivery-cases.json", |cases, case| {
+        let Ok(envelope) = Envelope::parse(case.text.as_bytes()) else {
+            return Some(("form", 4));
+        };
+        let (slip, roster) = (case.slip.as_ref().map(String::as_bytes), standing(cases, case));
+        let now = at(cases.now.as_ref().unwrap());
+        let report = verify_delivery(&envelope, slip, &roster, now, &[], false);
+        assert!(report.worst() < CheckResult::False || report.content.is_none());
+        layer(&report.checks)
     });
+}
+
+#[test]
+fn broken_slips_are_refused_by_their_layer() {
+    for list in ["slip/cases.json", "slip/delivery-cases.json"] {
+        refuse(list, |cases, case| {
+            slip_layer(SlipFile::parse(case.text.as_bytes()), cases, case)
+        });
+    }
 }
 
 fn slip_layer(file: Result<SlipFile, RecordError>, cases: &Cases, case: &Case) -> Objection {
@@ -336,6 +370,8 @@ fn the_code_of_a_slip_is_the_slip() {
     let file = SlipFile::from_code(&code).unwrap();
     assert_eq!(file.encode(), read("slip/erasure.slip.json"));
     assert_eq!(file.to_code().as_ref(), Ok(&code));
+    let delivery = SlipFile::from_code(&cases("slip/delivery-qr.json").good.unwrap()).unwrap();
+    assert_eq!(delivery.encode(), read("slip/delivery.slip.json"));
     // The page that describes it shows the same, broken into lines.
     let page = include_str!("../docs/spec/slip.md");
     let shown = &page[page.find("KESHIIN1:0").unwrap()..];
@@ -345,9 +381,11 @@ fn the_code_of_a_slip_is_the_slip() {
 
 #[test]
 fn broken_codes_are_refused_by_their_layer() {
-    refuse("slip/qr.json", |cases, case| {
-        slip_layer(SlipFile::from_code(&case.text), cases, case)
-    });
+    for list in ["slip/qr.json", "slip/delivery-qr.json"] {
+        refuse(list, |cases, case| {
+            slip_layer(SlipFile::from_code(&case.text), cases, case)
+        });
+    }
 }
 
 #[test]
@@ -398,7 +436,7 @@ fn layer(checks: &[Check]) -> Objection {
         | Check::NotNamed { .. }
         | Check::Pending { .. }
         | Check::NothingVerified => "signature",
-        Check::BadPayload { .. } | Check::Inconsistent { .. } => "payload",
+        Check::BadPayload { .. } | Check::Inconsistent { .. } | Check::FactsDiffer { .. } => "payload",
         Check::SlipBad => "slip",
         Check::RosterUnpinned | Check::RosterAbsent => "roster",
         Check::UnknownKey { .. } | Check::Entitlement { .. } | Check::Specimen { .. } => "entitlement",
@@ -419,6 +457,28 @@ fn slip_bytes_say_what_stands_beside_them() {
     assert_eq!(
         SlipFile::parse(&read("slip/erasure.slip.json")).unwrap().slip(),
         bytes
+    );
+}
+
+#[test]
+fn delivery_slip_bytes_say_what_stands_beside_them() {
+    let told: serde_json::Value = serde_json::from_slice(&read("slip/delivery.json")).unwrap();
+    let bytes = HEXLOWER.decode(told["hex"].as_str().unwrap().as_bytes()).unwrap();
+    let slip = DeliverySlip::parse(&bytes).unwrap();
+    assert_eq!(slip.encode(), bytes);
+    assert_eq!(told["title"], slip.title);
+    assert_eq!(told["length"], slip.length.0);
+    assert_eq!(told["package"], slip.package.to_string());
+    let file = SlipFile::parse(&read("slip/delivery.slip.json")).unwrap();
+    assert_eq!(file.slip(), bytes);
+    // The page that describes it shows the same bytes.
+    let page = include_str!("../docs/spec/slip.md");
+    let section = &page[page.find("## 6. Bytes of form 2").unwrap()..];
+    let shown = section.split("```").nth(1).unwrap();
+    let hex = |line: &str| line.split("   ").next().unwrap_or_default().replace(' ', "");
+    assert_eq!(
+        shown.lines().map(hex).collect::<String>(),
+        told["hex"].as_str().unwrap()
     );
 }
 

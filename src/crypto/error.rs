@@ -49,6 +49,18 @@ pub enum CryptoError {
         /// The bound in bytes.
         bound: usize,
     },
+    /// A group of a generated passphrase does not fit its check sign.
+    #[error("group {group} of the passphrase is mistyped")]
+    WrongGroup {
+        /// Which, from 1.
+        group: u8,
+    },
+    /// A group of a generated passphrase has a sign that no generated passphrase has.
+    #[error("group {group} of the passphrase has a sign that does not occur in it")]
+    NotASign {
+        /// Which, from 1.
+        group: u8,
+    },
     /// The key encapsulation mechanism is not one of ours.
     #[error("unknown key encapsulation mechanism {id:#06x}")]
     UnknownKem {
@@ -73,6 +85,8 @@ impl CryptoError {
             Self::Argon2OutOfBounds { .. } => "CRY-ARGON2-BOUNDS",
             Self::Argon2Failed => "CRY-ARGON2-FAILED",
             Self::TooLong { .. } => "CRY-TOO-LONG",
+            Self::WrongGroup { .. } => "CRY-PASSPHRASE-GROUP",
+            Self::NotASign { .. } => "CRY-PASSPHRASE-SIGN",
             Self::UnknownKem { .. } => "CRY-UNKNOWN-KEM",
         }
     }

@@ -3,10 +3,12 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use subtle::ConstantTimeEq;
 
-use super::{CryptoError, Passphrase, Secret};
+use super::{CryptoError, NONCE_BYTES, Passphrase, Secret, TAG_BYTES, open, seal};
 
 /// Length of the salt in bytes.
 pub const SALT_BYTES: usize = 16;
+/// Length in bytes of a 32-byte key that is wrapped.
+const WRAPPED_BYTES: usize = 32 + TAG_BYTES;
 
 /// How hard a passphrase is stretched. Only values inside the bounds exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +106,29 @@ impl PassphraseKeys {
         &self.0.bytes()[32..]
     }
 
+    /// Wraps a 32-byte `key` under AES-256-GCM, bound to `aad`: 48 bytes.
+    ///
+    /// The nonce is zero, so these keys wrap once: every package has a fresh salt.
+    ///
+    /// # Errors
+    /// [`CryptoError::InvalidSecretKey`] for a key of another length.
+    pub fn wrap_key(&self, aad: &[u8], key: &[u8]) -> Result<[u8; WRAPPED_BYTES], CryptoError> {
+        seal(self.key(), &[0; NONCE_BYTES], key, aad)?
+            .try_into()
+            .map_err(|_| CryptoError::InvalidSecretKey)
+    }
+
+    /// Unwraps what [`Self::wrap_key`] made: 32 bytes. The commitment is to be compared before.
+    ///
+    /// # Errors
+    /// [`CryptoError::NotAuthentic`] when anything differs, the length included.
+    pub fn unwrap_key(&self, aad: &[u8], wrapped: &[u8]) -> Result<Secret, CryptoError> {
+        if wrapped.len() != WRAPPED_BYTES {
+            return Err(CryptoError::NotAuthentic);
+        }
+        open(self.key(), &[0; NONCE_BYTES], wrapped, aad)
+    }
+
     /// Whether `stored` is this commitment, in constant time.
     #[must_use]
     pub fn matches(&self, stored: &[u8]) -> bool {
@@ -143,5 +168,36 @@ mod tests {
         assert_ne!(first.key(), first.commitment());
     }
 
+    /// The derived key is the one above; the ciphertext was computed with OpenSSL (cryptography 48).
+    #[test]
+    fn a_key_is_wrapped_as_specified_and_comes_back() {
+        let passphrase = Passphrase::new("keshiin-test-vector").unwrap();
+        let keys = PassphraseKeys::derive(&passphrase, &[1; 16], Argon2Params::FLOOR).unwrap();
+        let aad = [&b"keshiin-package/1 passphrase\n"[..], &[5; 16]].concat();
+        let key: [u8; 32] = std::array::from_fn(|place| place as u8);
+        let wrapped = keys.wrap_key(&aad, &key).unwrap();
+        assert_eq!(data_encoding::HEXLOWER.encode(&wrapped), WRAPPED_ANSWER);
+        assert_eq!(keys.unwrap_key(&aad, &wrapped).unwrap().bytes(), key);
+        assert_eq!(keys.wrap_key(&aad, &key[1..]), Err(CryptoError::InvalidSecretKey));
+        for bit in 0..wrapped.len() * 8 {
+            let mut changed = wrapped;
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(
+                keys.unwrap_key(&aad, &changed).err(),
+                Some(CryptoError::NotAuthentic)
+            );
+        }
+        assert_eq!(
+            keys.unwrap_key(b"", &wrapped).err(),
+            Some(CryptoError::NotAuthentic)
+        );
+        assert_eq!(
+            keys.unwrap_key(&aad, &wrapped[1..]).err(),
+            Some(CryptoError::NotAuthentic)
+        );
+    }
+
+    const WRAPPED_ANSWER: &str =
+        "fe6c06a182f303a8fb1f1ee045beaab75f0f2abff9a913efb467c033d4b6406baa7232f19c3b3058fa2058a7a7d95fcc";
     const KNOWN_ANSWER: &str = "3ad6fd787afc65a32028a01a2272400d116d39506d43d78c8ffa6f27ebeaf40dcb160510f7eba6b3540eef957f42a9539939bbeb2f3d4f833cf072bfe33382bd";
 }

@@ -28,6 +28,15 @@ impl KemId {
         }
     }
 
+    /// Length in bytes of a key that it encapsulates (HPKE's Nenc).
+    #[must_use]
+    pub const fn encapsulated_bytes(self) -> usize {
+        match self {
+            Self::P256 => 65,
+            Self::MlKem768P256 => 1153,
+        }
+    }
+
     /// The mechanism of that number.
     ///
     /// # Errors

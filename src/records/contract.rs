@@ -122,13 +122,19 @@ impl Contract {
         let bad = |detail: String| RecordError::BadContract { what: WHAT, detail };
         let text = std::str::from_utf8(bytes).map_err(|_| bad("not UTF-8".into()))?;
         let contract: Self = toml::from_str(text).map_err(|error| bad(error.to_string()))?;
-        contract.check().map_err(|error| bad(error.to_string()))?;
-        contract.check_rules().map_err(bad)?;
+        contract.check()?;
         Ok(contract)
     }
 
-    /// The texts, each with its bound.
+    /// What the types leave open: texts, days, the version of the form.
     pub(super) fn check(&self) -> Result<(), RecordError> {
+        let bad = |detail: String| RecordError::BadContract { what: WHAT, detail };
+        self.check_texts().map_err(|error| bad(error.to_string()))?;
+        self.check_rules().map_err(bad)
+    }
+
+    /// The texts, each with its bound.
+    fn check_texts(&self) -> Result<(), RecordError> {
         check_text("number", &self.number, 100)?;
         check_text("title", &self.title, 200)?;
         check_text("addressee", &self.addressee, 200)?;

@@ -17,6 +17,7 @@ use keshiin::records::{
 use keshiin::units::Timestamp;
 use serde_json::{Value, json};
 
+use crate::delivery_vectors;
 use crate::print_vectors::{self, Made};
 
 /// The passphrase of every key among the vectors.
@@ -116,6 +117,7 @@ pub(crate) fn files(people: &People) -> BTreeMap<String, Vec<u8>> {
         envelope: &envelope,
         slip: &slip,
     }));
+    files.extend(delivery_vectors::files(people, (&envelope, &slip)));
     for (target, bytes) in seeds(people, &first, &envelope, &slip) {
         files.insert(format!("../../fuzz/seeds/{target}/vector"), bytes);
     }
@@ -178,11 +180,11 @@ pub(crate) fn other_letter(text: &str, mark: &str) -> String {
     [&text[..place], letter, &text[place + 1..]].concat()
 }
 
-fn case(why: &str, expect: &str, exit: u8, text: &str) -> Value {
+pub(crate) fn case(why: &str, expect: &str, exit: u8, text: &str) -> Value {
     json!({ "why": why, "expect": expect, "exit": exit, "text": text })
 }
 
-fn with(mut case: Value, name: &str, value: impl Into<Value>) -> Value {
+pub(crate) fn with(mut case: Value, name: &str, value: impl Into<Value>) -> Value {
     case[name] = value.into();
     case
 }
@@ -192,7 +194,7 @@ fn payload(envelope: &[u8]) -> String {
 }
 
 /// An envelope around any payload, signed by `people` in that order.
-fn envelope(kind: Kind, payload: &str, people: &[&UnlockedIdentity]) -> Envelope {
+pub(crate) fn envelope(kind: Kind, payload: &str, people: &[&UnlockedIdentity]) -> Envelope {
     let order: Vec<Fingerprint> = people
         .iter()
         .map(|person| person.public().fingerprint())
@@ -377,7 +379,7 @@ fn fingerprints(people: &People) -> Value {
 
 // --- roster ---------------------------------------------------------------------------------
 
-fn draft(people: &People, members: &[(&UnlockedIdentity, Role)]) -> RosterDraft {
+pub(crate) fn draft(people: &People, members: &[(&UnlockedIdentity, Role)]) -> RosterDraft {
     let issuer = people.issuer.public();
     let mut draft = RosterDraft::first(issuer, "試験県", at(FROM), at(NEXT_UPDATE)).unwrap();
     draft.id = ROSTER_ID.into();
@@ -623,7 +625,7 @@ fn erasure_cases(people: &People, record: &ErasureRecord) -> Value {
 }
 
 /// Other bytes than the one form.
-fn broken_envelopes(good: &str) -> Vec<Value> {
+pub(crate) fn broken_envelopes(good: &str) -> Vec<Value> {
     vec![
         case("white space", "form", 4, &edit(good, ":[", ": [")),
         case("no final newline", "form", 4, good.trim_end()),
@@ -777,12 +779,12 @@ const ERASURE_PAYLOADS: &[(&str, &str, &str)] = &[
 ];
 
 /// Everything before the list of signatures.
-fn head(text: &str) -> &str {
+pub(crate) fn head(text: &str) -> &str {
     &text[..text.find('[').unwrap()]
 }
 
 /// The list of signatures and what follows.
-fn tail(text: &str) -> &str {
+pub(crate) fn tail(text: &str) -> &str {
     &text[text.find('[').unwrap()..]
 }
 
@@ -815,7 +817,7 @@ fn spare_bits(text: &str) -> String {
 }
 
 /// One character less after `mark`.
-fn shorter(text: &str, mark: &str) -> String {
+pub(crate) fn shorter(text: &str, mark: &str) -> String {
     let place = text.find(mark).unwrap() + mark.len();
     format!("{}{}", &text[..place], &text[place + 1..])
 }
@@ -956,7 +958,7 @@ fn slip_cases(people: &People, file: &SlipFile, record: &Envelope) -> Value {
         ),
     ];
     for (why, place, value) in [
-        ("version 2", 0, 2),
+        ("an unknown form", 0, 3),
         ("an unknown flag", 1, 8),
         ("an unknown verdict", 2, 5),
         ("no level required", 3, 0),
@@ -1008,8 +1010,8 @@ fn code_cases(file: &SlipFile, record: &Envelope) -> Value {
         form("a length of nothing", &qr_text(0, slip, &both)),
         form("a length beyond the end", &qr_text(0xffff, slip, &both)),
         form(
-            "a slip of another version",
-            &qr_code(&[&[2], &slip[1..]].concat(), &both),
+            "a slip of another form",
+            &qr_code(&[&[3], &slip[1..]].concat(), &both),
         ),
         form(
             "a byte follows the last signer",
@@ -1070,19 +1072,19 @@ fn code_cases(file: &SlipFile, record: &Envelope) -> Value {
     })
 }
 
-fn two_signatures(signatures: &[SignedBy]) -> [&[u8]; 2] {
+pub(crate) fn two_signatures(signatures: &[SignedBy]) -> [&[u8]; 2] {
     let [first, second] = signatures else {
         panic!("two signatures")
     };
     [first.signature.bytes(), second.signature.bytes()]
 }
 
-fn changed(signature: &[u8]) -> Vec<u8> {
+pub(crate) fn changed(signature: &[u8]) -> Vec<u8> {
     [&[signature[0] ^ 1], &signature[1..]].concat()
 }
 
 /// The code of a slip with these signatures, each behind its signer's place.
-fn qr_code(slip: &[u8], signatures: &[(u8, &[u8])]) -> String {
+pub(crate) fn qr_code(slip: &[u8], signatures: &[(u8, &[u8])]) -> String {
     qr_text(slip.len(), slip, signatures)
 }
 
@@ -1094,7 +1096,12 @@ fn qr_text(length: usize, slip: &[u8], signatures: &[(u8, &[u8])]) -> String {
         bytes.push(*place);
         bytes.extend(*signature);
     }
-    format!("KESHIIN1:{}", base45(&bytes))
+    base45_code(&bytes)
+}
+
+/// The code of any bytes.
+pub(crate) fn base45_code(bytes: &[u8]) -> String {
+    format!("KESHIIN1:{}", base45(bytes))
 }
 
 const BASE45: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
@@ -1126,7 +1133,7 @@ fn more_by_256(text: &str) -> String {
 }
 
 /// A slip file around any bytes, signed by `people`.
-fn slip_file(slip: &[u8], people: &[&UnlockedIdentity]) -> String {
+pub(crate) fn slip_file(slip: &[u8], people: &[&UnlockedIdentity]) -> String {
     let unsigned = format!("{{\"slip\":\"{}\",\"signatures\":[]}}\n", BASE64.encode(slip));
     let mut file = SlipFile::parse(unsigned.as_bytes()).unwrap();
     let order: Vec<Fingerprint> = people

@@ -27,6 +27,9 @@ pub(crate) fn explain_crypto(error: &CryptoError) -> Message {
             .number("memory", u64::from(*memory_kib))
             .number("lanes", u64::from(*lanes)),
         CryptoError::TooLong { bound } => message.number("bound", *bound as u64),
+        CryptoError::WrongGroup { group } | CryptoError::NotASign { group } => {
+            message.number("group", u64::from(*group))
+        }
         CryptoError::UnknownKem { id } => message.text("id", format!("{id:#06x}")),
         _ => unknown(error.code(), error),
     }

@@ -173,6 +173,8 @@ fn crypto() -> Vec<CryptoError> {
         },
         E::Argon2Failed,
         E::TooLong { bound: 9 },
+        E::WrongGroup { group: 3 },
+        E::NotASign { group: 4 },
         E::UnknownKem { id: 16 },
     ]
 }

@@ -137,7 +137,7 @@ fn subject(record: &DeliveryRecord) -> Result<(), RecordError> {
 
 /// The texts that say why it may be delivered.
 fn rules(record: &DeliveryRecord) -> Result<(), RecordError> {
-    check_text("classification", &record.classification, 200)?;
+    check_text("classification", &record.classification, 16)?;
     check_text("policy.id", &record.policy.id, 200)?;
     if record.policy.rules.len() > MOST_RULES {
         return Err(malformed("too many rules"));
@@ -297,7 +297,7 @@ mod tests {
         let texts: [(usize, Lengthen); 15] = [
             (200, |record, text| record.title = text),
             (500, |record, text| record.contents = Some(text)),
-            (200, |record, text| record.classification = text),
+            (16, |record, text| record.classification = text),
             (200, |record, text| record.policy.rules = vec![text]),
             (200, |record, text| record.approval = Some(text)),
             (100, |record, text| record.medium.number = Some(text)),

@@ -203,6 +203,10 @@ CRY-ARGON2-FAILED = no memory to check the passphrase with
     .hint = Close other programs and try again.
 CRY-TOO-LONG = longer than { $bound } bytes
     .hint = If it is a passphrase file, check that it holds a single line.
+CRY-PASSPHRASE-GROUP = group { $group } of the passphrase, counted from the left by four signs, is mistyped
+    .hint = Check its four signs and the order of the groups, and type the whole again.
+CRY-PASSPHRASE-SIGN = group { $group } of the passphrase, counted from the left by four signs, has a sign that does not occur in it
+    .hint = A generated passphrase has neither the digits 0 and 1 nor the letters I, O and U. Check what looks or sounds like them.
 CRY-UNKNOWN-KEM = unknown key encapsulation mechanism { $id }
     .hint = Use a newer version of this program.
 
