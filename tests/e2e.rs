@@ -23,6 +23,8 @@ mod ledger;
 mod paper;
 #[path = "e2e/paper_bad_input.rs"]
 mod paper_bad_input;
+#[path = "e2e/paper_delivery.rs"]
+mod paper_delivery;
 #[path = "e2e/paper_qr.rs"]
 mod paper_qr;
 #[path = "e2e/paper_tampering.rs"]

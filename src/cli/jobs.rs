@@ -175,6 +175,7 @@ fn refusal(refusal: &Refusal) -> Reason {
             explain_record(error),
         ),
         Refusal::NotGenuine { path } => Message::new("JOB-NOT-GENUINE").path("path", path),
+        Refusal::OtherPaper { path } => Message::new("JOB-OTHER-PAPER").path("path", path),
         Refusal::PrintedTwice { path } => Message::new("JOB-PRINTED-TWICE").path("path", path),
         Refusal::Paper { path, error } => about(
             Message::new("about-file").path("path", path),

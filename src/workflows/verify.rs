@@ -178,7 +178,7 @@ impl Bench<'_, '_> {
     }
 
     /// A delivery record with the content of its slip file.
-    fn delivery(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+    pub(super) fn delivery(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
         self.work(envelope, slip, |record| VerifySubject::Delivery(Box::new(record)))
     }
 

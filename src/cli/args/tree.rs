@@ -406,7 +406,7 @@ pub(crate) struct Sign {
     pub(crate) template: Option<PathBuf>,
 }
 
-/// Print records: certificates again, several in one file, one list of many, labels for drives
+/// Print records: certificates and delivery slips again, several in one file, one list, labels
 ///
 /// Only what verifies is printed. The records, the roster and a statement of what was printed are attached
 /// to the PDF, so that `keshiin verify` can check it.
@@ -421,10 +421,10 @@ pub(crate) struct Print {
     /// Key file of whoever prints and signs for it
     #[arg(long, value_name = "KEYFILE")]
     pub(crate) key: Option<PathBuf>,
-    /// One list of all records (消去結果一覧表) with one place for seals
+    /// One list of all erasures (消去結果一覧表) with one place for seals
     #[arg(long)]
     pub(crate) list: bool,
-    /// Labels to be stuck on the drives (消去済ラベル)
+    /// Labels: for drives (消去済ラベル), of deliveries for their envelopes (宛名票)
     #[arg(long, conflicts_with = "list")]
     pub(crate) label: bool,
     /// Print with an office's own template (Typst source) instead of the one built in

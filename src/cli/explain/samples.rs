@@ -586,6 +586,8 @@ fn papers() -> Vec<RenderError> {
         E::Wording { key: text() },
         E::WordingFile { detail: text() },
         E::EmptyList,
+        E::OtherKind,
+        E::Passphrase,
         E::Unreadable { reason: text() },
         E::NotATemplate { bound: 1 },
         E::Template {

@@ -51,7 +51,13 @@ pub fn rekey_package(request: &RekeyRequest, lent: &mut Lent<'_>) -> Result<Seal
             .iter()
             .flat_map(|name| ground::taken(&request.out, name)),
     );
-    let papers = Papers::prove(request.language, &request.missing_glyphs, &mut refusals)?;
+    let spell_out = request.missing_glyphs == "code";
+    let typed = [
+        ("--title", request.title.as_deref()),
+        ("--medium-no", request.medium_number.as_deref()),
+        ("--place", request.place.as_deref()),
+    ];
+    let papers = Papers::prove(request.language, spell_out, &typed, &mut refusals)?;
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
     }

@@ -302,6 +302,8 @@ printed-anew = printed anew: { $path }
 layout-certificate = certificate or result
 layout-list = list of erasures
 layout-label = label
+layout-delivery = delivery slip
+layout-address = address label
 records-on-paper = { $count }
 signed = signed { $count } { $count ->
     [one] record

@@ -284,6 +284,8 @@ printed-anew = 書面を印刷し直しました: { $path }
 layout-certificate = 証明書・結果記録
 layout-list = 消去結果一覧表
 layout-label = 消去済ラベル
+layout-delivery = 送付書
+layout-address = 宛名票
 records-on-paper = { $count } 件
 signed = { $count } 件に署名しました。
 
