@@ -62,7 +62,7 @@ pub fn rekey_package(request: &RekeyRequest, lent: &mut Lent<'_>) -> Result<Seal
         return Err(WorkflowError::Refused(refusals));
     }
     let opener = found.unlock(&request.access, lent)?;
-    let package = found.open(&request.access, &opener, false)?;
+    let package = found.open(&opener, false)?;
     let sender = people::unlock(&ground.sender, &request.sender, lent)?;
     let mut ledger = open_ledger(lent)?;
     let begun = lent.clock.now();
