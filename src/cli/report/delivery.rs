@@ -14,8 +14,8 @@ use crate::cli::escape::escape_path;
 use crate::cli::explain::explain_delivery_warning;
 use crate::cli::i18n::Message;
 
-/// Warnings of one kind that are shown where nobody asked for more: links may be many.
-const WARNINGS_SHOWN: usize = 10;
+/// Links that are shown where nobody asked for more.
+const LINKS_SHOWN: usize = 10;
 
 /// The delivery for people.
 pub(crate) fn sealed_lines(console: &Console, report: &SealReport) -> Vec<String> {
@@ -69,30 +69,38 @@ fn file_rows<'a>(fields: Fields<'a>, files: &DeliveryFiles) -> Fields<'a> {
         })
 }
 
-/// Each warning with what to do; of left-out links, which may be many, the first.
+/// Each warning with what to do. Of left-out links, which may be many, the first ones, and once what to do.
 fn warning_lines(console: &Console, warnings: &[DeliveryWarning]) -> Vec<String> {
-    let is_link = |warning: &&DeliveryWarning| matches!(warning, DeliveryWarning::LinkLeftOut { .. });
-    let most = if console.verbose() {
-        usize::MAX
-    } else {
-        WARNINGS_SHOWN
+    let is_link = |warning: &DeliveryWarning| matches!(warning, DeliveryWarning::LinkLeftOut { .. });
+    let (links, others): (Vec<Message>, Vec<Message>) = (
+        messages(warnings.iter().filter(|warning| is_link(warning))),
+        messages(warnings.iter().filter(|warning| !is_link(warning))),
+    );
+    let line = |message: &Message| format!("  ! {}", console.text(message));
+    let hint = |message: &Message| {
+        let hint = console.catalogue().hint(message);
+        hint.map(|hint| format!("     → {hint}"))
     };
-    let links = warnings.iter().filter(is_link).count();
-    let shown = warnings.iter().filter(|warning| !is_link(warning));
-    let shown = shown.chain(warnings.iter().filter(is_link).take(most));
-    let mut lines: Vec<String> = shown
-        .flat_map(|warning| {
-            let message = explain_delivery_warning(warning);
-            let hint = console.catalogue().hint(&message);
-            let line = format!("  ! {}", console.text(&message));
-            std::iter::once(line).chain(hint.map(|hint| format!("     → {hint}")))
-        })
+    let mut lines: Vec<String> = others
+        .iter()
+        .flat_map(|message| std::iter::once(line(message)).chain(hint(message)))
         .collect();
-    if links > most {
-        let message = Message::new("more-links-left-out").number("count", (links - most) as u64);
-        lines.push(format!("  ! {}", console.text(&message)));
+    let most = if console.verbose() {
+        links.len()
+    } else {
+        LINKS_SHOWN.min(links.len())
+    };
+    lines.extend(links.iter().take(most).map(line));
+    if links.len() > most {
+        let rest = (links.len() - most) as u64;
+        lines.push(line(&Message::new("more-links-left-out").number("count", rest)));
     }
+    lines.extend(links.first().and_then(hint));
     lines
+}
+
+fn messages<'a>(warnings: impl Iterator<Item = &'a DeliveryWarning>) -> Vec<Message> {
+    warnings.map(explain_delivery_warning).collect()
 }
 
 /// The delivery for programs.
@@ -131,3 +139,7 @@ fn warning_document(warning: &DeliveryWarning) -> Json {
         _ => json!({"warning": "unknown"}),
     }
 }
+
+#[cfg(test)]
+#[path = "delivery_tests.rs"]
+mod tests;
