@@ -1,14 +1,15 @@
 //! A delivery that was made: what it is, who can open it, where its files lie, and what to mind. Never the
 //! passphrase.
 
-use std::path::Path;
-
 use serde_json::{Value as Json, json};
 
 use keshiin::records::{DeliveryReadBack, DeliveryReadPath};
 use keshiin::workflows::{DeliveryFiles, DeliveryWarning, SealReport};
 
-use super::{Fields, delivery_read_back, delivery_scan, lock_rows, volumes_rows};
+use super::{
+    Fields, delivery_read_back, delivery_scan, lock_rows, optional_path, path_document, path_documents,
+    volumes_rows,
+};
 use crate::cli::console::Console;
 use crate::cli::escape::escape_path;
 use crate::cli::explain::explain_delivery_warning;
@@ -112,21 +113,22 @@ pub(crate) fn sealed_document(report: &SealReport) -> Json {
         "exit": report.exit.code(), "number": record.number.as_str(), "digest": report.digest, "title": record.title,
         "package": record.package, "recipients": record.recipients, "encryption": record.encryption, "medium": record.medium,
         "read_back": record.read_back, "scan": record.scan, "times": record.times,
-        "files": {"volumes": files.volumes, "record": files.record, "slip": files.slip, "paper": files.paper,
-            "address": files.address, "notice": files.notice, "kept": files.kept},
+        "files": {"volumes": path_documents(&files.volumes), "record": path_document(&files.record),
+            "slip": path_document(&files.slip), "paper": optional_path(files.paper.as_ref()),
+            "address": optional_path(files.address.as_ref()), "notice": optional_path(files.notice.as_ref()),
+            "kept": optional_path(files.kept.as_ref())},
         "warnings": warnings,
     })
 }
 
 fn warning_document(warning: &DeliveryWarning) -> Json {
-    let path = |path: &Path| path.to_string_lossy().into_owned();
     match warning {
         DeliveryWarning::OneInGroup { group } => json!({"warning": "one-in-group", "group": group}),
         DeliveryWarning::NotListed { id, fingerprint } => {
             json!({"warning": "not-listed", "id": id, "fingerprint": fingerprint})
         }
-        DeliveryWarning::LinkLeftOut { path: link } => {
-            json!({"warning": "link-left-out", "path": path(link)})
+        DeliveryWarning::LinkLeftOut { path } => {
+            json!({"warning": "link-left-out", "path": path_document(path)})
         }
         DeliveryWarning::NotFromMedium { filesystem } => {
             json!({"warning": "not-from-medium", "filesystem": filesystem})
