@@ -287,3 +287,43 @@ fn read_passphrase(path: &PathBuf) -> Result<SecretText, DeskRefusal> {
     let taken = line.chars().try_for_each(|sign| secret.push(sign));
     taken.map(|()| secret).map_err(|_| DeskRefusal::TooLong)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Parsed, parse};
+    use crate::cli::i18n::{Catalogue, Language};
+
+    fn console() -> Console {
+        let line = ["keshiin", "list", "p"].map(std::ffi::OsString::from);
+        match parse(&line, &Catalogue::new(Language::En)) {
+            Ok(Parsed::Arguments(arguments)) => Console::new(Catalogue::new(Language::En), &arguments.common),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_for_every_key_opens_packages_and_locks_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let (every, own) = (file("every", "of keys\n"), file("own", "of packages\r\n"));
+        let console = console();
+        let mut desk = TerminalDesk::new(&console, std::slice::from_ref(&every));
+        let entered = desk.package_passphrase("p").unwrap();
+        assert!(entered.unattended && entered.text.text() == "of keys");
+        if !console.attended() {
+            let nobody = DeskRefusal::NobodyToAsk {
+                question: "new-package-passphrase",
+                about: "p".into(),
+            };
+            assert_eq!(desk.new_package_passphrase("p").err(), Some(nobody));
+        }
+        let mut desk = TerminalDesk::new(&console, &[every, format!("package={own}")]);
+        assert_eq!(desk.package_passphrase("p").unwrap().text.text(), "of packages");
+        assert_eq!(desk.new_package_passphrase("p").unwrap().text(), "of packages");
+    }
+}

@@ -50,7 +50,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "PUBFILE")]
     pub(crate) issuer: Option<PathBuf>,
     /// File with a passphrase, for use without a person at the keyboard: FILE for every key, ID=FILE for
-    /// one; repeatable. Records say that a signature was unattended
+    /// one, package=FILE for a package; repeatable. Records say that a signature was unattended
     #[arg(long, global = true, value_name = "[ID=]FILE")]
     pub(crate) passphrase_file: Vec<String>,
     /// The ledger; without it the one in the home

@@ -7,6 +7,7 @@ use keshiin::workflows::{self, Exit, PaperForm, PrintRequest, WorkflowError};
 use super::Call;
 use crate::cli::args::Print;
 use crate::cli::i18n::Message;
+use crate::cli::report::path_document;
 
 pub(super) fn run(call: &Call<'_>, arguments: Print) -> Result<Exit, WorkflowError> {
     let form = match (arguments.list, arguments.label) {
@@ -42,7 +43,7 @@ pub(super) fn run(call: &Call<'_>, arguments: Print) -> Result<Exit, WorkflowErr
     }
     let numbers: Vec<&str> = report.numbers.iter().map(|number| number.as_str()).collect();
     let document = json!({
-        "path": report.path, "bytes": report.size, "numbers": numbers, "signed": report.signed,
+        "path": path_document(&report.path), "bytes": report.size, "numbers": numbers, "signed": report.signed,
         "lacking": report.lacking,
     });
     call.console.result(&lines, &document);

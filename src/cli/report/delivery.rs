@@ -1,21 +1,22 @@
 //! A delivery that was made: what it is, who can open it, where its files lie, and what to mind. Never the
 //! passphrase.
 
-use std::path::Path;
-
 use serde_json::{Value as Json, json};
 
 use keshiin::records::{DeliveryReadBack, DeliveryReadPath};
 use keshiin::workflows::{DeliveryFiles, DeliveryWarning, SealReport};
 
-use super::{Fields, delivery_read_back, delivery_scan, lock_rows, volumes_rows};
+use super::{
+    Fields, delivery_read_back, delivery_scan, lock_rows, optional_path, path_document, path_documents,
+    volumes_rows,
+};
 use crate::cli::console::Console;
 use crate::cli::escape::escape_path;
 use crate::cli::explain::explain_delivery_warning;
 use crate::cli::i18n::Message;
 
-/// Warnings of one kind that are shown where nobody asked for more: links may be many.
-const WARNINGS_SHOWN: usize = 10;
+/// Links that are shown where nobody asked for more.
+const LINKS_SHOWN: usize = 10;
 
 /// The delivery for people.
 pub(crate) fn sealed_lines(console: &Console, report: &SealReport) -> Vec<String> {
@@ -69,30 +70,38 @@ fn file_rows<'a>(fields: Fields<'a>, files: &DeliveryFiles) -> Fields<'a> {
         })
 }
 
-/// Each warning with what to do; of left-out links, which may be many, the first.
+/// Each warning with what to do. Of left-out links, which may be many, the first ones, and once what to do.
 fn warning_lines(console: &Console, warnings: &[DeliveryWarning]) -> Vec<String> {
-    let is_link = |warning: &&DeliveryWarning| matches!(warning, DeliveryWarning::LinkLeftOut { .. });
-    let most = if console.verbose() {
-        usize::MAX
-    } else {
-        WARNINGS_SHOWN
+    let is_link = |warning: &DeliveryWarning| matches!(warning, DeliveryWarning::LinkLeftOut { .. });
+    let (links, others): (Vec<Message>, Vec<Message>) = (
+        messages(warnings.iter().filter(|warning| is_link(warning))),
+        messages(warnings.iter().filter(|warning| !is_link(warning))),
+    );
+    let line = |message: &Message| format!("  ! {}", console.text(message));
+    let hint = |message: &Message| {
+        let hint = console.catalogue().hint(message);
+        hint.map(|hint| format!("     → {hint}"))
     };
-    let links = warnings.iter().filter(is_link).count();
-    let shown = warnings.iter().filter(|warning| !is_link(warning));
-    let shown = shown.chain(warnings.iter().filter(is_link).take(most));
-    let mut lines: Vec<String> = shown
-        .flat_map(|warning| {
-            let message = explain_delivery_warning(warning);
-            let hint = console.catalogue().hint(&message);
-            let line = format!("  ! {}", console.text(&message));
-            std::iter::once(line).chain(hint.map(|hint| format!("     → {hint}")))
-        })
+    let mut lines: Vec<String> = others
+        .iter()
+        .flat_map(|message| std::iter::once(line(message)).chain(hint(message)))
         .collect();
-    if links > most {
-        let message = Message::new("more-links-left-out").number("count", (links - most) as u64);
-        lines.push(format!("  ! {}", console.text(&message)));
+    let most = if console.verbose() {
+        links.len()
+    } else {
+        LINKS_SHOWN.min(links.len())
+    };
+    lines.extend(links.iter().take(most).map(line));
+    if links.len() > most {
+        let rest = (links.len() - most) as u64;
+        lines.push(line(&Message::new("more-links-left-out").number("count", rest)));
     }
+    lines.extend(links.first().and_then(hint));
     lines
+}
+
+fn messages<'a>(warnings: impl Iterator<Item = &'a DeliveryWarning>) -> Vec<Message> {
+    warnings.map(explain_delivery_warning).collect()
 }
 
 /// The delivery for programs.
@@ -104,21 +113,22 @@ pub(crate) fn sealed_document(report: &SealReport) -> Json {
         "exit": report.exit.code(), "number": record.number.as_str(), "digest": report.digest, "title": record.title,
         "package": record.package, "recipients": record.recipients, "encryption": record.encryption, "medium": record.medium,
         "read_back": record.read_back, "scan": record.scan, "times": record.times,
-        "files": {"volumes": files.volumes, "record": files.record, "slip": files.slip, "paper": files.paper,
-            "address": files.address, "notice": files.notice, "kept": files.kept},
+        "files": {"volumes": path_documents(&files.volumes), "record": path_document(&files.record),
+            "slip": path_document(&files.slip), "paper": optional_path(files.paper.as_ref()),
+            "address": optional_path(files.address.as_ref()), "notice": optional_path(files.notice.as_ref()),
+            "kept": optional_path(files.kept.as_ref())},
         "warnings": warnings,
     })
 }
 
 fn warning_document(warning: &DeliveryWarning) -> Json {
-    let path = |path: &Path| path.to_string_lossy().into_owned();
     match warning {
         DeliveryWarning::OneInGroup { group } => json!({"warning": "one-in-group", "group": group}),
         DeliveryWarning::NotListed { id, fingerprint } => {
             json!({"warning": "not-listed", "id": id, "fingerprint": fingerprint})
         }
-        DeliveryWarning::LinkLeftOut { path: link } => {
-            json!({"warning": "link-left-out", "path": path(link)})
+        DeliveryWarning::LinkLeftOut { path } => {
+            json!({"warning": "link-left-out", "path": path_document(path)})
         }
         DeliveryWarning::NotFromMedium { filesystem } => {
             json!({"warning": "not-from-medium", "filesystem": filesystem})
@@ -131,3 +141,7 @@ fn warning_document(warning: &DeliveryWarning) -> Json {
         _ => json!({"warning": "unknown"}),
     }
 }
+
+#[cfg(test)]
+#[path = "delivery_tests.rs"]
+mod tests;

@@ -12,7 +12,8 @@ use keshiin::units::ByteRange;
 use keshiin::workflows::{Listed, Lost, OpenReport, ScanFinding};
 
 use super::{
-    Fields, check_document, check_lines, healed_lines, healed_words, volume_documents, volume_lines,
+    Fields, check_document, check_lines, healed_lines, healed_words, path_document, volume_documents,
+    volume_lines,
 };
 use crate::cli::clock;
 use crate::cli::columns::columns;
@@ -262,7 +263,7 @@ pub(crate) fn open_document(report: &OpenReport, out: &Path) -> Json {
             "files": scan.files, "bytes": scan.bytes})
     });
     document["exit"] = json!(report.exit.code());
-    document["out"] = json!(out.to_string_lossy());
+    document["out"] = path_document(out);
     document["checks"] = report.checks.iter().map(check_document).collect();
     document["volumes"] = json!(volume_documents(&report.volumes));
     document["files"] = json!(report.files);

@@ -6,8 +6,8 @@ use keshiin::records::{AnySlip, Check, CheckResult, Verdict};
 use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject, VolumeState};
 
 use super::{
-    Fields, delivery_lines, erasure_lines, identity_lines, printed_lines, roster_lines, slip_lines,
-    volume_documents, volume_lines,
+    Fields, delivery_lines, erasure_lines, identity_lines, path_document, printed_lines, roster_lines,
+    slip_lines, volume_documents, volume_lines,
 };
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
@@ -155,7 +155,7 @@ pub(crate) fn verification_document(found: &Verification) -> Json {
         _ => ("nothing", Json::Null),
     };
     let problem = found.problem.as_ref().map(problem_code);
-    let mut document = json!({"path": found.path, "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content});
+    let mut document = json!({"path": path_document(&found.path), "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content});
     if !found.volumes.is_empty() {
         document["volumes"] = json!(volume_documents(&found.volumes));
     }

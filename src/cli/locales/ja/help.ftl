@@ -36,7 +36,7 @@ help-keshiin--lang = 表示の言語（ja または en）。指定がなけれ�
 help-keshiin--home = 署名者名簿・信頼する名簿管理者・処理記録簿を置くフォルダー。指定がなければ環境変数 KESHIIN_HOME、それもなければ利用者の標準のデータフォルダーです
 help-keshiin--roster = 署名者名簿のファイル。指定がなければ --home のフォルダーの roster.json です
 help-keshiin--issuer = 署名者名簿の正しさの根拠とする名簿管理者の公開情報ファイル。指定がなければこの端末に登録済みのものです
-help-keshiin--passphrase-file = パスフレーズを書いたファイル（無人で実行する場合）。FILE とするとすべての鍵に、ID=FILE とするとその人の鍵だけに使います。繰り返し指定できます。無人で署名したことは記録に残ります
+help-keshiin--passphrase-file = パスフレーズを書いたファイル（無人で実行する場合）。FILE とするとすべての鍵に、ID=FILE とするとその人の鍵だけに、package=FILE とするとパッケージに使います。繰り返し指定できます。無人で署名したことは記録に残ります
 help-keshiin--ledger = 処理記録簿のファイル。指定がなければ --home のフォルダーにあるものです
 help-keshiin--verbose = 詳しく表示します。2回指定するとさらに詳しくなります
 help-keshiin--quiet = 問題があったときだけ表示します
