@@ -114,6 +114,10 @@ fn kind(entry: &Entry) -> Message {
         "erasure-finished" => "kind-erasure-finished",
         "erasure-refused" => "kind-erasure-refused",
         "witness-signed" => "kind-witness-signed",
+        "package-sealed" => "kind-package-sealed",
+        "package-rekeyed" => "kind-package-rekeyed",
+        "package-opened" => "kind-package-opened",
+        "package-open-failed" => "kind-package-open-failed",
         "checkpoint" => "kind-checkpoint",
         other => return Message::new("kind-other").untrusted("kind", other),
     })
