@@ -248,10 +248,6 @@ fn possible(front: u64) -> Option<u64> {
 }
 
 /// A front at a place; the outer error is the source's.
-#[expect(
-    clippy::type_complexity,
-    reason = "a damaged front is an answer, a failing source is not"
-)]
 fn read_front(
     source: &dyn Ciphertext,
     at: u64,
