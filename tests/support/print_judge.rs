@@ -119,7 +119,7 @@ impl Machine {
             pictures: false,
             template: None,
         };
-        let lent = Lent {
+        let mut lent = Lent {
             clock: &Noon,
             desk: &mut Nobody,
             home: Home::new(folder.path().join("home")),
@@ -130,7 +130,7 @@ impl Machine {
             owner: None,
             program: None,
         };
-        verify_files(&request, &lent).unwrap()
+        verify_files(&request, &mut lent).unwrap()
     }
 }
 
