@@ -24,7 +24,7 @@ pub(crate) struct Call {
     options: Vec<(String, String)>,
     flags: Vec<String>,
     input: Option<PathBuf>,
-    by_nobody: Option<PathBuf>,
+    other_user: Option<PathBuf>,
 }
 
 impl Call {
@@ -47,7 +47,7 @@ impl Call {
             options: owned(options),
             flags: Vec::new(),
             input: None,
-            by_nobody: None,
+            other_user: None,
         }
     }
 
@@ -87,11 +87,11 @@ impl Call {
     }
 
     /// As the user `nobody`, with a copy of the program where that user can read it.
-    pub(crate) fn as_nobody(mut self, copy: &Path) -> Self {
+    pub(crate) fn by_somebody_else(mut self, copy: &Path) -> Self {
         if !copy.exists() {
             std::fs::copy(PROGRAM, copy).unwrap();
         }
-        self.by_nobody = Some(copy.to_owned());
+        self.other_user = Some(copy.to_owned());
         self
     }
 
@@ -108,7 +108,7 @@ impl Call {
 
     /// Begins to run it.
     pub(crate) fn start(&self) -> Running {
-        let mut command = match (&self.clock, &self.by_nobody) {
+        let mut command = match (&self.clock, &self.other_user) {
             (Some(instant), _) => {
                 let mut command = Command::new("faketime");
                 command.args(["-f", instant, PROGRAM]);

@@ -12,9 +12,16 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use crate::calls::{Call, Ran};
-use crate::delivery_scene::{Found, LARGE, assert_same, tree};
+use crate::delivery_scene::{Found, assert_same, tree};
 use crate::devices::{Frozen, Mount, tool};
 use crate::support::{World, payload};
+
+#[path = "delivery_refused/inputs.rs"]
+mod inputs;
+#[path = "delivery_refused/people.rs"]
+mod people;
+#[path = "delivery_refused/places.rs"]
+mod places;
 
 /// One kind of bad input.
 struct Case {
@@ -91,401 +98,6 @@ fn by_passphrase(world: &World, change: impl FnOnce(Call) -> Call) -> Attempt {
     })
 }
 
-const PEOPLE: &[Case] = &[
-    case("an unknown recipient", 3, &["DLV-NO-RECIPIENT"], |world| {
-        vary(world, |call| call.also("--to", "tanaaka"))
-    }),
-    case(
-        "a group that nobody is in any more",
-        3,
-        &["DLV-EMPTY-GROUP"],
-        |world| vary(world, |call| call.also("--to", "nobody")),
-    ),
-    case(
-        "a name that is an id and a group",
-        3,
-        &["DLV-AMBIGUOUS"],
-        |world| vary(world, |call| call.with("--to", "issuer")),
-    ),
-    case("a recipient who has left", 3, &["JOB-NOT-ENTITLED"], |world| {
-        vary(world, |call| call.with("--to", "left"))
-    }),
-    case(
-        "the public file of a recipient who has left",
-        3,
-        &["JOB-NOT-ENTITLED"],
-        |world| vary(world, |call| call.with("--to", &world.text("left.pub"))),
-    ),
-    case(
-        "somebody who may not receive",
-        3,
-        &["JOB-NOT-ENTITLED"],
-        |world| vary(world, |call| call.with("--to", "witness")),
-    ),
-    case("a sender who may not send", 3, &["JOB-NOT-ENTITLED"], |world| {
-        vary(world, |call| call.with("--sender", &world.text("handler.key")))
-    }),
-    case(
-        "a sender who is on no roster",
-        3,
-        &["JOB-NOT-ENTITLED"],
-        |world| vary(world, |call| call.with("--sender", &world.text("stranger.key"))),
-    ),
-    case("no pinned issuer", 3, &["JOB-NO-PINNED-ISSUER"], |world| {
-        fs::remove_file(world.path("home/issuer.json")).unwrap();
-        vary(world, |call| call)
-    }),
-    case("65 recipients", 3, &["DLV-RECIPIENT-COUNT"], |world| {
-        let files: Vec<String> = (0..65).map(|place| public_file(world, place)).collect();
-        vary(world, |call| {
-            let call = call.without("--to");
-            files.iter().fold(call, |call, file| call.also("--to", file))
-        })
-    }),
-    case("no recipient named at all", 2, &[], |world| {
-        vary(world, |call| call.without("--to"))
-    }),
-    case("a recipient and a passphrase", 2, &[], |world| {
-        vary(world, |call| call.flag("--passphrase"))
-    }),
-    case(
-        "no passphrase of the sender",
-        3,
-        &["JOB-NOBODY-TO-ASK"],
-        |world| vary(world, |call| call.without("--passphrase-file")),
-    ),
-    case(
-        "a wrong passphrase of the sender",
-        8,
-        &["REC-WRONG-PASSPHRASE"],
-        |world| vary(world, |call| call.with("--passphrase-file", &world.text("wrong"))),
-    ),
-    case(
-        "a passphrase for classification 3",
-        3,
-        &["DLV-PASSPHRASE-NOT-ALLOWED"],
-        |world| by_passphrase(world, |call| call.with("--classification", "3")),
-    ),
-    case(
-        "a passphrase for My Number",
-        3,
-        &["DLV-PASSPHRASE-NOT-ALLOWED"],
-        |world| {
-            by_passphrase(world, |call| {
-                call.with("--classification", "2").flag("--mynumber")
-            })
-        },
-    ),
-    case(
-        "a passphrase made here that nobody would see",
-        3,
-        &["JOB-NOBODY-TO-ASK"],
-        |world| by_passphrase(world, |call| call.without("--notice")),
-    ),
-    case("a weak passphrase", 3, &["JOB-WEAK-PASSPHRASE"], |world| {
-        fs::write(world.path("weak"), "password1234\n").unwrap();
-        let weak = format!("package={}", world.text("weak"));
-        vary(world, |call| {
-            call.without("--to")
-                .flag("--passphrase-ask")
-                .also("--passphrase-file", &weak)
-        })
-    }),
-    case(
-        "a passphrase that opens keys is not taken for the package",
-        3,
-        &["JOB-NOBODY-TO-ASK"],
-        |world| vary(world, |call| call.without("--to").flag("--passphrase-ask")),
-    ),
-    case(
-        "a notice beside the package",
-        3,
-        &["DLV-NOTICE-ON-MEDIUM"],
-        |world| by_passphrase(world, |call| call.with("--notice", &world.text("out/notice.pdf"))),
-    ),
-    case(
-        "a notice elsewhere on the medium",
-        3,
-        &["DLV-NOTICE-ON-MEDIUM"],
-        |world| {
-            let mount = Mount::tmpfs(world, "size=64m");
-            fs::create_dir(mount.at().join("papers")).unwrap();
-            fs::create_dir(mount.at().join("parcel")).unwrap();
-            let notice = mount.at().join("papers/notice.pdf");
-            world.data("a.txt", b"a");
-            let call = world
-                .seal()
-                .without("--to")
-                .flag("--passphrase")
-                .flag("--keep-existing")
-                .with("--out", mount.at().join("parcel").to_str().unwrap())
-                .with("--notice", notice.to_str().unwrap());
-            attempt(&call, mount.at())
-        },
-    ),
-    case("a notice that is there already", 3, &["JOB-EXISTS"], |world| {
-        fs::write(world.path("notice.pdf"), "another").unwrap();
-        by_passphrase(world, |call| call)
-    }),
-];
-
-const INPUTS: &[Case] = &[
-    case("a pipe", 3, &["DLV-SPECIAL-FILE"], |world| {
-        tool("mkfifo", &[&world.text("data/pipe")]);
-        vary(world, |call| call)
-    }),
-    case("a socket", 3, &["DLV-SPECIAL-FILE"], |world| {
-        let _socket = UnixListener::bind(world.path("data/socket")).unwrap();
-        vary(world, |call| call)
-    }),
-    case("a device node", 3, &["DLV-SPECIAL-FILE"], |world| {
-        tool("mknod", &[&world.text("data/zero"), "c", "1", "5"]);
-        vary(world, |call| call)
-    }),
-    case("an input that is not there", 3, &["DLV-UNREADABLE"], |world| {
-        attempt(
-            &world.seal_of(&[&world.text("pass"), &world.text("nowhere")]),
-            &world.path("out"),
-        )
-    }),
-    case("a name of Windows", 3, &["DLV-PATH"], |world| {
-        named(world, &["COM1.txt"])
-    }),
-    case("a sign that Windows does not have", 3, &["DLV-PATH"], |world| {
-        named(world, &["a:b"])
-    }),
-    case("a name that ends in a full stop", 3, &["DLV-PATH"], |world| {
-        named(world, &["end./x"])
-    }),
-    case("a line break in a name", 3, &["DLV-PATH"], |world| {
-        named(world, &["two\nlines"])
-    }),
-    case("names that differ in capitals", 3, &["DLV-PATH"], |world| {
-        named(world, &["Liste.csv", "LISTE.csv"])
-    }),
-    case(
-        "names that differ in their spelling alone",
-        3,
-        &["DLV-PATH"],
-        |world| named(world, &["\u{fa19}.txt", "神.txt"]),
-    ),
-    case("a name that is not Unicode", 3, &["DLV-PATH"], |world| {
-        let name = OsStr::from_bytes(b"\x93\xfa\x96{.txt");
-        fs::write(world.path("data").join(name), "sjis").unwrap();
-        vary(world, |call| call)
-    }),
-    case("nothing but a link", 3, &["DLV-NOTHING"], |world| {
-        symlink(world.path("pass"), world.path("link")).unwrap();
-        attempt(&world.seal_of(&[&world.text("link")]), &world.path("out"))
-    }),
-    case("two inputs of one name", 3, &["DLV-PATH"], |world| {
-        fs::create_dir(world.path("other")).unwrap();
-        for folder in ["other", "data"] {
-            fs::write(world.path(folder).join("same"), folder).unwrap();
-        }
-        let paths = [world.text("data/same"), world.text("other/same")];
-        attempt(&world.seal_of(&[&paths[0], &paths[1]]), &world.path("out"))
-    }),
-    case(
-        "an input that holds the output",
-        3,
-        &["DLV-INPUT-ON-OUTPUT"],
-        |world| attempt(&world.seal_of(&[&world.text("")]), &world.path("out")),
-    ),
-    case("an input on the output", 3, &["DLV-INPUT-ON-OUTPUT"], |world| {
-        fs::write(world.path("out/mine"), "mine").unwrap();
-        let call = world.seal_of(&[&world.text("out/mine")]);
-        attempt(&call.flag("--keep-existing"), &world.path("out"))
-    }),
-];
-
-const PLACES: &[Case] = &[
-    case("another file beside it", 3, &["DLV-OTHER-FILES"], |world| {
-        fs::write(world.path("out/holiday.jpg"), "x").unwrap();
-        vary(world, |call| call)
-    }),
-    case(
-        "another file elsewhere on the medium",
-        3,
-        &["DLV-OTHER-FILES"],
-        |world| {
-            let mount = Mount::tmpfs(world, "size=64m");
-            fs::write(mount.at().join("holiday.jpg"), "x").unwrap();
-            let out = mount.at().join("parcel");
-            fs::create_dir(&out).unwrap();
-            world.data("a.txt", b"a");
-            let call = world.seal().with("--out", out.to_str().unwrap());
-            attempt(&call, mount.at())
-        },
-    ),
-    case("a package of that name", 3, &["JOB-EXISTS"], |world| {
-        world.data("a.txt", b"a");
-        world.seal().run().is(0);
-        vary(world, |call| call.flag("--keep-existing"))
-    }),
-    case("a paper of that name", 3, &["JOB-EXISTS"], |world| {
-        fs::write(world.path("out/p.address.pdf"), "x").unwrap();
-        vary(world, |call| call.flag("--keep-existing"))
-    }),
-    case("a name that is none", 3, &["DLV-BAD-NAME"], |world| {
-        vary(world, |call| call.with("--name", "a/b"))
-    }),
-    case(
-        "an output folder that is not there",
-        3,
-        &["DEV-NO-SUCH-FOLDER"],
-        |world| vary(world, |call| call.with("--out", &world.text("nowhere"))),
-    ),
-    case(
-        "an output folder that is a file",
-        3,
-        &["DEV-NOT-A-FOLDER"],
-        |world| vary(world, |call| call.with("--out", &world.text("pass"))),
-    ),
-    case(
-        "a medium without room for the papers",
-        3,
-        &["JOB-OUTPUT"],
-        |world| onto(world, &Mount::tmpfs(world, "size=64k")),
-    ),
-    case(
-        "a medium too small for the package",
-        3,
-        &["JOB-OUTPUT"],
-        |world| {
-            let mount = Mount::tmpfs(world, "size=32m");
-            world.large_data("large");
-            onto(world, &mount)
-        },
-    ),
-    case("a medium that cannot be written", 3, &["JOB-OUTPUT"], |world| {
-        let mount = Mount::tmpfs(world, "size=64m");
-        mount.make_read_only();
-        onto(world, &mount)
-    }),
-    case("a size that is none", 2, &["JOB-VALUE"], |world| {
-        vary(world, |call| call.with("--split", "6.5M"))
-    }),
-    case("volumes too small", 2, &["JOB-VALUE"], |world| {
-        vary(world, |call| call.with("--split", "64K"))
-    }),
-    case(
-        "more volumes than there are numbers",
-        3,
-        &["PKG-TOO-MANY-VOLUMES"],
-        |world| {
-            assert!(LARGE > 999 << 20);
-            world.large_data("large");
-            vary(world, |call| call.with("--split", "1M"))
-        },
-    ),
-    case(
-        "a ledger that even root cannot change",
-        3,
-        &["LED-READ-ONLY"],
-        |world| {
-            world.data("a.txt", b"a");
-            world.seal().with("--name", "first").run().is(0);
-            let _frozen = Frozen::new(world.path("home/ledger.sqlite"));
-            vary(world, |call| call.flag("--keep-existing"))
-        },
-    ),
-    case("a named ledger that is not there", 3, &["LED-MISSING"], |world| {
-        vary(world, |call| call.with("--ledger", &world.text("no.sqlite")))
-    }),
-    case(
-        "a clock before the program was built",
-        3,
-        &["JOB-CLOCK-BEHIND"],
-        |world| vary(world, |call| call.at("2021-01-01 09:00:00")),
-    ),
-    case(
-        "a clock before the ledger's last entry",
-        3,
-        &["JOB-CLOCK-BEHIND"],
-        |world| {
-            world.data("a.txt", b"a");
-            let call = world.seal().with("--name", "first");
-            call.at("2098-01-01 09:00:00").run().is(0);
-            vary(world, |call| call.flag("--keep-existing"))
-        },
-    ),
-    case("a permit that ended", 3, &["DLV-PERMIT-ENDED"], |world| {
-        vary(world, |call| {
-            call.with("--permit", "情政第45号")
-                .with("--permit-by", "情報政策課長")
-                .with("--permit-until", "2020-03-31")
-        })
-    }),
-    case("a permit without its end", 2, &[], |world| {
-        vary(world, |call| call.with("--permit", "情政第45号"))
-    }),
-    case(
-        "a classification that the policy does not know",
-        3,
-        &["POL-UNKNOWN-CLASSIFICATION"],
-        |world| vary(world, |call| call.with("--classification", "9")),
-    ),
-    case("a title with a line break", 3, &["REC-BAD-TEXT"], |world| {
-        vary(world, |call| call.with("--title", "two\nlines"))
-    }),
-    case("a way of telling that is none", 2, &["JOB-VALUE"], |world| {
-        by_passphrase(world, |call| call.with("--notice-by", "pigeon"))
-    }),
-    case(
-        "another scanner's result that is not there",
-        1,
-        &["JOB-FILE"],
-        |world| vary(world, |call| call.with("--scan-record", &world.text("nowhere"))),
-    ),
-    case(
-        "everything at once",
-        3,
-        &[
-            "DLV-NO-RECIPIENT",
-            "DLV-EMPTY-GROUP",
-            "JOB-NOT-ENTITLED",
-            "DLV-SPECIAL-FILE",
-            "DLV-PATH",
-            "DLV-OTHER-FILES",
-            "DLV-PERMIT-ENDED",
-            "POL-UNKNOWN-CLASSIFICATION",
-            "JOB-EXISTS",
-        ],
-        |world| {
-            tool("mkfifo", &[&world.text("data/pipe")]);
-            for name in ["AUX", "Same", "same"] {
-                world.data(name, b"x");
-            }
-            fs::write(world.path("out/p.keshiin"), "x").unwrap();
-            vary(world, |call| {
-                call.also("--to", "tanaaka")
-                    .also("--to", "nobody")
-                    .with("--sender", &world.text("witness.key"))
-                    .with("--classification", "9")
-                    .with("--permit", "1")
-                    .with("--permit-by", "課長")
-                    .with("--permit-until", "2020-03-31")
-            })
-        },
-    ),
-];
-
-/// The public file of somebody whose secret half nobody keeps.
-fn public_file(world: &World, place: u32) -> String {
-    let person = keshiin::records::NewIdentity {
-        id: format!("person{place}"),
-        name: "多数 太郎".to_owned(),
-        organisation: "試験県".to_owned(),
-        title: None,
-        contact: None,
-        specimen: false,
-    };
-    let path = world.path(format!("person{place}.pub"));
-    fs::write(&path, person.create().unwrap().public().encode()).unwrap();
-    path.to_str().unwrap().to_owned()
-}
-
 /// Plays one case; the row of the table and what is wrong with it.
 fn judge(case: &Case) -> (String, Option<String>) {
     let world = World::post();
@@ -522,7 +134,8 @@ fn judge(case: &Case) -> (String, Option<String>) {
     (row, wrong)
 }
 
-/// All cases, on two workers; printed with `--nocapture`.
+/// All cases, on two workers; the table is printed with `--nocapture`.
+#[expect(clippy::print_stdout, reason = "the table of a test")]
 fn play(cases: &'static [Case]) {
     let left: Mutex<VecDeque<&Case>> = Mutex::new(cases.iter().collect());
     let done = Mutex::new(Vec::new());
@@ -550,17 +163,17 @@ fn play(cases: &'static [Case]) {
 
 #[test]
 fn people_who_are_not_who_they_should_be() {
-    play(PEOPLE);
+    play(people::CASES);
 }
 
 #[test]
 fn inputs_that_cannot_be_sealed() {
-    play(INPUTS);
+    play(inputs::CASES);
 }
 
 #[test]
 fn places_permits_and_words() {
-    play(PLACES);
+    play(places::CASES);
 }
 
 /// Root reads everything: somebody else does the sealing, and every file that he may not read is named.
@@ -578,7 +191,7 @@ fn files_that_may_not_be_read_are_all_named() {
     let program = world.path("program");
     let before = tree(&world.path("out"));
     for language in ["en", "ja"] {
-        let call = world.seal().with("--lang", language).as_nobody(&program);
+        let call = world.seal().with("--lang", language).by_somebody_else(&program);
         let ran = call.run().says(3, "DLV-UNREADABLE");
         assert_eq!(ran.codes(), ["DLV-UNREADABLE"; 3], "{}", ran.err);
         for name in ["secret one", "secret two", "closed"] {
