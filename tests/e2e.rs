@@ -29,6 +29,8 @@ mod delivery_round;
 mod delivery_scan;
 #[path = "e2e/delivery_scene.rs"]
 mod delivery_scene;
+#[path = "e2e/delivery_terminal.rs"]
+mod delivery_terminal;
 #[path = "e2e/demo.rs"]
 mod demo;
 #[path = "e2e/devices.rs"]
