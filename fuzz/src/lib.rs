@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use keshiin::crypto::Passphrase;
 use keshiin::records::{IdentityFile, Roster, RosterStanding, UnlockedIdentity};
+use keshiin::sealing::PackageId;
 use keshiin::units::Timestamp;
 
 /// The handler of the vectors, the key opened once.
@@ -27,4 +28,9 @@ pub fn roster() -> RosterStanding {
 /// The instant at which is judged.
 pub fn now() -> Timestamp {
     Timestamp::parse("2026-11-21T12:00:00+09:00").unwrap()
+}
+
+/// The id of the small package among the vectors, whose manifest is a seed.
+pub fn package_id() -> PackageId {
+    PackageId::parse("6ea09f9f8f4c7cc98dc85b89fc7a1578").unwrap()
 }

@@ -146,7 +146,7 @@ impl VolumeHasher {
     }
 
     fn close(&mut self) {
-        let hasher = std::mem::replace(&mut self.open, Blake3Hasher::new());
+        let hasher = std::mem::take(&mut self.open);
         self.done.push(VolumeFacts {
             size: ByteCount(self.filled),
             blake3: hasher.finish(),
