@@ -9,6 +9,30 @@
 mod calls;
 #[path = "e2e/deliveries.rs"]
 mod deliveries;
+#[path = "e2e/delivery_changing.rs"]
+mod delivery_changing;
+#[path = "e2e/delivery_damage.rs"]
+mod delivery_damage;
+#[path = "e2e/delivery_open.rs"]
+mod delivery_open;
+#[path = "e2e/delivery_papers.rs"]
+mod delivery_papers;
+#[path = "e2e/delivery_passphrase.rs"]
+mod delivery_passphrase;
+#[path = "e2e/delivery_reception.rs"]
+mod delivery_reception;
+#[path = "e2e/delivery_refusals.rs"]
+mod delivery_refusals;
+#[path = "e2e/delivery_rekey.rs"]
+mod delivery_rekey;
+#[path = "e2e/delivery_round.rs"]
+mod delivery_round;
+#[path = "e2e/delivery_scan.rs"]
+mod delivery_scan;
+#[path = "e2e/delivery_scene.rs"]
+mod delivery_scene;
+#[path = "e2e/delivery_terminal.rs"]
+mod delivery_terminal;
 #[path = "e2e/demo.rs"]
 mod demo;
 #[path = "e2e/devices.rs"]

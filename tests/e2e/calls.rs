@@ -1,7 +1,9 @@
 //! One call of the program: put together, varied, run, and what it said.
 
+use std::fs::File;
 use std::io::Read;
 use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
@@ -9,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// The program under test.
-const PROGRAM: &str = env!("CARGO_BIN_EXE_keshiin");
+const PROGRAM: &str = match option_env!("KESHIIN_UNDER_TEST") { Some(path) => path, None => env!("CARGO_BIN_EXE_keshiin") };
 /// No call may take longer.
 const PATIENCE: Duration = Duration::from_secs(170);
 
@@ -21,6 +23,8 @@ pub(crate) struct Call {
     words: Vec<String>,
     options: Vec<(String, String)>,
     flags: Vec<String>,
+    input: Option<PathBuf>,
+    other_user: Option<PathBuf>,
 }
 
 impl Call {
@@ -42,6 +46,8 @@ impl Call {
             words,
             options: owned(options),
             flags: Vec::new(),
+            input: None,
+            other_user: None,
         }
     }
 
@@ -74,6 +80,21 @@ impl Call {
         self
     }
 
+    /// With this file as its standard input.
+    pub(crate) fn input(mut self, file: &Path) -> Self {
+        self.input = Some(file.to_owned());
+        self
+    }
+
+    /// As the user `nobody`, with a copy of the program where that user can read it.
+    pub(crate) fn by_somebody_else(mut self, copy: &Path) -> Self {
+        if !copy.exists() {
+            std::fs::copy(PROGRAM, copy).unwrap();
+        }
+        self.other_user = Some(copy.to_owned());
+        self
+    }
+
     /// With the clock at another instant (`2020-01-01 09:00:00`).
     pub(crate) fn at(mut self, instant: &str) -> Self {
         self.clock = Some(format!("@{instant}"));
@@ -87,13 +108,19 @@ impl Call {
 
     /// Begins to run it.
     pub(crate) fn start(&self) -> Running {
-        let mut command = match &self.clock {
-            Some(instant) => {
+        let mut command = match (&self.clock, &self.other_user) {
+            (Some(instant), _) => {
                 let mut command = Command::new("faketime");
                 command.args(["-f", instant, PROGRAM]);
                 command
             }
-            None => Command::new(PROGRAM),
+            (None, Some(copy)) => {
+                let mut command = Command::new("setpriv");
+                command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+                command.arg(copy);
+                command
+            }
+            (None, None) => Command::new(PROGRAM),
         };
         command.args(&self.words).args(&self.flags);
         command.args(self.options.iter().flat_map(|(name, value)| [name, value]));
@@ -101,10 +128,9 @@ impl Call {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.envs(self.environment.iter().cloned());
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        let input = self.input.as_ref();
+        let input = input.map_or_else(Stdio::null, |file| File::open(file).unwrap().into());
+        command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command
             .spawn()
             .expect("the program (and Debian's faketime) can be run");
