@@ -39,7 +39,7 @@ fn on_notice(notice: &Path) -> String {
     let text = tool("pdftotext", &["-enc", "UTF-8", notice.to_str().unwrap(), "-"]);
     // However the groups are set, they are six times four signs.
     let joined: String = text
-        .split(|sign: char| sign.is_whitespace() || sign == '-')
+        .split(|sign: char| sign.is_whitespace() || sign == '-' || sign == '\u{200b}')
         .collect::<Vec<_>>()
         .join("-");
     let words: Vec<&str> = joined.split('-').collect();

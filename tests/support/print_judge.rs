@@ -206,6 +206,10 @@ impl Desk for Nobody {
         Err(ASKED)
     }
 
+    fn is_attended(&self) -> bool {
+        false
+    }
+
     fn package_passphrase(&mut self, _: &str) -> Result<Entered, DeskRefusal> {
         Err(ASKED)
     }
