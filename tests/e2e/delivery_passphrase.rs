@@ -42,7 +42,7 @@ fn on_notice(notice: &Path) -> String {
         .split(|sign: char| sign.is_whitespace() || sign == '-' || sign == '\u{200b}')
         .collect::<Vec<_>>()
         .join("-");
-    let words: Vec<&str> = joined.split('-').collect();
+    let words: Vec<&str> = joined.split('-').filter(|word| !word.is_empty()).collect();
     let is_group = |word: &&&str| word.len() == 4 && word.chars().all(|sign| SIGNS.contains(sign));
     let runs = words
         .windows(6)

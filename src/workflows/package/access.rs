@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::crypto::{CryptoError, Passphrase};
 use crate::records::{Identity, RosterStanding};
 use crate::sealing::{Examined, Key, Package, SealingError, Stanza};
+use crate::units::ByteCount;
 
 use super::super::people::{self, Unlocked};
 use super::super::{Exit, Lent, Refusal, WorkflowError};
@@ -141,6 +142,15 @@ impl Found {
             }
             SealingError::Source { at, .. } => self.files.holding(at.0, 1).first().copied(),
             _ => None,
+        };
+        let error = match error {
+            // A volume that is not there is no fault of the system: the package ends before it.
+            SealingError::Source { at, .. } if place.is_some_and(|place| self.files.is_missing(place)) => {
+                SealingError::Truncated {
+                    length: ByteCount(at.0),
+                }
+            }
+            error => error,
         };
         let volume = place.and_then(|place| self.volumes.get(place).map(|(path, _)| path.clone()));
         WorkflowError::Package {

@@ -174,9 +174,9 @@ fn refuse(request: &OpenRequest, entries: &[&Entry]) -> Result<(), WorkflowError
     };
     let mut refusals: Vec<Refusal> = probed.err().map(refusal).into_iter().collect();
     let taken = conflicts(&request.out, entries.iter().copied());
-    // A file gives way to a file; a folder, or a link, gives way to nothing.
+    // A file, or a link itself, gives way to a file; a folder gives way to nothing.
     let gives_way = |refusal: &Refusal| match refusal {
-        Refusal::Exists { path } => path.symlink_metadata().is_ok_and(|found| found.is_file()),
+        Refusal::Exists { path } => path.symlink_metadata().is_ok_and(|found| !found.is_dir()),
         _ => false,
     };
     refusals.extend(

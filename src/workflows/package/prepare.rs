@@ -64,7 +64,7 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
         // A passphrase that nobody sees would lock everybody out.
         refusals.push(Refusal::Desk(DeskRefusal::NobodyToAsk {
             question: "generated-passphrase",
-            about: request.title.clone(),
+            about: request.name.clone().unwrap_or_else(|| "package".to_owned()),
         }));
     }
     let mut own = Vec::new();
