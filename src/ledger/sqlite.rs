@@ -62,7 +62,10 @@ impl SqliteStore {
         if store.connection.is_readonly("main").map_err(meaning)? {
             return Err(LedgerError::ReadOnly);
         }
-        sound(&store.connection)?;
+        // At one moment: somebody else may append between two reads.
+        let moment = store.connection.unchecked_transaction().map_err(meaning)?;
+        sound(&moment)?;
+        drop(moment);
         Ok(store)
     }
 
