@@ -64,7 +64,7 @@ pub use machine::{
     Hardening, clock_state, free_space, give_to, harden_process, is_root, machine, raid_controllers,
     shared_permissions,
 };
-pub use positioned::read_exact_at;
+pub use positioned::{open_regular, read_exact_at};
 pub use protected::{Protected, ProtectedKind};
 pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
 pub use storage::{Storage, StorageKind, storage_of};

@@ -1,9 +1,22 @@
-//! Reading a file at a place, by several threads at once.
+//! Files that are read: opened without waiting or being led elsewhere, read at a place by several threads.
 
 use std::fs::File;
 use std::io;
+use std::path::Path;
 
 use super::sys;
+
+/// Opens a regular file for reading. A link is not followed, and a pipe that was put there is not waited for.
+///
+/// # Errors
+/// `InvalidData` for what is no regular file; what the system answered.
+pub fn open_regular(path: &Path) -> io::Result<File> {
+    let opened = sys::open_to_read_back(path).map_err(io::Error::from_raw_os_error);
+    opened.map_err(|error| match path.symlink_metadata() {
+        Ok(found) if !found.is_file() => io::ErrorKind::InvalidData.into(),
+        _ => error,
+    })
+}
 
 /// Fills `into` with the bytes of `file` from `at` on. The file's own position does not matter and is not moved.
 ///

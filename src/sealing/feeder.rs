@@ -14,7 +14,7 @@ pub trait Inputs: Send {
     /// Opens the file at that place in the list of entries.
     ///
     /// # Errors
-    /// What the system says.
+    /// `InvalidData` where it is no file any more; what the system says.
     fn open(&mut self, place: usize) -> io::Result<Box<dyn InputFile>>;
 }
 
@@ -246,9 +246,15 @@ impl<'a> Feeder<'a> {
         let place = self.entries.len();
         let entry = &self.plan[place];
         if let SealKind::File { size, .. } = entry.kind {
-            let failed = |error: io::Error| SealingError::Input {
-                path: entry.path.to_string(),
-                reason: error.to_string(),
+            let failed = |error: io::Error| match error.kind() {
+                // Something else stands there now.
+                io::ErrorKind::InvalidData | io::ErrorKind::NotFound => SealingError::Changed {
+                    path: entry.path.to_string(),
+                },
+                _ => SealingError::Input {
+                    path: entry.path.to_string(),
+                    reason: error.to_string(),
+                },
             };
             let file = self.inputs.open(place).map_err(failed)?;
             self.open = Some(OpenFile::new(

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 
+use crate::devices;
 use crate::sealing::{InputFile, Inputs};
 
 use super::walk::{Origin, Stamp, stamp};
@@ -23,7 +24,7 @@ impl Inputs for DiskInputs<'_> {
     fn open(&mut self, place: usize) -> io::Result<Box<dyn InputFile>> {
         match &self.origins[place] {
             Origin::File(path, found) => {
-                let file = File::open(path)?;
+                let file = devices::open_regular(path)?;
                 Ok(Box::new(OnDisk { file, found: *found }))
             }
             Origin::Standard => {

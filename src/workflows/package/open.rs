@@ -105,7 +105,8 @@ fn open_and_write(request: &OpenRequest, lent: &mut Lent<'_>) -> Result<OpenRepo
         damaged,
         healed: extracted.healed,
         partial: extracted.volumes.is_none(),
-        read: found.files.read(),
+        // Some segments are read twice; there is no more than all.
+        read: ByteCount(found.files.read().0.min(found.files.length())),
         length: ByteCount(found.files.length()),
         scan,
         not_logged,

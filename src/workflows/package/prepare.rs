@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::policy::{self, PolicyError, Profile};
 use crate::records::{Contract, NoticeBy, Permit, check_text};
+use crate::sealing::SealingError;
 use crate::units::ByteCount;
 
 use super::super::{DeskRefusal, Lent, Refusal, UsageFault, WorkflowError, files, profiles};
@@ -19,6 +20,8 @@ use super::walk::{Origin, Walked, walk};
 const MOST_CONTRACT_BYTES: usize = 256 << 10;
 /// What a package has besides its files' bytes: fronts, fill, gap, and both manifests' ends.
 const AROUND: u64 = 5 << 20;
+/// `.001` to `.999`.
+const MOST_VOLUMES: u64 = 999;
 /// What an entry takes in one manifest besides its path, at most.
 const ENTRY_BYTES: u64 = 400;
 
@@ -94,6 +97,11 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
     let scan_record = scan_record(request.scan_record.as_deref())?;
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
+    }
+    if bound.is_some_and(|bound| walked.bytes > bound.0.saturating_mul(MOST_VOLUMES)) {
+        let error = SealingError::TooManyVolumes { bound: 999 };
+        let path = request.out.clone();
+        return Err(WorkflowError::Package { path, error });
     }
     Ok(Prepared {
         understood,

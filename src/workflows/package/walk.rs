@@ -1,10 +1,11 @@
 //! Finds what is to be sealed: files and folders on disk, and everything that speaks against them, at once.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::UNIX_EPOCH;
 
+use crate::devices;
 use crate::sealing::{Names, SealEntry, SealKind, SealingError, normal_path};
 
 use super::PackageRefusal;
@@ -207,7 +208,7 @@ impl Walk {
                 let refused = &refused;
                 scope.spawn(move || {
                     for path in part {
-                        if let Err(error) = File::open(path) {
+                        if let Err(error) = devices::open_regular(path) {
                             let refusal = PackageRefusal::Unreadable {
                                 path: (*path).clone(),
                                 reason: error.to_string(),
