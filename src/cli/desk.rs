@@ -163,6 +163,10 @@ impl Desk for TerminalDesk<'_> {
         Ok(())
     }
 
+    fn is_attended(&self) -> bool {
+        self.console.attended()
+    }
+
     fn package_passphrase(&mut self, package: &str) -> Result<Entered, DeskRefusal> {
         if let Some(text) = self.passphrase_on_file(PACKAGE)? {
             return Ok(Entered {

@@ -124,9 +124,11 @@ fn value(sign: u8) -> Option<u8> {
         .map(|place| place as u8)
 }
 
-/// Spaces, and everything that a keyboard has for a hyphen, after NFKC.
+/// Spaces, everything that a keyboard has for a hyphen, and the unseen signs that come with a text that is
+/// copied out of a PDF, after NFKC.
 fn separates(sign: char) -> bool {
-    sign.is_whitespace() || matches!(sign, '-' | '‐'..='―' | '−' | 'ー' | '─')
+    let unseen = matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    unseen || sign.is_whitespace() || matches!(sign, '-' | '‐'..='―' | '−' | 'ー' | '─')
 }
 
 /// The six groups of what has the form: 24 letters and digits however they are spaced, or six groups of which
@@ -265,6 +267,12 @@ mod tests {
                 .iter()
                 .all(|sign| texts.iter().any(|text| text.contains(char::from(*sign))))
         );
+    }
+
+    #[test]
+    fn a_text_copied_out_of_a_pdf_is_read() {
+        let copied = "234N-\u{200b}567V-\u{200b}89A3-\u{200b}BCD9-\u{200b}EFGF-\u{200b}XYZT\u{feff}";
+        assert_eq!(read(copied), Ok(Some("234N-567V-89A3-BCD9-EFGF-XYZT".to_owned())));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::*;
 
 const SCHEMA: &str = include_str!("../../certificates/schemas/erasure.schema.json");
+const DELIVERY_SCHEMA: &str = include_str!("../../certificates/schemas/delivery.schema.json");
 const VERDICT: &str = include_str!("../erasure/verdict.rs");
 const LIMITS: &str = include_str!("../erasure/limits.rs");
 const METHODS: &str = include_str!("../erasure/method.rs");
@@ -52,8 +53,8 @@ fn quoted<'a>(source: &'a str, beginning: &'a str) -> BTreeSet<&'a str> {
 }
 
 /// Every word that the schema allows below `#/$defs/`.
-fn words(pointer: &str) -> Vec<String> {
-    let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+fn words(schema: &str, pointer: &str) -> Vec<String> {
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
     let list = schema.pointer(&format!("/$defs/{pointer}/enum"));
     let list = list
         .and_then(|list| list.as_array())
@@ -171,7 +172,31 @@ fn every_word_of_the_schema_has_a_text() {
         ("role", "role"),
         ("absence", "absence"),
     ] {
-        all_known(table, words(pointer).iter().map(String::as_str));
+        all_known(table, words(SCHEMA, pointer).iter().map(String::as_str));
+    }
+    let measured = "oneOf/0/properties/measured";
+    for (table, pointer) in [
+        (
+            "notice-by",
+            "encryption/properties/passphrase/anyOf/0/properties/notice_by/anyOf/0".to_owned(),
+        ),
+        ("transport", format!("medium/properties/transport/{measured}")),
+        (
+            "serial-source",
+            format!("medium/properties/serial/{measured}/properties/source"),
+        ),
+        (
+            "virtual-kind",
+            "medium/properties/virtual_kind/anyOf/0".to_owned(),
+        ),
+        (
+            "delivery-read",
+            "read_back/oneOf/1/properties/read/oneOf/0/properties/path".to_owned(),
+        ),
+        ("role", "role".to_owned()),
+        ("absence", "absence".to_owned()),
+    ] {
+        all_known(table, words(DELIVERY_SCHEMA, &pointer).iter().map(String::as_str));
     }
     all_known("clock", ["operating-system"]);
     all_known("write-cache", ["write back", "write through"]);

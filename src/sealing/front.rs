@@ -141,6 +141,8 @@ pub(super) fn body_key(file_key: &Secret) -> Result<Secret, SealingError> {
 /// What stands at both ends of a package.
 pub(super) struct Ends {
     pub(super) front: Front,
+    /// The second front, where it differs behind what its checksum covers: the key tells which one is damaged.
+    pub(super) other: Option<Front>,
     pub(super) healed: Vec<Healed>,
     /// The mark is where it should be: nothing is missing behind the second front, and nothing too much.
     pub(super) closed: bool,
@@ -176,10 +178,11 @@ pub(super) fn read_ends(source: &dyn Ciphertext) -> Result<Ends, SealingError> {
     let tail_is_wrong = tail.is_none() || (second.is_some() && !closed);
     let no_tail = tail_is_wrong.then_some(Healed::Tail);
     match (first, second) {
-        (Ok(first), Some(second)) if first != second => Err(SealingError::Header {
+        (Ok(first), Some(second)) if first.header != second.header => Err(SealingError::Header {
             detail: "the two fronts differ".into(),
         }),
-        (Ok(front), Some(_)) => Ok(Ends {
+        (Ok(front), Some(second)) => Ok(Ends {
+            other: (front != second).then_some(second),
             front,
             healed: no_tail.into_iter().collect(),
             closed,
@@ -188,12 +191,14 @@ pub(super) fn read_ends(source: &dyn Ciphertext) -> Result<Ends, SealingError> {
             let healed = std::iter::once(Healed::SecondFront).chain(no_tail).collect();
             Ok(Ends {
                 front,
+                other: None,
                 healed,
                 closed,
             })
         }
         (Err(_), Some(front)) => Ok(Ends {
             front,
+            other: None,
             healed: vec![Healed::FirstFront],
             closed,
         }),

@@ -108,21 +108,24 @@ impl<'a> Examined<'a> {
     fn open(self, key: &Key<'_>, demand: Demand) -> Result<Package<'a>, SealingError> {
         let Ends {
             front,
+            other,
             mut healed,
             closed,
         } = self.ends;
         let file_key = file_key(&front.header, key)?;
-        if !front.is_authentic(&file_key)? {
-            return Err(SealingError::HeaderMac);
-        }
-        let aad = associated(front.header.package());
-        let floe = Floe::resume(
-            FloeParams::PACKAGE,
-            body_key(&file_key)?.bytes(),
-            &aad,
-            front.floe(),
-        )
-        .map_err(|_| SealingError::Commitment)?;
+        let (front, floe) = match (body_of(&front, &file_key), other) {
+            (Ok(floe), other) => {
+                healed.extend(other.map(|_| Healed::SecondFront));
+                (front, floe)
+            }
+            // What its checksum does not cover is damaged: the other front may be whole.
+            (Err(error), Some(other)) => {
+                let floe = body_of(&other, &file_key).map_err(|_| error)?;
+                healed.push(Healed::FirstFront);
+                (other, floe)
+            }
+            (Err(error), None) => return Err(error),
+        };
         let around = 2 * front.length() + TAIL_BYTES;
         let body = Body {
             start: front.length(),
@@ -194,6 +197,16 @@ impl Package<'_> {
             Err(_) => Ok(false),
         }
     }
+}
+
+/// The body's key, when whoever made the front had the file key.
+fn body_of(front: &Front, file_key: &Secret) -> Result<Floe, SealingError> {
+    if !front.is_authentic(file_key)? {
+        return Err(SealingError::HeaderMac);
+    }
+    let aad = associated(front.header.package());
+    let key = body_key(file_key)?;
+    Floe::resume(FloeParams::PACKAGE, key.bytes(), &aad, front.floe()).map_err(|_| SealingError::Commitment)
 }
 
 fn file_key(header: &Header, key: &Key<'_>) -> Result<Secret, SealingError> {

@@ -7,9 +7,8 @@ use crate::progress::{Event, Observer, Phase, StopSignal};
 use crate::units::ByteCount;
 
 use super::front::Front;
-use super::lanes::{Halt, InOrder, lock, threads};
-use super::seal::wrap_for;
-use super::volumes::Splitter;
+use super::lanes::{Halt, lock, threads};
+use super::seal::{Turns, Written, wrap_for};
 use super::{Header, Package, SealingError, VolumeFacts, VolumeSink};
 
 /// A package that was put together again.
@@ -49,12 +48,11 @@ pub fn rekey(
         passes: 1,
         total: ByteCount(total),
     });
-    let mut splitter = Splitter::new(sink, observer, most_volume);
-    splitter.write(front.bytes())?;
-    let mut splitter = copy(package, splitter, stop)?;
-    splitter.write(&closing)?;
-    let volumes = splitter.finish()?;
-    observer.observe(Event::Finished);
+    let mut written = Written::new(sink, observer, most_volume);
+    written.both(front.bytes())?;
+    let mut written = copy(package, written, stop)?;
+    written.both(&closing)?;
+    let volumes = written.finish()?;
     Ok(Rekeyed {
         length: ByteCount(total),
         volumes,
@@ -63,26 +61,20 @@ pub fn rekey(
 
 fn copy<'a>(
     package: &Package<'_>,
-    splitter: Splitter<'a>,
+    written: Written<'a>,
     stop: &StopSignal,
-) -> Result<Splitter<'a>, SealingError> {
-    let (next, splitter, halt) = (Mutex::new(0), InOrder::new(0, splitter), Halt::default());
+) -> Result<Written<'a>, SealingError> {
+    let (next, turns, halt) = (Mutex::new(0), written.in_order(), Halt::default());
     std::thread::scope(|scope| {
         for _ in 0..threads() {
-            scope.spawn(|| lane(package, &next, &splitter, &halt, stop));
+            scope.spawn(|| lane(package, &next, &turns, &halt, stop));
         }
     });
     halt.into_result()?;
-    Ok(splitter.into_content())
+    Ok(turns.into_written())
 }
 
-fn lane(
-    package: &Package<'_>,
-    next: &Mutex<u64>,
-    splitter: &InOrder<Splitter<'_>>,
-    halt: &Halt,
-    stop: &StopSignal,
-) {
+fn lane(package: &Package<'_>, next: &Mutex<u64>, turns: &Turns<'_>, halt: &Halt, stop: &StopSignal) {
     let (segments, mut sealed, mut opened) = (&package.segments, Vec::new(), Vec::new());
     while !halt.is_raised() {
         if stop.is_raised() {
@@ -101,7 +93,7 @@ fn lane(
             segments.open(number, &mut opened).map(|_| ())
         });
         match read {
-            Ok(()) => splitter.turn(number, halt, |splitter| splitter.write(&sealed)),
+            Ok(()) => turns.take(number, halt, &sealed),
             Err(error) => halt.raise(number, error),
         }
     }

@@ -12,7 +12,7 @@ use super::feeder::Feeder;
 use super::front::{Front, body_key};
 use super::lanes::{Halt, InOrder, lock, threads};
 use super::layout::{OVERHEAD, PLAIN_AT, SEGMENT};
-use super::volumes::Splitter;
+use super::volumes::{Digester, Splitter};
 use super::{
     Header, Inputs, ManifestHead, PackageId, PassphraseStanza, RecipientStanza, SealEntry, SealKind,
     SealingError, Stanza, VolumeFacts, VolumeSink,
@@ -93,13 +93,12 @@ pub fn seal(
         passes: 1,
         total: ByteCount(expected(order)),
     });
-    let mut splitter = Splitter::new(sink, observer, order.most_volume);
-    splitter.write(front.bytes())?;
+    let mut written = Written::new(sink, observer, order.most_volume);
+    written.both(front.bytes())?;
     let feeder = Feeder::new(inputs, order.entries, head, order.compress);
-    let (feeder, mut splitter) = encrypt(&floe, feeder, splitter, stop)?;
-    splitter.write(&front.closing())?;
-    let volumes = splitter.finish()?;
-    observer.observe(Event::Finished);
+    let (feeder, mut written) = encrypt(&floe, feeder, written, stop)?;
+    written.both(&front.closing())?;
+    let volumes = written.finish()?;
     let fed = feeder.finish();
     let sizes = fed
         .entries
@@ -155,34 +154,90 @@ fn expected(order: &SealOrder<'_>) -> u64 {
         .sum()
 }
 
+/// Where sealed bytes go: digested and written, each in order, not each after the other.
+pub(super) struct Written<'a> {
+    pub(super) digester: Digester,
+    pub(super) splitter: Splitter<'a>,
+}
+
+impl<'a> Written<'a> {
+    pub(super) fn new(
+        sink: &'a mut dyn VolumeSink,
+        observer: &'a mut dyn Observer,
+        most: Option<ByteCount>,
+    ) -> Self {
+        Self {
+            digester: Digester::new(most),
+            splitter: Splitter::new(sink, observer, most),
+        }
+    }
+
+    /// Bytes before or after the body.
+    pub(super) fn both(&mut self, bytes: &[u8]) -> Result<(), SealingError> {
+        self.digester.update(bytes);
+        self.splitter.write(bytes)
+    }
+
+    pub(super) fn finish(self) -> Result<Vec<VolumeFacts>, SealingError> {
+        self.splitter.finish()?;
+        Ok(self.digester.finish())
+    }
+
+    /// Both, each with turns of its own.
+    pub(super) fn in_order(self) -> Turns<'a> {
+        Turns {
+            digester: InOrder::new(0, self.digester),
+            splitter: InOrder::new(0, self.splitter),
+        }
+    }
+}
+
+/// [`Written`], shared by lanes.
+pub(super) struct Turns<'a> {
+    digester: InOrder<Digester>,
+    splitter: InOrder<Splitter<'a>>,
+}
+
+impl<'a> Turns<'a> {
+    /// Takes a sealed segment.
+    pub(super) fn take(&self, number: u64, halt: &Halt, sealed: &[u8]) {
+        self.digester.turn(number, halt, |digester| {
+            digester.update(sealed);
+            Ok(())
+        });
+        self.splitter
+            .turn(number, halt, |splitter| splitter.write(sealed));
+    }
+
+    pub(super) fn into_written(self) -> Written<'a> {
+        Written {
+            digester: self.digester.into_content(),
+            splitter: self.splitter.into_content(),
+        }
+    }
+}
+
 /// Runs the lanes until the feeder is done.
 fn encrypt<'a, 'b>(
     floe: &Floe,
     feeder: Feeder<'a>,
-    splitter: Splitter<'b>,
+    written: Written<'b>,
     stop: &StopSignal,
-) -> Result<(Feeder<'a>, Splitter<'b>), SealingError> {
-    let (feeder, splitter) = (Mutex::new(feeder), InOrder::new(0, splitter));
-    let halt = Halt::default();
+) -> Result<(Feeder<'a>, Written<'b>), SealingError> {
+    let (feeder, turns, halt) = (Mutex::new(feeder), written.in_order(), Halt::default());
     std::thread::scope(|scope| {
         for _ in 0..threads() {
-            scope.spawn(|| lane(floe, &feeder, &splitter, &halt, stop));
+            scope.spawn(|| lane(floe, &feeder, &turns, &halt, stop));
         }
     });
     halt.into_result()?;
     let feeder = feeder
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    Ok((feeder, splitter.into_content()))
+    Ok((feeder, turns.into_written()))
 }
 
-fn lane(
-    floe: &Floe,
-    feeder: &Mutex<Feeder<'_>>,
-    splitter: &InOrder<Splitter<'_>>,
-    halt: &Halt,
-    stop: &StopSignal,
-) {
+fn lane(floe: &Floe, feeder: &Mutex<Feeder<'_>>, turns: &Turns<'_>, halt: &Halt, stop: &StopSignal) {
     let segment_bytes = usize::try_from(SEGMENT).unwrap_or_default();
     let room = segment_bytes - usize::try_from(OVERHEAD).unwrap_or_default();
     let mut segment = vec![0; segment_bytes];
@@ -199,7 +254,7 @@ fn lane(
             Ok(Some((number, length, last))) => {
                 let sealed = &mut segment[..length + segment_bytes - room];
                 match floe.seal_segment(number, last, sealed) {
-                    Ok(()) => splitter.turn(number, halt, |splitter| splitter.write(sealed)),
+                    Ok(()) => turns.take(number, halt, sealed),
                     Err(error) => halt.raise(number, error.into()),
                 }
             }

@@ -73,20 +73,65 @@ pub struct VolumeFacts {
     pub blake3: Blake3,
 }
 
-/// Cuts a stream of bytes into volumes, and digests each.
+/// Digests a stream of bytes volume by volume.
+pub(super) struct Digester {
+    most: u64,
+    open: Box<Blake3Hasher>,
+    filled: u64,
+    ended: Vec<VolumeFacts>,
+}
+
+impl Digester {
+    /// Volumes of at most `most` bytes; one without end where that is `None`.
+    pub(super) fn new(most: Option<ByteCount>) -> Self {
+        Self {
+            most: bound(most),
+            open: Box::default(),
+            filled: 0,
+            ended: Vec::new(),
+        }
+    }
+
+    /// Takes the next bytes of the package.
+    pub(super) fn update(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            if self.filled == self.most {
+                self.close();
+            }
+            let (now, later) = bytes.split_at(fitting(self.most - self.filled, bytes));
+            self.open.update(now);
+            self.filled += now.len() as u64;
+            bytes = later;
+        }
+    }
+
+    /// The volumes.
+    pub(super) fn finish(mut self) -> Vec<VolumeFacts> {
+        if self.filled > 0 {
+            self.close();
+        }
+        self.ended
+    }
+
+    fn close(&mut self) {
+        self.ended.push(VolumeFacts {
+            size: ByteCount(self.filled),
+            blake3: std::mem::take(&mut *self.open).finish(),
+        });
+        self.filled = 0;
+    }
+}
+
+/// Cuts a stream of bytes into volumes.
 pub(super) struct Splitter<'a> {
     sink: &'a mut dyn VolumeSink,
     observer: &'a mut dyn Observer,
     most: u64,
-    open: Option<Open>,
-    ended: Vec<VolumeFacts>,
+    /// Bytes of the volume that is open.
+    open: Option<u64>,
+    begun: u16,
     total: u64,
     told: u64,
-}
-
-struct Open {
-    size: u64,
-    digest: Blake3Hasher,
 }
 
 /// Progress is told once for so many bytes.
@@ -99,13 +144,12 @@ impl<'a> Splitter<'a> {
         observer: &'a mut dyn Observer,
         most: Option<ByteCount>,
     ) -> Self {
-        let most = most.map_or(u64::MAX, |most| most.0.max(1));
         Self {
             sink,
             observer,
-            most,
+            most: bound(most),
             open: None,
-            ended: Vec::new(),
+            begun: 0,
             total: 0,
             told: 0,
         }
@@ -115,13 +159,9 @@ impl<'a> Splitter<'a> {
     pub(super) fn write(&mut self, mut bytes: &[u8]) -> Result<(), SealingError> {
         while !bytes.is_empty() {
             let written = self.open()?;
-            let room = usize::try_from(self.most - written).unwrap_or(usize::MAX);
-            let (now, later) = bytes.split_at(room.min(bytes.len()));
+            let (now, later) = bytes.split_at(fitting(self.most - written, bytes));
             self.sink.write(now).map_err(failed)?;
-            if let Some(open) = &mut self.open {
-                open.digest.update(now);
-                open.size += now.len() as u64;
-            }
+            self.open = Some(written + now.len() as u64);
             self.total += now.len() as u64;
             bytes = later;
         }
@@ -135,41 +175,41 @@ impl<'a> Splitter<'a> {
     }
 
     /// Ends the last volume.
-    pub(super) fn finish(mut self) -> Result<Vec<VolumeFacts>, SealingError> {
+    pub(super) fn finish(mut self) -> Result<(), SealingError> {
         self.close()?;
-        Ok(self.ended)
+        self.observer.observe(Event::Finished);
+        Ok(())
     }
 
     /// Bytes in the volume that is open; opens the next one where the last is full.
     fn open(&mut self) -> Result<u64, SealingError> {
-        if self.open.as_ref().is_some_and(|open| open.size >= self.most) {
-            self.close()?;
+        match self.open {
+            Some(written) if written < self.most => return Ok(written),
+            _ => self.close()?,
         }
-        if let Some(open) = &self.open {
-            return Ok(open.size);
-        }
-        let number = u16::try_from(self.ended.len() + 1).unwrap_or(u16::MAX);
-        if number > MOST_VOLUMES {
+        self.begun += 1;
+        if self.begun > MOST_VOLUMES {
             return Err(SealingError::TooManyVolumes { bound: MOST_VOLUMES });
         }
-        self.sink.begin(number).map_err(failed)?;
-        self.open = Some(Open {
-            size: 0,
-            digest: Blake3Hasher::new(),
-        });
+        self.sink.begin(self.begun).map_err(failed)?;
         Ok(0)
     }
 
     fn close(&mut self) -> Result<(), SealingError> {
-        if let Some(open) = self.open.take() {
-            self.sink.end().map_err(failed)?;
-            self.ended.push(VolumeFacts {
-                size: ByteCount(open.size),
-                blake3: open.digest.finish(),
-            });
+        match self.open.take() {
+            Some(_) => self.sink.end().map_err(failed),
+            None => Ok(()),
         }
-        Ok(())
     }
+}
+
+fn bound(most: Option<ByteCount>) -> u64 {
+    most.map_or(u64::MAX, |most| most.0.max(1))
+}
+
+/// How many of `bytes` fit into `room`.
+fn fitting(room: u64, bytes: &[u8]) -> usize {
+    usize::try_from(room).unwrap_or(usize::MAX).min(bytes.len())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "used in map_err")]

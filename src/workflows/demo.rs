@@ -411,6 +411,10 @@ impl Desk for DemoDesk<'_> {
         Ok(())
     }
 
+    fn is_attended(&self) -> bool {
+        self.inner.is_attended()
+    }
+
     fn package_passphrase(&mut self, _package: &str) -> Result<Entered, DeskRefusal> {
         Ok(Entered {
             text: self.own()?,

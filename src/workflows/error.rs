@@ -373,7 +373,10 @@ const fn exit_of_package(error: &SealingError) -> Exit {
         SealingError::ReadBackDiffers { .. } => Exit::False,
         error if error.layer().is_some() => Exit::False,
         // Nothing was delivered: whoever has the file must look at it again.
-        SealingError::Changed { .. } | SealingError::Input { .. } => Exit::Refused,
+        SealingError::Changed { .. }
+        | SealingError::Input { .. }
+        | SealingError::TooManyVolumes { .. }
+        | SealingError::TooMuch { .. } => Exit::Refused,
         _ => Exit::Fault,
     }
 }

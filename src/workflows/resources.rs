@@ -150,6 +150,9 @@ pub trait Desk {
     /// There is no terminal to show it on.
     fn show_generated(&mut self, id: &str, passphrase: &Zeroizing<String>) -> Result<(), DeskRefusal>;
 
+    /// Whether somebody is there to whom something can be shown.
+    fn is_attended(&self) -> bool;
+
     /// Asks for the passphrase of a package.
     ///
     /// # Errors

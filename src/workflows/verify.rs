@@ -14,10 +14,10 @@ use crate::rendering::{MOST_PDF_BYTES, Template};
 use crate::units::Timestamp;
 
 use super::filed::slip_beside;
-use super::package::{check_volumes, record_of};
+use super::package::{check_volumes, record_of, volume_name};
 use super::press::own_template;
 use super::verification::{Found, Problem, Verification, VerifySubject, failed};
-use super::{Lent, VolumeFinding, WorkflowError, files, people};
+use super::{Lent, VolumeFinding, VolumeState, WorkflowError, files, people};
 
 /// `keshiin verify` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Bench<'_, '_> {
         {
             // A package is judged by its record; where there is none, nothing says whose it is.
             return match record.exists() {
-                true => self.verify(&record),
+                true => self.verify_beside(&record, path),
                 false => Ok(Verification::of(path, failed(Problem::NoRecord { path: record }))),
             };
         }
@@ -126,6 +126,18 @@ impl Bench<'_, '_> {
         let mut verification = Verification::of(path, found);
         if let VerifySubject::Delivery(record) = &verification.subject {
             verification.volumes = self.volumes(path, record.content())?;
+        }
+        Ok(verification)
+    }
+
+    /// A package by the record beside it, which has to be its own.
+    fn verify_beside(&self, record: &Path, package: &Path) -> Result<Verification, WorkflowError> {
+        let mut verification = self.verify(record)?;
+        let named = volume_name(package).unwrap_or_default();
+        let known = verification.volumes.iter().any(|volume| volume.name == named);
+        if matches!(verification.subject, VerifySubject::Delivery(_)) && !known {
+            let state = VolumeState::Changed;
+            verification.volumes.push(VolumeFinding { name: named, state });
         }
         Ok(verification)
     }

@@ -42,7 +42,7 @@ fn edited<'a>(set: &Set, edits: impl IntoIterator<Item = (&'a str, String, Strin
 }
 
 /// The same of texts.
-fn edits<'a>(set: &Set, edits: &[(&'a str, &str, &str)]) -> Vec<Case> {
+fn edits(set: &Set, edits: &[(&str, &str, &str)]) -> Vec<Case> {
     edited(
         set,
         edits

@@ -119,7 +119,7 @@ impl Machine {
             pictures: false,
             template: None,
         };
-        let lent = Lent {
+        let mut lent = Lent {
             clock: &Noon,
             desk: &mut Nobody,
             home: Home::new(folder.path().join("home")),
@@ -130,7 +130,7 @@ impl Machine {
             owner: None,
             program: None,
         };
-        verify_files(&request, &lent).unwrap()
+        verify_files(&request, &mut lent).unwrap()
     }
 }
 
@@ -204,6 +204,10 @@ impl Desk for Nobody {
 
     fn show_generated(&mut self, _: &str, _: &zeroize::Zeroizing<String>) -> Result<(), DeskRefusal> {
         Err(ASKED)
+    }
+
+    fn is_attended(&self) -> bool {
+        false
     }
 
     fn package_passphrase(&mut self, _: &str) -> Result<Entered, DeskRefusal> {

@@ -137,7 +137,11 @@ pub(super) fn policy(policy: &PolicyRef, wording: &Wording, rows: &mut Rows<'_>)
         visible(&policy.id, wording)?,
         values::join_visible(&policy.rules, ", ", wording)?,
     );
-    let text = wording.filled("value.policy", &[("id", &id), ("rules", &rules)])?;
+    let text = if policy.rules.is_empty() {
+        id
+    } else {
+        wording.filled("value.policy", &[("id", &id), ("rules", &rules)])?
+    };
     let digest = policy.digest.grouped();
     rows.add("policy", text)?
         .noted(wording.filled("value.file-digest", &[("digest", &digest)])?);

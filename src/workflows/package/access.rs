@@ -7,11 +7,11 @@ use crate::records::{Identity, RosterStanding};
 use crate::sealing::{Examined, Key, Package, SealingError, Stanza};
 
 use super::super::people::{self, Unlocked};
-use super::super::{Lent, Refusal, WorkflowError};
-use super::PackageRefusal;
+use super::super::{Exit, Lent, Refusal, WorkflowError};
 use super::judge::{Demand, Judged, judge};
 use super::request::{KeyChoice, PackageAccess};
-use super::source::{Located, PackageFiles};
+use super::source::{Located, PackageFiles, volume_name};
+use super::{PackageRefusal, VolumeFinding, VolumeState};
 
 /// What opens a package, unlocked.
 pub(super) enum Opener {
@@ -51,6 +51,25 @@ pub(super) fn find(access: &PackageAccess, remains: bool, lent: &Lent<'_>) -> Re
         Some(record) => located.volumes_of(record.content()),
         None => located.volumes(),
     };
+    if let (Some(record), Some(named)) = (&judged.record, volume_name(&access.package))
+        && !record
+            .content()
+            .package
+            .volumes
+            .iter()
+            .any(|volume| volume.name == named)
+    {
+        // The record beside it is another package's.
+        return Err(WorkflowError::NotBelieved {
+            path: located.record(),
+            checks: judged.checks,
+            volumes: vec![VolumeFinding {
+                name: named,
+                state: VolumeState::Changed,
+            }],
+            exit: Exit::False,
+        });
+    }
     let missing = |path: std::path::PathBuf| PackageRefusal::Volume {
         name: path
             .file_name()

@@ -28,7 +28,7 @@ mod targets;
 mod walk;
 
 pub(super) use beside::check_volumes;
-pub(super) use source::record_of;
+pub(super) use source::{record_of, volume_name};
 
 pub use beside::{VolumeFinding, VolumeState};
 

@@ -174,10 +174,15 @@ fn refuse(request: &OpenRequest, entries: &[&Entry]) -> Result<(), WorkflowError
     };
     let mut refusals: Vec<Refusal> = probed.err().map(refusal).into_iter().collect();
     let taken = conflicts(&request.out, entries.iter().copied());
+    // A file gives way to a file; a folder, or a link, gives way to nothing.
+    let gives_way = |refusal: &Refusal| match refusal {
+        Refusal::Exists { path } => path.symlink_metadata().is_ok_and(|found| found.is_file()),
+        _ => false,
+    };
     refusals.extend(
         taken
             .into_iter()
-            .filter(|refusal| !(request.force && matches!(refusal, Refusal::Exists { .. }))),
+            .filter(|refusal| !(request.force && gives_way(refusal))),
     );
     if refusals.is_empty() {
         Ok(())
@@ -270,6 +275,10 @@ fn lost(found: &Found, package: &Package<'_>, salvage: &crate::sealing::Salvage)
                 .iter()
                 .flat_map(|range| found.files.holding(range.start.0, range.length.0))
                 .collect();
+            // Where a volume is missing, the one beside it is not to blame.
+            if places.iter().any(|place| found.files.is_missing(*place)) {
+                places.retain(|place| found.files.is_missing(*place));
+            }
             places.sort_unstable();
             places.dedup();
             let entry = &entries[lost.place];

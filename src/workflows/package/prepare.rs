@@ -7,7 +7,7 @@ use crate::policy::{self, PolicyError, Profile};
 use crate::records::{Contract, NoticeBy, Permit, check_text};
 use crate::units::ByteCount;
 
-use super::super::{Lent, Refusal, UsageFault, WorkflowError, files, profiles};
+use super::super::{DeskRefusal, Lent, Refusal, UsageFault, WorkflowError, files, profiles};
 use super::PackageRefusal;
 use super::ground::{self, Ground, Sought};
 use super::papers::Papers;
@@ -57,6 +57,16 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
     rules(request, &understood, &ground, &mut refusals);
     let contract = contract(request.contract.as_deref())?;
     refusals.extend(texts(request));
+    if request.passphrase == PassphraseChoice::Generate
+        && request.notice.is_none()
+        && !lent.desk.is_attended()
+    {
+        // A passphrase that nobody sees would lock everybody out.
+        refusals.push(Refusal::Desk(DeskRefusal::NobodyToAsk {
+            question: "generated-passphrase",
+            about: request.title.clone(),
+        }));
+    }
     let mut own = Vec::new();
     let standard = request.stdin_name.as_deref().unwrap_or("stdin");
     let walked = walk(&request.paths, standard, &mut own);

@@ -62,6 +62,12 @@ impl Located {
     }
 }
 
+/// The file name of a package or volume, where `path` is not that of its record.
+pub(in crate::workflows) fn volume_name(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    (!name.ends_with(".json")).then(|| name.to_owned())
+}
+
 /// The delivery record of a package, where `path` names a package or one of its volumes.
 pub(in crate::workflows) fn record_of(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
@@ -107,6 +113,11 @@ impl PackageFiles {
     /// How many bytes were read so far.
     pub(super) fn read(&self) -> ByteCount {
         ByteCount(self.read.load(Ordering::Relaxed))
+    }
+
+    /// Whether a volume is not there.
+    pub(super) fn is_missing(&self, place: usize) -> bool {
+        self.files.get(place).is_none_or(|(file, _)| file.is_none())
     }
 
     /// Places of the volumes that hold a part of these bytes, from 0.

@@ -93,6 +93,10 @@ impl Finder<'_> {
             (None, false, false) => self.group(name, &group, into, refusals),
             (None, true, true) => self.file(Path::new(name), into, refusals)?,
             (None, true, false) if roster.is_none() => refusals.push(Refusal::NoPinnedIssuer),
+            (None, true, false) if former(roster, name).is_some() => {
+                let former = former(roster, name).map(|member| self.member(member, None, into));
+                refusals.extend(former.and_then(Result::err));
+            }
             (None, true, false) => {
                 refusals.push(
                     PackageRefusal::NoRecipient {
@@ -166,6 +170,15 @@ impl Finder<'_> {
         into.add(&person, &[], false, None);
         Ok(())
     }
+}
+
+/// Somebody of that id who has left.
+fn former<'a>(roster: Option<&'a Roster>, name: &str) -> Option<&'a Member> {
+    roster?
+        .content()
+        .members
+        .iter()
+        .find(|member| member.identity.id == name)
 }
 
 fn in_group<'a>(roster: &'a Roster, name: &str) -> Vec<&'a Member> {

@@ -50,6 +50,11 @@ pub(super) fn classify(errno: i32) -> IoFailure {
     }
 }
 
+/// Reads some bytes from a place of a file.
+pub(crate) fn read_at(file: &File, at: u64, into: &mut [u8]) -> std::io::Result<usize> {
+    file.read_at(into, at)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,9 +81,4 @@ mod tests {
         assert_eq!(write(&file, ByteOffset(0), b"abc"), Ok(3));
         assert_eq!(read(&file, ByteOffset(0), &mut into), Ok(3));
     }
-}
-
-/// Reads some bytes from a place of a file.
-pub(crate) fn read_at(file: &std::fs::File, at: u64, into: &mut [u8]) -> std::io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, into, at)
 }
