@@ -11,10 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// The program under test.
-const PROGRAM: &str = match option_env!("KESHIIN_UNDER_TEST") {
-    Some(path) => path,
-    None => env!("CARGO_BIN_EXE_keshiin"),
-};
+const PROGRAM: &str = env!("CARGO_BIN_EXE_keshiin");
 /// No call may take longer.
 const PATIENCE: Duration = Duration::from_secs(170);
 

@@ -2,13 +2,14 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::Write;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
 
 use crate::calls::{Ran, Running};
 use crate::delivery_scene::{LARGE, noise, overwrite, tree, wait_until, written};
-use crate::devices::Mount;
+use crate::devices::{Mount, tool};
 use crate::support::World;
 
 /// A world with a medium in memory.
@@ -117,6 +118,20 @@ fn a_file_that_vanishes_is_told() {
     refused("PKG-INPUT", "small", |scene| {
         fs::remove_file(scene.path("small")).unwrap();
         fs::create_dir(scene.path("small")).unwrap();
+    });
+}
+
+/// A pipe would be waited for, and a link leads elsewhere: neither is what was found.
+#[test]
+fn something_else_in_a_files_place_is_told() {
+    refused("PKG-CHANGED", "small", |scene| {
+        fs::remove_file(scene.path("small")).unwrap();
+        tool("mkfifo", &[scene.path("small").to_str().unwrap()]);
+    });
+    refused("PKG-CHANGED", "small", |scene| {
+        let other = scene.world.path("other");
+        fs::rename(scene.path("small"), &other).unwrap();
+        symlink(other, scene.path("small")).unwrap();
     });
 }
 

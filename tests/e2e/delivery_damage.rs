@@ -276,15 +276,19 @@ fn a_package_cut_off_or_with_more_behind_it_is_false() {
         fs::write(&package, &sound[..length]).unwrap();
         world.open().run().says(4, "DLV-NOT-BELIEVED");
         world.nothing_opened();
-        let unsigned = world.open().flag("--unsigned").run();
-        assert_eq!(unsigned.exit, 4, "{length}: {}{}", unsigned.out, unsigned.err);
-        world.clear_opened();
+    }
+    // Without a record it is the package itself that tells.
+    let record = world.path("out/p.delivery.json");
+    fs::rename(&record, world.path("record")).unwrap();
+    for length in cut {
+        fs::write(&package, &sound[..length]).unwrap();
+        world.open().flag("--unsigned").run().is(4);
+        world.nothing_opened();
     }
     fs::write(&package, [sound.as_slice(), b"more"].concat()).unwrap();
-    world.open().run().says(4, "DLV-NOT-BELIEVED");
-    world.nothing_opened();
-    fs::remove_file(world.path("out/p.delivery.json")).unwrap();
     world.open().flag("--unsigned").run().says(4, "PKG-TRAILING");
+    fs::rename(world.path("record"), record).unwrap();
+    world.open().run().says(4, "DLV-NOT-BELIEVED");
     world.nothing_opened();
 }
 

@@ -38,11 +38,8 @@ fn sealed() -> (World, String) {
 fn on_notice(notice: &Path) -> String {
     let text = tool("pdftotext", &["-enc", "UTF-8", notice.to_str().unwrap(), "-"]);
     // However the groups are set, they are six times four signs.
-    let joined: String = text
-        .split(|sign: char| sign.is_whitespace() || sign == '-' || sign == '\u{200b}')
-        .collect::<Vec<_>>()
-        .join("-");
-    let words: Vec<&str> = joined.split('-').filter(|word| !word.is_empty()).collect();
+    let words = text.split(|sign: char| sign.is_whitespace() || matches!(sign, '-' | '\u{200b}'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     let is_group = |word: &&&str| word.len() == 4 && word.chars().all(|sign| SIGNS.contains(sign));
     let runs = words
         .windows(6)
@@ -136,8 +133,9 @@ fn the_notice_says_what_it_belongs_to() {
         .unwrap()
         .to_owned();
     let notice = world.path("notice.pdf");
-    crate::printed::says(&notice, &[&number, &passphrase]);
-    let text = crate::printed::text(&notice);
+    crate::printed::says(&notice, &[&number, "住民相談の記録 8月分"]);
+    let text = crate::printed::text(&notice).replace('\u{200b}', "");
+    assert!(text.contains(&passphrase), "{text}");
     assert!(!text.contains("a.csv") && !text.contains("b.bin"), "{text}");
     assert!(crate::printed::attachments(&notice).is_empty());
 }
@@ -155,6 +153,8 @@ fn a_generated_one_may_be_typed_in_many_ways() {
         passphrase.replace('-', ""),
         passphrase.replace('-', " "),
         passphrase.replace('-', "ー"),
+        // As it is copied from the notice, where lines may be broken after a hyphen.
+        passphrase.replace('-', "-\u{200b}"),
         wide.clone(),
         wide.to_lowercase().replace('\u{ff0d}', "\u{3000}"),
     ] {
@@ -171,11 +171,7 @@ fn a_wrong_sign_is_told_at_once_with_its_group() {
     for (place, group) in groups.iter().enumerate().step_by(2) {
         let first = group.chars().next().unwrap();
         let other = SIGNS.chars().find(|sign| *sign != first).unwrap();
-        for (wrong, code) in [
-            (other, "CRY-PASSPHRASE-GROUP"),
-            ('0', "CRY-PASSPHRASE-SIGN"),
-            ('!', "CRY-PASSPHRASE-SIGN"),
-        ] {
+        for (wrong, code) in [(other, "CRY-PASSPHRASE-GROUP"), ('0', "CRY-PASSPHRASE-SIGN")] {
             let mut typed: Vec<String> = groups.iter().map(ToString::to_string).collect();
             typed[place].replace_range(..1, &wrong.to_string());
             let call = open(&world, &typed.join("-"));

@@ -10,7 +10,7 @@ const CHOSEN: &str = "Kastanie 44 unter der Treppe";
 
 /// Plays a dialogue with a command and returns its exit code and everything that stood on the screen.
 fn dialogue(words: &[String], steps: &str) -> (i32, String) {
-    let program = "/tmp/h4/keshiin-paper";
+    let program = env!("CARGO_BIN_EXE_keshiin");
     let words: Vec<String> = words.iter().map(|word| format!("{{{word}}}")).collect();
     let script = format!(
         "set timeout 60\n\
