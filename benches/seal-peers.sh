@@ -98,25 +98,18 @@ trap 'exit 130' INT TERM
 # --- keys and inputs -----------------------------------------------------------------------
 
 export keys="$work/keys" binary work
-mkdir "$keys" "$work/in" "$work/home"
-head -c 24 /dev/urandom | base64 >"$keys/passphrase"
-chmod 600 "$keys/passphrase"
+mkdir "$work/in"
 
-keshiin() { "$binary" -q --home "$work/home" --passphrase-file "$keys/passphrase" "$@"; }
+keshiin() { "$binary" --quiet --home "$work/home" --passphrase-file "$keys/passphrase" "$@"; }
 export -f keshiin
 
-# A roster believed here, with a sender and a recipient on it.
-prepare_keshiin() {
-    local id
-    for id in issuer sender recipient; do
-        keshiin key new --id "$id" --name "$id" --org Bench --out "$keys/$id.key"
-        keshiin key public "$keys/$id.key" >"$keys/$id.pub"
-    done
-    keshiin roster new --issuer "$keys/issuer.key" --org Bench --out "$work/home/roster.json"
-    for id in sender recipient; do
-        keshiin roster add "$work/home/roster.json" --issuer "$keys/issuer.key" \
-            --member "$keys/$id.pub" --role "$id"
-    done
+prepare_keys() {
+    if $peers_only; then
+        mkdir "$keys"
+        head -c 24 /dev/urandom | base64 >"$keys/passphrase"
+    else
+        scripts/delivery-people "$binary" "$work"
+    fi
 }
 
 prepare_peers() {
@@ -334,10 +327,10 @@ tables() {
 names=("file-${sizes[0]}" "file-${sizes[1]}" "tree-${counts[0]}" "tree-${counts[1]}")
 echo "tmpfs to tmpfs, $rounds rounds, $(nproc) processors ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1))"
 for row in "${rows[@]}"; do is_there "$row" || echo "$row is missing: its rows say so"; done
+prepare_keys
 prepare_peers
 age_to="$(public_of "$keys/age")" rage_to="$(public_of "$keys/rage")"
 export age_to rage_to
-$peers_only || prepare_keshiin >"$work/log" 2>&1 || { cat "$work/log" >&2 && die "no keys could be made"; }
 prepare_inputs
 for ((round = 1; round <= rounds; round++)); do
     echo "round $round of $rounds" >&2
