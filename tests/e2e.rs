@@ -7,6 +7,8 @@
 
 #[path = "e2e/calls.rs"]
 mod calls;
+#[path = "e2e/deliveries.rs"]
+mod deliveries;
 #[path = "e2e/demo.rs"]
 mod demo;
 #[path = "e2e/devices.rs"]
@@ -21,6 +23,8 @@ mod ledger;
 mod paper;
 #[path = "e2e/paper_bad_input.rs"]
 mod paper_bad_input;
+#[path = "e2e/paper_delivery.rs"]
+mod paper_delivery;
 #[path = "e2e/paper_qr.rs"]
 mod paper_qr;
 #[path = "e2e/paper_tampering.rs"]

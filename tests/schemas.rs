@@ -668,7 +668,7 @@ fn print_statements_keep_to_their_schema() {
         &payload(&alone.to_envelope()),
         "a statement without a roster",
     );
-    for layout in [Layout::Certificate, Layout::List, Layout::Label] {
+    for layout in Layout::ALL {
         for language in Language::ALL {
             let other = PrintStatement {
                 layout,

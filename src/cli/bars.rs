@@ -11,33 +11,57 @@ use keshiin::units::ByteCount;
 use super::console::{self, Console};
 use super::i18n::{Catalogue, Language, Message, Value};
 
-/// The observer that fits the console.
-pub(crate) fn observer(console: &Console, device: &str) -> Box<dyn Observer> {
+/// What is worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// A device.
+    Device,
+    /// A sealed package.
+    Package,
+}
+
+impl Subject {
+    /// Its name in JSON lines.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Device => "device",
+            Self::Package => "package",
+        }
+    }
+}
+
+/// The observer that fits the console, for work on what is called `name`.
+pub(crate) fn observer(console: &Console, name: &str, subject: Subject) -> Box<dyn Observer> {
     let words = Words::new(console.catalogue().language());
-    if console.json() {
-        Box::new(Lines {
-            device: device.to_owned(),
-            phase: None,
-            told: Instant::now(),
-            json: true,
-            words,
-        })
-    } else if console.quiet() {
+    if !console.json() && console.quiet() {
         Box::new(Silent)
-    } else if console.attended() {
+    } else if !console.json() && console.attended() {
         Box::new(Bar {
-            device: device.to_owned(),
+            name: name.to_owned(),
             bar: None,
             words,
         })
     } else {
         Box::new(Lines {
-            device: device.to_owned(),
+            name: name.to_owned(),
+            subject,
             phase: None,
             told: Instant::now(),
-            json: false,
+            json: console.json(),
             words,
         })
+    }
+}
+
+/// The stable name of a phase in JSON lines.
+const fn phase_name(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Allocate => "allocate",
+        Phase::Write => "write",
+        Phase::Seal => "seal",
+        Phase::Open => "open",
+        Phase::Digest => "digest",
+        _ => "read-back",
     }
 }
 
@@ -49,10 +73,28 @@ impl Words {
         Self(Catalogue::new(language))
     }
 
-    fn phase(phase: Phase) -> Message {
+    /// The phase, and which pass of several it is.
+    fn phase(phase: Phase, pass: u16, passes: u16) -> Message {
+        // Erasures count their passes even where there is one: the plan names how many there are.
+        let counted = !matches!(phase, Phase::Seal | Phase::Open | Phase::Digest) || passes > 1;
+        let word = Self::word(phase);
+        if counted {
+            Message::new("progress-pass")
+                .term("phase", word)
+                .number("pass", u64::from(pass))
+                .number("passes", u64::from(passes))
+        } else {
+            word
+        }
+    }
+
+    fn word(phase: Phase) -> Message {
         Message::new(match phase {
             Phase::Allocate => "progress-allocate",
             Phase::Write => "progress-write",
+            Phase::Seal => "progress-seal",
+            Phase::Open => "progress-open",
+            Phase::Digest => "progress-digest",
             _ => "progress-read-back",
         })
     }
@@ -60,7 +102,7 @@ impl Words {
 
 /// A bar: pass, share, bytes, rate, time left.
 struct Bar {
-    device: String,
+    name: String,
     bar: Option<ProgressBar>,
     words: Words,
 }
@@ -83,11 +125,8 @@ impl Observer for Bar {
                 if let Ok(style) = ProgressStyle::with_template(&template) {
                     bar.set_style(style.progress_chars("##-"));
                 }
-                bar.set_prefix(format!(
-                    "{}  {} {pass}/{passes}",
-                    self.device,
-                    self.words.0.text(&Words::phase(phase))
-                ));
+                let phase = self.words.0.text(&Words::phase(phase, pass, passes));
+                bar.set_prefix(format!("{}  {phase}", self.name));
                 self.bar = Some(bar);
             }
             Event::Advanced { done } => self.bar.iter().for_each(|bar| bar.set_position(done.0)),
@@ -110,7 +149,8 @@ struct Running {
 
 /// A line every second (JSON) or every ten (words).
 struct Lines {
-    device: String,
+    name: String,
+    subject: Subject,
     phase: Option<Running>,
     told: Instant,
     json: bool,
@@ -176,23 +216,17 @@ impl Lines {
             0
         };
         if self.json {
-            let phase = match phase {
-                Phase::Allocate => "allocate",
-                Phase::Write => "write",
-                _ => "read-back",
-            };
             let line = json!({"progress": {
-                "device": self.device, "phase": phase, "pass": pass, "passes": passes, "done_bytes": done.0, "total_bytes": total.0,
+                self.subject.key(): self.name, "phase": phase_name(phase), "pass": pass, "passes": passes, "done_bytes": done.0, "total_bytes": total.0,
                 "bytes_per_second": rate.round() as u64, "seconds_left": left,
             }});
             console::aside(&line.to_string());
         } else {
-            let percent = done.0.saturating_mul(100) / total.0.max(1);
+            // The total is a guess where a stream of unknown length is sealed.
+            let percent = (done.0.saturating_mul(100) / total.0.max(1)).min(100);
             let line = Message::new("progress-line")
-                .text("device", &self.device)
-                .term("phase", Words::phase(phase))
-                .number("pass", u64::from(pass))
-                .number("passes", u64::from(passes))
+                .text("name", &self.name)
+                .term("phase", Words::phase(phase, pass, passes))
                 .number("percent", percent)
                 .with("rate", Value::Rate(ByteCount(rate.round() as u64)))
                 .with("left", Value::Seconds(left));

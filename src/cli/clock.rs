@@ -28,3 +28,11 @@ pub(crate) fn built() -> Timestamp {
         .and_then(|seconds| Timestamp::new(seconds, 0))
         .unwrap_or(EPOCH)
 }
+
+/// A file's time as clocks at this place showed it: `2026-11-21 14:03:05`. None outside the years that can be
+/// told.
+pub(crate) fn here(unix_seconds: i64) -> Option<String> {
+    let instant = jiff::Timestamp::from_second(unix_seconds).ok()?;
+    let local = instant.to_zoned(jiff::tz::TimeZone::system());
+    Some(local.strftime("%Y-%m-%d %H:%M:%S").to_string())
+}

@@ -16,13 +16,17 @@ use keshiin::workflows::{
     self, Desk, DeskRefusal, Entered, Signed, Typed, WipeOutcome, WipePreview, WorkflowError,
 };
 
+use super::bars::{self, Subject};
 use super::console::{self, Console};
 use super::escape::escape;
 use super::i18n::Message;
-use super::{bars, prompt, report};
+use super::{prompt, report};
 
 /// Largest passphrase file in bytes.
 const LONGEST_FILE: u64 = 4096;
+
+/// Before `=` in `--passphrase-file`: the passphrase of a package.
+const PACKAGE: &str = "package";
 
 /// The desk of one command.
 pub(crate) struct TerminalDesk<'a> {
@@ -30,6 +34,8 @@ pub(crate) struct TerminalDesk<'a> {
     files: BTreeMap<String, PathBuf>,
     any: Option<PathBuf>,
     fingerprint: Option<String>,
+    /// What is shown opens a package, not a key file.
+    for_package: bool,
     stopping: Arc<AtomicBool>,
     dying: Arc<AtomicBool>,
     watching: bool,
@@ -43,6 +49,7 @@ impl<'a> TerminalDesk<'a> {
             files: BTreeMap::new(),
             any: None,
             fingerprint: None,
+            for_package: false,
             stopping: Arc::new(AtomicBool::new(false)),
             dying: Arc::new(AtomicBool::new(true)),
             watching: false,
@@ -62,30 +69,18 @@ impl<'a> TerminalDesk<'a> {
         self
     }
 
+    /// A desk at which a generated passphrase is that of a package.
+    pub(crate) const fn for_package(mut self) -> Self {
+        self.for_package = true;
+        self
+    }
+
     fn file_for(&self, id: &str) -> Option<&PathBuf> {
         self.files.get(id).or(self.any.as_ref())
     }
 
     fn passphrase_on_file(&self, id: &str) -> Result<Option<SecretText>, DeskRefusal> {
-        let Some(path) = self.file_for(id) else {
-            return Ok(None);
-        };
-        let refuse = |reason: String| DeskRefusal::PassphraseFile {
-            path: path.clone(),
-            reason,
-        };
-        let size = std::fs::metadata(path)
-            .map_err(|error| refuse(error.to_string()))?
-            .len();
-        if size > LONGEST_FILE {
-            return Err(DeskRefusal::TooLong);
-        }
-        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?);
-        let line = text.strip_suffix('\n').unwrap_or(&text);
-        let line = line.strip_suffix('\r').unwrap_or(line);
-        let mut secret = workflows::secret_text()?;
-        let taken = line.chars().try_for_each(|sign| secret.push(sign));
-        taken.map(|()| Some(secret)).map_err(|_| DeskRefusal::TooLong)
+        self.file_for(id).map(read_passphrase).transpose()
     }
 
     fn nobody(&self, question: &'static str, about: &str) -> Result<(), DeskRefusal> {
@@ -101,6 +96,17 @@ impl<'a> TerminalDesk<'a> {
 
     fn ask_secret(&self, id: &'static str, whose: &str) -> Result<SecretText, DeskRefusal> {
         prompt::secret(&self.console.text(&Message::new(id).untrusted("id", whose)))
+    }
+
+    /// Asks for a new secret twice.
+    fn ask_twice(&self, id: &'static str, whose: &str) -> Result<SecretText, DeskRefusal> {
+        let first = self.ask_secret(id, whose)?;
+        let second = self.ask_secret("ask-new-passphrase-again", whose)?;
+        if first.text() == second.text() {
+            Ok(first)
+        } else {
+            Err(DeskRefusal::EntriesDiffer)
+        }
     }
 
     /// Registers Ctrl-C, once: it ends the program, except while an engine runs.
@@ -141,23 +147,43 @@ impl Desk for TerminalDesk<'_> {
             return Ok(passphrase);
         }
         self.nobody("new-passphrase", id)?;
-        let first = self.ask_secret("ask-new-passphrase", id)?;
-        let second = self.ask_secret("ask-new-passphrase-again", id)?;
-        if first.text() == second.text() {
-            Ok(first)
-        } else {
-            Err(DeskRefusal::EntriesDiffer)
-        }
+        self.ask_twice("ask-new-passphrase", id)
     }
 
     fn show_generated(&mut self, id: &str, passphrase: &Zeroizing<String>) -> Result<(), DeskRefusal> {
-        self.nobody("generated-passphrase", id)?;
-        let lead = self
-            .console
-            .text(&Message::new("show-generated").untrusted("id", id));
+        let (question, lead) = if self.for_package {
+            ("generated-package-passphrase", "show-generated-package")
+        } else {
+            ("generated-passphrase", "show-generated")
+        };
+        self.nobody(question, id)?;
+        let lead = self.console.text(&Message::new(lead).untrusted("id", id));
         let text = Zeroizing::new(format!("{lead}\n\n    {}\n", passphrase.as_str()));
         console::aside(&text);
         Ok(())
+    }
+
+    fn package_passphrase(&mut self, package: &str) -> Result<Entered, DeskRefusal> {
+        if let Some(text) = self.passphrase_on_file(PACKAGE)? {
+            return Ok(Entered {
+                text,
+                unattended: true,
+            });
+        }
+        self.nobody("package-passphrase", package)?;
+        Ok(Entered {
+            text: self.ask_secret("ask-package-passphrase", package)?,
+            unattended: false,
+        })
+    }
+
+    fn new_package_passphrase(&mut self, package: &str) -> Result<SecretText, DeskRefusal> {
+        // The file for every key is no answer: one who can use a key would open every package.
+        if let Some(path) = self.files.get(PACKAGE) {
+            return read_passphrase(path);
+        }
+        self.nobody("new-package-passphrase", package)?;
+        self.ask_twice("ask-new-package-passphrase", package)
     }
 
     fn fingerprint(&mut self, of: &Identity) -> Result<Typed, DeskRefusal> {
@@ -224,7 +250,11 @@ impl Desk for TerminalDesk<'_> {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        bars::observer(self.console, &escape(&name))
+        bars::observer(self.console, &escape(&name), Subject::Device)
+    }
+
+    fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {
+        bars::observer(self.console, &escape(package), Subject::Package)
     }
 
     fn stop(&mut self) -> StopSignal {
@@ -235,5 +265,65 @@ impl Desk for TerminalDesk<'_> {
 
     fn engine_done(&mut self) {
         self.dying.store(true, Ordering::SeqCst);
+    }
+}
+
+/// The first line of a passphrase file.
+fn read_passphrase(path: &PathBuf) -> Result<SecretText, DeskRefusal> {
+    let refuse = |reason: String| DeskRefusal::PassphraseFile {
+        path: path.clone(),
+        reason,
+    };
+    let size = std::fs::metadata(path)
+        .map_err(|error| refuse(error.to_string()))?
+        .len();
+    if size > LONGEST_FILE {
+        return Err(DeskRefusal::TooLong);
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?);
+    let line = text.strip_suffix('\n').unwrap_or(&text);
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let mut secret = workflows::secret_text()?;
+    let taken = line.chars().try_for_each(|sign| secret.push(sign));
+    taken.map(|()| secret).map_err(|_| DeskRefusal::TooLong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::args::{Parsed, parse};
+    use crate::cli::i18n::{Catalogue, Language};
+
+    fn console() -> Console {
+        let line = ["keshiin", "list", "p"].map(std::ffi::OsString::from);
+        match parse(&line, &Catalogue::new(Language::En)) {
+            Ok(Parsed::Arguments(arguments)) => Console::new(Catalogue::new(Language::En), &arguments.common),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_file_for_every_key_opens_packages_and_locks_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path.display().to_string()
+        };
+        let (every, own) = (file("every", "of keys\n"), file("own", "of packages\r\n"));
+        let console = console();
+        let mut desk = TerminalDesk::new(&console, std::slice::from_ref(&every));
+        let entered = desk.package_passphrase("p").unwrap();
+        assert!(entered.unattended && entered.text.text() == "of keys");
+        if !console.attended() {
+            let nobody = DeskRefusal::NobodyToAsk {
+                question: "new-package-passphrase",
+                about: "p".into(),
+            };
+            assert_eq!(desk.new_package_passphrase("p").err(), Some(nobody));
+        }
+        let mut desk = TerminalDesk::new(&console, &[every, format!("package={own}")]);
+        assert_eq!(desk.package_passphrase("p").unwrap().text.text(), "of packages");
+        assert_eq!(desk.new_package_passphrase("p").unwrap().text(), "of packages");
     }
 }

@@ -1,13 +1,18 @@
 //! What the jobs refuse, as messages. The reasons of the rooms are explained in [`super::explain`].
 
+use std::path::Path;
+
 use keshiin::crypto::Weakness;
+use keshiin::records::{Check, CheckResult};
+use keshiin::sealing::SealingError;
 use keshiin::workflows::{
-    ClockWitness, DeskRefusal, Exit, OutputProblem, Refusal, UsageFault, WorkflowError,
+    ClockWitness, DeskRefusal, Exit, OutputProblem, Refusal, UsageFault, VolumeFinding, WorkflowError,
 };
 
 use super::explain::{
-    explain_crypto, explain_device, explain_erasure, explain_ledger, explain_paper, explain_policy,
-    explain_record, explain_scan, explain_standing, explain_trust_refusal, role_word,
+    explain_check, explain_crypto, explain_device, explain_erasure, explain_ledger, explain_package_refusal,
+    explain_paper, explain_policy, explain_record, explain_scan, explain_sealing, explain_standing,
+    explain_trust_refusal, explain_volume, role_word,
 };
 use super::i18n::Message;
 
@@ -21,11 +26,16 @@ pub(crate) struct Reason {
 
 /// The first line above the reasons.
 pub(crate) fn headline(error: &WorkflowError) -> Message {
-    Message::new(match error.exit() {
-        Exit::Usage => "head-usage",
-        Exit::Refused => "head-refused",
-        Exit::WrongKey => "head-wrong-key",
-        Exit::False => "head-false",
+    Message::new(match (error, error.exit()) {
+        (WorkflowError::NotBelieved { .. }, _) => "head-not-believed",
+        (WorkflowError::Package { .. }, Exit::WrongKey) => "head-not-opened",
+        // Parts of a package may have been written by then, and were taken away again.
+        (WorkflowError::Package { .. }, Exit::Refused) => "head-not-delivered",
+        (_, Exit::Usage) => "head-usage",
+        (_, Exit::Refused) => "head-refused",
+        (_, Exit::WrongKey) => "head-wrong-key",
+        (_, Exit::False) => "head-false",
+        (_, Exit::Interrupted) => "head-interrupted",
         _ => "head-fault",
     })
 }
@@ -51,6 +61,22 @@ pub(crate) fn explain(error: &WorkflowError) -> Vec<Reason> {
             .path("path", path)
             .term("what", explain_ledger(error))),
         WorkflowError::Paper(error) => one(explain_paper(error)),
+        WorkflowError::Package { path, error } => one(match error {
+            // These name the file themselves, or the system's fault that has none.
+            SealingError::Changed { .. } | SealingError::Input { .. } | SealingError::Crypto(_) => {
+                explain_sealing(error)
+            }
+            _ => about(
+                Message::new("about-file").path("path", path),
+                explain_sealing(error),
+            ),
+        }),
+        WorkflowError::NotBelieved {
+            path,
+            checks,
+            volumes,
+            ..
+        } => not_believed(path, checks, volumes),
         WorkflowError::File { path, reason } => one(Message::new("JOB-FILE")
             .path("path", path)
             .untrusted("reason", reason)),
@@ -60,6 +86,30 @@ pub(crate) fn explain(error: &WorkflowError) -> Vec<Reason> {
             .text("code", error.code())
             .untrusted("text", error.to_string())),
     }
+}
+
+/// That a package was not opened, then every check and volume that speaks against it.
+fn not_believed(path: &Path, checks: &[Check], volumes: &[VolumeFinding]) -> Vec<Reason> {
+    let id = if checks.is_empty() {
+        "DLV-NOT-BELIEVED-ABSENT"
+    } else {
+        "DLV-NOT-BELIEVED"
+    };
+    let whole = Reason {
+        code: "DLV-NOT-BELIEVED",
+        message: Message::new(id).path("path", path),
+    };
+    let checks = checks.iter().filter(|check| check.result() > CheckResult::Notice);
+    let checks = checks.map(|check| Reason {
+        code: check.code(),
+        message: explain_check(check),
+    });
+    let volumes = volumes.iter().filter(|volume| !volume.state.is_right());
+    let volumes = volumes.map(|volume| Reason {
+        code: "DLV-VOLUME",
+        message: explain_volume(volume),
+    });
+    std::iter::once(whole).chain(checks).chain(volumes).collect()
 }
 
 fn usage(fault: &UsageFault) -> Reason {
@@ -88,6 +138,7 @@ fn refusal(refusal: &Refusal) -> Reason {
             Message::new("about-device").path("device", device),
             explain_device(error),
         ),
+        Refusal::Package(refusal) => explain_package_refusal(refusal),
         Refusal::Policy(error) => explain_policy(error),
         Refusal::Roster { path, error } => about(
             Message::new("about-file").path("path", path),
@@ -124,6 +175,7 @@ fn refusal(refusal: &Refusal) -> Reason {
             explain_record(error),
         ),
         Refusal::NotGenuine { path } => Message::new("JOB-NOT-GENUINE").path("path", path),
+        Refusal::OtherPaper { path } => Message::new("JOB-OTHER-PAPER").path("path", path),
         Refusal::PrintedTwice { path } => Message::new("JOB-PRINTED-TWICE").path("path", path),
         Refusal::Paper { path, error } => about(
             Message::new("about-file").path("path", path),
@@ -179,6 +231,9 @@ fn desk(refusal: &DeskRefusal) -> Message {
             "confirm-signing" => "JOB-NOBODY-CONFIRM-SIGNING",
             "fingerprint" => "JOB-NOBODY-FINGERPRINT",
             "generated-passphrase" => "JOB-NOBODY-GENERATED",
+            "package-passphrase" => "JOB-NOBODY-PACKAGE-PASSPHRASE",
+            "new-package-passphrase" => "JOB-NOBODY-NEW-PACKAGE-PASSPHRASE",
+            "generated-package-passphrase" => "JOB-NOBODY-GENERATED-PACKAGE",
             _ => "JOB-NOBODY-PASSPHRASE",
         })
         .untrusted("about", about),

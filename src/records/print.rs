@@ -24,6 +24,30 @@ pub enum Layout {
     List,
     /// 消去済ラベル.
     Label,
+    /// 送付書.
+    Delivery,
+    /// 宛名票.
+    Address,
+}
+
+impl Layout {
+    /// All kinds of paper.
+    pub const ALL: [Self; 5] = [
+        Self::Certificate,
+        Self::List,
+        Self::Label,
+        Self::Delivery,
+        Self::Address,
+    ];
+
+    /// The records that it shows.
+    #[must_use]
+    pub const fn shows(self) -> Kind {
+        match self {
+            Self::Certificate | Self::List | Self::Label => Kind::Erasure,
+            Self::Delivery | Self::Address => Kind::Delivery,
+        }
+    }
 }
 
 /// The language of a paper.

@@ -21,6 +21,12 @@ pub enum RenderError {
     /// A list of no records was asked for.
     #[error("a list needs at least one record")]
     EmptyList,
+    /// A record of another kind than the paper shows.
+    #[error("the paper does not show records of this kind")]
+    OtherKind,
+    /// A passphrase that cannot be printed so that it can be typed from paper.
+    #[error("the passphrase cannot be printed as it is")]
+    Passphrase,
     /// A template cannot be read at all.
     #[error("the template cannot be read: {reason}")]
     Unreadable {
@@ -113,6 +119,8 @@ impl RenderError {
             Self::Wording { .. } => "PRN-WORDING",
             Self::WordingFile { .. } => "PRN-WORDING-FILE",
             Self::EmptyList => "PRN-EMPTY-LIST",
+            Self::OtherKind => "PRN-OTHER-KIND",
+            Self::Passphrase => "PRN-PASSPHRASE",
             Self::Unreadable { .. } => "PRN-UNREADABLE",
             Self::NotATemplate { .. } => "PRN-NOT-A-TEMPLATE",
             Self::Template { .. } => "PRN-TEMPLATE",

@@ -1,18 +1,21 @@
 //! From verified records to a page: which template, which texts, which QR codes.
 //!
 //! A page is a function of its [`Order`] alone (`docs/spec/print.md` §5): the same order gives the same
-//! bytes, today and when somebody compares.
+//! bytes, today and when somebody compares. `trial.rs` tries templates, `notice.rs` makes the one page that
+//! shows no record.
 
 use std::time::Duration;
 
 use serde_json::Value as Json;
 
-use crate::records::{ErasureRecord, Fingerprint, Language, Layout, RecordError, Slip, SlipFile, Verdict};
+use crate::records::{
+    DeliveryRecord, ErasureRecord, Fingerprint, Language, Layout, RecordError, SlipFile, Verified,
+};
 use crate::units::Timestamp;
 
-use super::order::{MOST_TEMPLATE_BYTES, Order, Printable};
+use super::order::{MOST_TEMPLATE_BYTES, Order, Shown};
 use super::page::examine;
-use super::sheet::{List, Paper};
+use super::sheet::Paper;
 use super::wording::Wording;
 use super::world::{self, Job};
 use super::{RenderError, fill, fonts, qr};
@@ -36,6 +39,8 @@ impl Template {
                 Layout::Certificate => include_str!("../../certificates/templates/erasure.typ"),
                 Layout::List => include_str!("../../certificates/templates/list.typ"),
                 Layout::Label => include_str!("../../certificates/templates/label.typ"),
+                Layout::Delivery => include_str!("../../certificates/templates/delivery.typ"),
+                Layout::Address => include_str!("../../certificates/templates/address.typ"),
             }
             .to_owned(),
         )
@@ -69,28 +74,30 @@ impl Template {
 /// Typesets the page: PDF/A-3b, nothing attached.
 ///
 /// # Errors
-/// A template that fails or takes too long; a wording that lacks a text; a slip too long for a QR code.
+/// A record of another kind than the layout shows; a template that fails or takes too long; a wording that
+/// lacks a text; a slip too long for a QR code.
 pub fn page(order: &Order<'_>) -> Result<Vec<u8>, RenderError> {
     let first = order.records.first().ok_or(RenderError::Typesetter)?;
     let last = order.records.last().unwrap_or(first);
     let ident = format!("{:?} {}", order.layout, first.record.digest());
-    let (date, count) = (last.record.content().times.ended, order.records.len());
-    typeset(order.template, paper(order)?, ident, order.creator, date, count)
+    let (date, count) = (last.record.ended(), order.records.len());
+    typeset(order.template, &paper(order)?, ident, order.creator, date, count)
 }
 
-fn typeset(
+/// Typesets what a template is given as `data.json`.
+pub(super) fn typeset(
     template: &Template,
-    paper: Paper,
+    paper: &impl serde::Serialize,
     ident: String,
     creator: &str,
     date: Timestamp,
     count: usize,
 ) -> Result<Vec<u8>, RenderError> {
-    let mut data = serde_json::to_value(&paper).map_err(|_| RenderError::Typesetter)?;
+    let mut data = serde_json::to_value(paper).map_err(|_| RenderError::Typesetter)?;
     spell_out(&mut data);
     let page = world::typeset(Job {
         template: template.0.clone(),
-        data: data.to_string().into_bytes(),
+        data: data.to_string().into_bytes().into(),
         ident,
         creator: creator.to_owned(),
         date,
@@ -99,46 +106,6 @@ fn typeset(
     // A template's links and the like are told before anything rests on the page.
     examine(&page)?;
     Ok(page)
-}
-
-/// Tries a template with every verdict that `example` could have. Nothing of it leaves this function: no
-/// paper shows what nobody signed.
-///
-/// # Errors
-/// As for [`page`].
-pub fn try_template(
-    template: &Template,
-    language: Language,
-    example: &ErasureRecord,
-) -> Result<(), RenderError> {
-    let wording = Wording::embedded(language)?;
-    let sheets = Verdict::ALL
-        .into_iter()
-        .map(|verdict| {
-            let record = ErasureRecord {
-                verdict,
-                ..example.clone()
-            };
-            let slip = Slip::of(&record, example.plan);
-            let code = SlipFile::new(&slip).to_code().map_err(|error| no_code(&error))?;
-            fill::compose(&record, &slip, &[], qr::svg(&code)?, &wording)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
-    let paper = Paper {
-        language: wording.language().name(),
-        form: wording.form(),
-        sheets,
-        list: None,
-    };
-    typeset(
-        template,
-        paper,
-        "example".into(),
-        "example",
-        example.times.ended,
-        5,
-    )
-    .map(drop)
 }
 
 /// What else than the order decides how a page looks, for the digest `renderer` of a print statement.
@@ -154,39 +121,69 @@ pub fn renderer_parts(language: Language) -> Vec<&'static [u8]> {
 
 fn paper(order: &Order<'_>) -> Result<Paper, RenderError> {
     let wording = Wording::embedded(order.language)?;
-    let sheets = match order.layout {
-        Layout::List => Vec::new(),
-        Layout::Certificate | Layout::Label => order
-            .records
-            .iter()
-            .map(|printable| {
-                let code = printable.slip.to_code().map_err(|error| no_code(&error))?;
-                fill::sheet(
-                    printable.record,
-                    &signed(printable.slip),
-                    qr::svg(&code)?,
-                    &wording,
-                )
-            })
-            .collect::<Result<_, _>>()?,
-    };
-    let list = match order.layout {
-        Layout::List => Some(list(order.records, &wording)?),
-        Layout::Certificate | Layout::Label => None,
-    };
-    Ok(Paper {
-        language: wording.language().name(),
-        form: wording.form(),
-        sheets,
-        list,
-    })
+    let mut paper = Paper::empty(&wording);
+    match order.layout {
+        Layout::List => {
+            let records = chosen(order, erasure)?;
+            let signed: Vec<Vec<Fingerprint>> = records.iter().map(|(_, slip)| signed(slip)).collect();
+            let listed: Vec<fill::Listed<'_>> = records
+                .iter()
+                .zip(&signed)
+                .map(|((record, _), signed)| (*record, signed.as_slice()))
+                .collect();
+            paper.list = Some(fill::list(&listed, &wording)?);
+        }
+        Layout::Certificate | Layout::Label => {
+            for (record, slip) in chosen(order, erasure)? {
+                let sheet = fill::sheet(record, &signed(slip), code(slip)?, &wording)?;
+                paper.sheets.push(sheet);
+            }
+        }
+        Layout::Delivery | Layout::Address => {
+            for (record, slip) in chosen(order, delivery)? {
+                let sheet = fill::delivery_sheet(record, &signed(slip), code(slip)?, &wording)?;
+                paper.deliveries.push(sheet);
+            }
+        }
+    }
+    Ok(paper)
 }
 
-fn no_code(error: &RecordError) -> RenderError {
-    match *error {
+type Chosen<'a, T> = Vec<(&'a Verified<T>, &'a SlipFile)>;
+
+/// The records of an order, all of the one kind.
+fn chosen<'a, T>(
+    order: &Order<'a>,
+    of_kind: impl Fn(Shown<'a>) -> Option<&'a Verified<T>>,
+) -> Result<Chosen<'a, T>, RenderError> {
+    let records = order.records.iter();
+    records
+        .map(|printable| Some((of_kind(printable.record)?, printable.slip)))
+        .collect::<Option<_>>()
+        .ok_or(RenderError::OtherKind)
+}
+
+const fn erasure(shown: Shown<'_>) -> Option<&Verified<ErasureRecord>> {
+    match shown {
+        Shown::Erasure(record) => Some(record),
+        Shown::Delivery(_) => None,
+    }
+}
+
+const fn delivery(shown: Shown<'_>) -> Option<&Verified<DeliveryRecord>> {
+    match shown {
+        Shown::Delivery(record) => Some(record),
+        Shown::Erasure(_) => None,
+    }
+}
+
+/// The QR code of a slip as a drawing.
+pub(super) fn code(slip: &SlipFile) -> Result<String, RenderError> {
+    let code = slip.to_code().map_err(|error| match error {
         RecordError::CodeTooLong { characters, bound } => RenderError::QrTooLong { characters, bound },
         _ => RenderError::NoSlipCode,
-    }
+    })?;
+    qr::svg(&code)
 }
 
 /// Those whose signatures are there: each was verified, with the record's.
@@ -195,16 +192,6 @@ fn signed(slip: &SlipFile) -> Vec<Fingerprint> {
         .iter()
         .map(|signed| signed.fingerprint)
         .collect()
-}
-
-fn list(records: &[Printable<'_>], wording: &Wording) -> Result<List, RenderError> {
-    let signed: Vec<Vec<Fingerprint>> = records.iter().map(|printable| signed(printable.slip)).collect();
-    let listed: Vec<fill::Listed<'_>> = records
-        .iter()
-        .zip(&signed)
-        .map(|(printable, signed)| (printable.record, signed.as_slice()))
-        .collect();
-    fill::list(&listed, wording)
 }
 
 /// Signs that a font lacks are spelled out wherever they stand: nothing is dropped.

@@ -7,6 +7,9 @@ use serde::Serialize;
 
 use crate::records::ErasureRecord;
 
+use super::delivery_sheet::DeliverySheet;
+use super::wording::Wording;
+
 /// Everything that a template is given.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Paper {
@@ -14,10 +17,25 @@ pub(super) struct Paper {
     pub(super) language: &'static str,
     /// Texts that belong to the form and not to a record, by their key in `[form]` of the wording.
     pub(super) form: std::collections::BTreeMap<String, String>,
-    /// One per record, in the order asked for.
+    /// One per erasure record, in the order asked for; empty on lists and papers of deliveries.
     pub(super) sheets: Vec<Sheet>,
-    /// The table of a list; `None` for certificates and labels.
+    /// The table of a list; `None` on other papers.
     pub(super) list: Option<List>,
+    /// One per delivery, in the order asked for; empty on papers of erasures.
+    pub(super) deliveries: Vec<DeliverySheet>,
+}
+
+impl Paper {
+    /// A paper of nothing yet.
+    pub(super) fn empty(wording: &Wording) -> Self {
+        Self {
+            language: wording.language().name(),
+            form: wording.form(),
+            sheets: Vec::new(),
+            list: None,
+            deliveries: Vec::new(),
+        }
+    }
 }
 
 /// One record on paper.

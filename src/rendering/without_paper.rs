@@ -1,9 +1,9 @@
 //! The same names in a program that was built without paper: nothing is printed, nothing is typeset again
 //! to compare, no picture is read.
 
-use crate::records::{ErasureRecord, Language, Layout};
+use crate::records::{Language, Layout};
 
-use super::{Order, RenderError};
+use super::{Example, Order, RenderError};
 
 /// Whether this program can make pages.
 pub const PAPER: bool = false;
@@ -46,7 +46,7 @@ pub fn page(_: &Order<'_>) -> Result<Vec<u8>, RenderError> {
 ///
 /// # Errors
 /// None.
-pub const fn try_template(_: &Template, _: Language, _: &ErasureRecord) -> Result<(), RenderError> {
+pub const fn try_template(_: &Template, _: Language, _: Example<'_>) -> Result<(), RenderError> {
     Ok(())
 }
 

@@ -10,10 +10,18 @@ const LIMITS: &str = include_str!("../erasure/limits.rs");
 const METHODS: &str = include_str!("../erasure/method.rs");
 const DECIDE: &str = include_str!("../policy/decide.rs");
 /// Everything that asks for a text.
-const ASKING: [&str; 11] = [
+const ASKING: [&str; 19] = [
     include_str!("fill/course.rs"),
+    include_str!("fill/delivery/address.rs"),
+    include_str!("fill/delivery/carrier.rs"),
+    include_str!("fill/delivery/contents.rs"),
+    include_str!("fill/delivery/people.rs"),
+    include_str!("fill/delivery/protection.rs"),
+    include_str!("fill/delivery/volumes.rs"),
+    include_str!("fill/delivery/whole.rs"),
     include_str!("fill/list.rs"),
     include_str!("fill/medium.rs"),
+    include_str!("fill/notice.rs"),
     include_str!("fill/parties.rs"),
     include_str!("fill/people.rs"),
     include_str!("fill/run.rs"),

@@ -16,6 +16,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp as PdfTime};
+use zeroize::Zeroizing;
 
 use crate::units::Timestamp;
 
@@ -28,13 +29,13 @@ pub(super) const TYPESETTER: &str = "typst 0.15.1";
 /// Templates nest deeply; the typesetter recurses.
 const STACK_BYTES: usize = 64 << 20;
 
-/// A page to be typeset.
-#[derive(Clone, Debug)]
+/// A page to be typeset. No `Debug`: a passphrase may be in its data.
+#[derive(Clone)]
 pub(super) struct Job {
     /// Source of the template.
     pub(super) template: String,
     /// `data.json`.
-    pub(super) data: Vec<u8>,
+    pub(super) data: Zeroizing<Vec<u8>>,
     /// What names the document in its PDF identifier.
     pub(super) ident: String,
     /// What made it, for the PDF's metadata.
@@ -196,7 +197,7 @@ mod tests {
     fn made(template: &str, limit: Duration) -> Result<Vec<u8>, RenderError> {
         typeset(Job {
             template: template.into(),
-            data: b"{}".to_vec(),
+            data: b"{}".to_vec().into(),
             ident: "test".into(),
             creator: "test".into(),
             date: Timestamp::new(1_800_000_000, 540).unwrap(),

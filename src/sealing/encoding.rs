@@ -2,6 +2,8 @@
 
 use std::io::{self, Read, Write};
 
+use zstd::stream::raw::{DParameter, Decoder, InBuffer, Operation, OutBuffer};
+
 /// Level of compression: zstd's own default.
 const LEVEL: i32 = 3;
 /// How much of a file is tried.
@@ -10,6 +12,10 @@ const TRIED: u64 = 1 << 20;
 const FEWEST_BYTES: usize = 128;
 /// Largest window that a reader takes, as a power of two: 8 MiB.
 const MOST_WINDOW_LOG: u32 = 23;
+/// First byte of a Zstandard frame.
+const FIRST_BYTE: u8 = 0x28;
+/// How much is decompressed at once.
+const ROOM: usize = 128 << 10;
 
 /// The beginning of a file, read once to try compression and once more to be sealed.
 pub(super) struct Tried {
@@ -33,11 +39,71 @@ pub(super) fn encoder<R: Read>(
     zstd::stream::read::Encoder::new(file, LEVEL)
 }
 
-/// Decompresses into `into`, with a bounded window.
-pub(super) fn decoder<W: Write>(into: W) -> io::Result<zstd::stream::write::Decoder<'static, W>> {
-    let mut decoder = zstd::stream::write::Decoder::new(into)?;
-    decoder.window_log_max(MOST_WINDOW_LOG)?;
-    Ok(decoder)
+/// Decompresses one frame into a writer, with a bounded window. Nothing else may stand before or behind it.
+pub(super) struct FrameDecoder<W> {
+    raw: Decoder<'static>,
+    into: W,
+    room: Vec<u8>,
+    begun: bool,
+    ended: bool,
+}
+
+impl<W: Write> FrameDecoder<W> {
+    /// A decoder that has read nothing yet.
+    pub(super) fn new(into: W) -> io::Result<Self> {
+        let mut raw = Decoder::new()?;
+        raw.set_parameter(DParameter::WindowLogMax(MOST_WINDOW_LOG))?;
+        Ok(Self {
+            raw,
+            into,
+            room: vec![0; ROOM],
+            begun: false,
+            ended: false,
+        })
+    }
+
+    /// Takes the next bytes of the frame.
+    pub(super) fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            // Also frames that a decoder would pass over, or of before the standard, begin otherwise.
+            if self.ended || (!self.begun && bytes[0] != FIRST_BYTE) {
+                return Err(io::Error::other("not one frame"));
+            }
+            self.begun = true;
+            let (mut input, mut output) = (InBuffer::around(bytes), OutBuffer::around(&mut self.room[..]));
+            let hint = self.raw.run(&mut input, &mut output)?;
+            let (read, written) = (input.pos(), output.pos());
+            self.into.write_all(&self.room[..written])?;
+            self.ended = hint == 0;
+            bytes = &bytes[read..];
+            if bytes.is_empty() && written == self.room.len() {
+                self.drain()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The decoder may hold more than there was room for.
+    fn drain(&mut self) -> io::Result<()> {
+        let mut written = self.room.len();
+        while written == self.room.len() && !self.ended {
+            let mut output = OutBuffer::around(&mut self.room[..]);
+            let hint = self.raw.run(&mut InBuffer::around(&[]), &mut output)?;
+            written = output.pos();
+            self.into.write_all(&self.room[..written])?;
+            self.ended = hint == 0;
+        }
+        Ok(())
+    }
+
+    /// The writer, when the frame was whole.
+    pub(super) fn finish(self) -> io::Result<W> {
+        if self.ended {
+            Ok(self.into)
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -64,7 +130,29 @@ mod tests {
         greedy.window_log(25).unwrap();
         greedy.write_all(&text).unwrap();
         let frame = greedy.finish().unwrap();
-        let mut decoder = decoder(Vec::new()).unwrap();
-        assert!(decoder.write_all(&frame).and_then(|()| decoder.flush()).is_err());
+        assert!(FrameDecoder::new(Vec::new()).unwrap().write(&frame).is_err());
+    }
+
+    fn decoded(pieces: &[&[u8]]) -> Option<Vec<u8>> {
+        let mut decoder = FrameDecoder::new(Vec::new()).unwrap();
+        pieces.iter().try_for_each(|piece| decoder.write(piece)).ok()?;
+        decoder.finish().ok()
+    }
+
+    #[test]
+    fn one_whole_frame_and_nothing_else() {
+        let text = "住民票\n".repeat(100_000).into_bytes();
+        let frame = zstd::bulk::compress(&text, LEVEL).unwrap();
+        assert_eq!(decoded(&[&frame]).unwrap(), text);
+        for cut in [0, 1, 4, 9, frame.len() / 2, frame.len() - 1] {
+            assert_eq!(decoded(&[&frame[..cut], &frame[cut..]]).unwrap(), text, "{cut}");
+            assert_eq!(decoded(&[&frame[..cut]]), None, "{cut}");
+        }
+        assert_eq!(decoded(&[&frame, b"\0"]), None);
+        assert_eq!(decoded(&[&frame, &frame]), None);
+        assert_eq!(decoded(&[b"\x50\x2a\x4d\x18\0\0\0\0", &frame]), None);
+        assert_eq!(decoded(&[]), None);
+        let empty = zstd::bulk::compress(b"", LEVEL).unwrap();
+        assert_eq!(decoded(&[&empty]).unwrap(), b"");
     }
 }

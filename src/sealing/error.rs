@@ -82,7 +82,7 @@ pub enum SealingError {
     /// The package wants a passphrase, or has none.
     #[error("opened with a {wanted}")]
     OtherKeyWanted {
-        /// `passphrase` or `key file`.
+        /// `passphrase` or `key-file`.
         wanted: &'static str,
     },
     /// The passphrase is another.
@@ -199,7 +199,10 @@ impl SealingError {
         Some(match self {
             Self::NotAPackage => Layer::Magic,
             Self::Header { .. } => Layer::Header,
-            Self::Stanza { .. } | Self::NotForThisKey | Self::StanzaDoesNotOpen => Layer::Stanza,
+            Self::Stanza { .. }
+            | Self::NotForThisKey
+            | Self::StanzaDoesNotOpen
+            | Self::OtherKeyWanted { .. } => Layer::Stanza,
             Self::WrongPassphrase => Layer::Passphrase,
             Self::HeaderMac => Layer::HeaderMac,
             Self::Commitment => Layer::Commitment,

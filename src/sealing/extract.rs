@@ -110,7 +110,7 @@ impl Package<'_> {
         };
         let mut healed = self.healed().to_vec();
         let first_used = healed.contains(&Healed::SecondManifest);
-        if all && !first_used && (work.manifest_damaged.into_inner() || !self.first_is_whole()) {
+        if all && !first_used && (work.manifest_damaged.into_inner() || !self.first_is_whole()?) {
             healed.push(Healed::FirstManifest);
         }
         work.files.into_content().observer.observe(Event::Finished);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::crypto::Blake3Hasher;
 
-use super::encoding::decoder;
+use super::encoding::FrameDecoder;
 use super::{Encoding, Entry, FileEntry, Outputs, SealingError};
 
 /// A file that is being written.
@@ -16,7 +16,7 @@ pub(super) struct OutFile {
 
 enum Target {
     Plain(Checked),
-    Zstd(Box<zstd::stream::write::Decoder<'static, Checked>>),
+    Zstd(Box<FrameDecoder<Checked>>),
 }
 
 /// Counts and digests what is written.
@@ -45,7 +45,7 @@ impl OutFile {
         };
         let target = match file.encoding {
             Encoding::Plain => Target::Plain(checked),
-            Encoding::Zstd => Target::Zstd(Box::new(decoder(checked).map_err(failed)?)),
+            Encoding::Zstd => Target::Zstd(Box::new(FrameDecoder::new(checked).map_err(failed)?)),
         };
         Ok(Self { place, file, target })
     }
@@ -59,7 +59,7 @@ impl OutFile {
     pub(super) fn write(&mut self, entry: &Entry, bytes: &[u8]) -> Result<(), SealingError> {
         let written = match &mut self.target {
             Target::Plain(target) => target.write_all(bytes),
-            Target::Zstd(target) => target.write_all(bytes),
+            Target::Zstd(target) => target.write(bytes),
         };
         written.map_err(|error| self.fault(entry, &error))
     }
@@ -71,10 +71,7 @@ impl OutFile {
         };
         let checked = match self.target {
             Target::Plain(target) => target,
-            Target::Zstd(mut target) => {
-                target.flush().map_err(|_| content())?;
-                target.into_inner()
-            }
+            Target::Zstd(target) => target.finish().map_err(|_| content())?,
         };
         if checked.done != self.file.size || checked.hasher.finish() != self.file.blake3 {
             return Err(content());

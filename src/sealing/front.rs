@@ -82,7 +82,13 @@ impl Front {
         };
         let checked = bytes.len() - AFTER_HEADER_BYTES;
         let (intro, rest) = bytes.split_at(checked);
-        if !intro.starts_with(MAGIC) || Digest::of(&[intro]).bytes() != &rest[..32] {
+        let length = u32::try_from(checked - INTRO_BYTES)
+            .unwrap_or(u32::MAX)
+            .to_be_bytes();
+        if !intro.starts_with(MAGIC) || intro[MAGIC.len()..INTRO_BYTES] != length {
+            return Err(fault("length"));
+        }
+        if Digest::of(&[intro]).bytes() != &rest[..32] {
             return Err(fault("checksum"));
         }
         let header = Header::parse(&intro[INTRO_BYTES..])?;
@@ -160,14 +166,15 @@ pub(super) fn read_ends(source: &dyn Ciphertext) -> Result<Ends, SealingError> {
             detail: "length".into(),
         }),
     };
-    let end = length - TAIL_BYTES;
-    let length_of_second = tail.or_else(|| first.as_ref().ok().map(Front::length));
-    let second = match length_of_second.filter(|front| 2 * front <= end) {
-        Some(front) => read_front(source, end - front, front)?.ok(),
-        None => None,
+    // The tail says where the second front begins; where it is damaged, the first front's length does.
+    let told = read_second(source, tail)?;
+    let closed = told.is_some();
+    let second = match told {
+        None => read_second(source, first.as_ref().ok().map(Front::length))?,
+        told => told,
     };
-    let no_tail = tail.is_none().then_some(Healed::Tail);
-    let closed = second.is_some() && tail.is_some();
+    let tail_is_wrong = tail.is_none() || (second.is_some() && !closed);
+    let no_tail = tail_is_wrong.then_some(Healed::Tail);
     match (first, second) {
         (Ok(first), Some(second)) if first != second => Err(SealingError::Header {
             detail: "the two fronts differ".into(),
@@ -192,6 +199,15 @@ pub(super) fn read_ends(source: &dyn Ciphertext) -> Result<Ends, SealingError> {
         }),
         (Err(_), None) if !begins => Err(SealingError::NotAPackage),
         (Err(error), None) => Err(error),
+    }
+}
+
+/// The front before the tail, when it has this length and is intact.
+fn read_second(source: &dyn Ciphertext, length: Option<u64>) -> Result<Option<Front>, SealingError> {
+    let end = source.length() - TAIL_BYTES;
+    match length.filter(|front| 2 * front <= end) {
+        Some(front) => Ok(read_front(source, end - front, front)?.ok()),
+        None => Ok(None),
     }
 }
 

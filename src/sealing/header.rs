@@ -3,10 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::crypto::{CryptoError, Fingerprint, random};
 
-use super::stanza::RawStanza;
 use super::{SealingError, Stanza};
 
 /// Largest H in bytes.
@@ -63,10 +63,10 @@ pub struct Header {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+struct Raw<S> {
     package: String,
     suite: String,
-    stanzas: Vec<RawStanza>,
+    stanzas: Vec<S>,
 }
 
 impl Header {
@@ -141,7 +141,8 @@ impl Header {
         if bytes.len() > MOST_HEADER_BYTES {
             return Err(fault(format!("more than {MOST_HEADER_BYTES} bytes")));
         }
-        let raw: Raw = serde_json::from_slice(bytes).map_err(|error| fault(error.to_string()))?;
+        // Stanzas one by one: what is wrong with one of them is told as a stanza's fault.
+        let raw: Raw<Value> = serde_json::from_slice(bytes).map_err(|error| fault(error.to_string()))?;
         let package = PackageId::parse(&raw.package).ok_or_else(|| fault("package id".into()))?;
         if raw.suite != SUITE {
             return Err(fault("another suite".into()));
@@ -149,7 +150,7 @@ impl Header {
         let stanzas = raw
             .stanzas
             .into_iter()
-            .map(Stanza::of_raw)
+            .map(Stanza::read)
             .collect::<Result<_, _>>()?;
         let header = Self::new(package, stanzas)?;
         if header.encode() == bytes {

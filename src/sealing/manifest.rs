@@ -147,6 +147,17 @@ pub struct Manifest {
 }
 
 impl Manifest {
+    /// M, byte for byte as it stands in the package.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let (mut bytes, mut writer) = (Vec::new(), ManifestWriter::default());
+        let mut piece = Vec::new();
+        while writer.next(&self.head, &self.entries, &mut piece) {
+            bytes.append(&mut piece);
+        }
+        bytes
+    }
+
     /// Bytes of all files, as they will lie on a disk.
     #[must_use]
     pub fn bytes(&self) -> u64 {

@@ -6,12 +6,23 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::crypto::{Digest, Hasher};
 
+use super::header::MOST_STANZAS;
 use super::manifest::{
     END_LINE, HEAD_END, Line, MOST_ENTRY_BYTES, MOST_HEAD_BYTES, MOST_INTEGER, ManifestHead, write_entry,
     write_head,
 };
 use super::paths::check_spelling;
 use super::{Encoding, Entry, FileEntry, Manifest, Names, PackageId, SealingError};
+
+impl Manifest {
+    /// Reads M from memory, as the package of that id has it.
+    ///
+    /// # Errors
+    /// [`SealingError::Manifest`], [`SealingError::Path`].
+    pub fn parse(mut bytes: &[u8], package: PackageId) -> Result<Self, SealingError> {
+        read(&mut bytes, package)
+    }
+}
 
 /// Reads a manifest of `package`, which `input` holds and nothing else.
 pub(super) fn read(input: &mut dyn BufRead, package: PackageId) -> Result<Manifest, SealingError> {
@@ -48,10 +59,11 @@ pub(super) fn read_begin(input: &mut dyn BufRead, package: PackageId) -> Result<
         }
         let (line, comma) = cut(&reader.line)?;
         more = comma;
-        let entry = entry(line, &mut state)?;
+        let entry = entry(line, &mut state.spelled)?;
         if entries.last().is_some_and(|last: &Entry| last.path >= entry.path) {
             return Err(fault("entries are not in the order of their paths"));
         }
+        check(&entry, &mut state)?;
         entries.push(entry);
     }
     if more && !entries.is_empty() {
@@ -104,12 +116,15 @@ fn head(line: &[u8], package: PackageId) -> Result<ManifestHead, SealingError> {
     let head: ManifestHead = serde_json::from_slice(&closed).map_err(|_| fault("head"))?;
     let mut again = Vec::new();
     write_head(&head, &mut again);
-    let salted = head.salt.len() == 64 && head.salt.bytes().all(|sign| sign.is_ascii_hexdigit());
+    let salted = Digest::parse(&head.salt).is_some();
     let contract = head
         .contract
         .as_ref()
         .is_none_or(|text| (1..=200).contains(&text.chars().count()));
-    if again != line || !salted || head.manifest != 1 || !contract || head.data >= MOST_INTEGER {
+    let first = |(place, whose)| !head.recipients[..place].contains(whose);
+    let recipients = head.recipients.len() <= MOST_STANZAS && head.recipients.iter().enumerate().all(first);
+    let numbers = head.manifest == 1 && head.data < MOST_INTEGER;
+    if again != line || !salted || !contract || !recipients || !numbers {
         return Err(fault("head"));
     }
     if head.package != package.to_string() {
@@ -127,7 +142,8 @@ fn cut(line: &[u8]) -> Result<(&[u8], bool), SealingError> {
     }
 }
 
-fn entry(line: &[u8], state: &mut State) -> Result<Entry, SealingError> {
+/// The entry of a line, in its one spelling.
+fn entry(line: &[u8], spelled: &mut Vec<u8>) -> Result<Entry, SealingError> {
     let parsed: Line<'_> = serde_json::from_slice(line).map_err(|_| fault("an entry"))?;
     let entry = match parsed {
         Line::File(file) => Entry {
@@ -148,15 +164,16 @@ fn entry(line: &[u8], state: &mut State) -> Result<Entry, SealingError> {
             file: None,
         },
     };
-    state.spelled.clear();
-    write_entry(&entry, &mut state.spelled);
-    if state.spelled != line {
-        return Err(fault("an entry in another spelling"));
+    spelled.clear();
+    write_entry(&entry, spelled);
+    if spelled.as_slice() == line {
+        Ok(entry)
+    } else {
+        Err(fault("an entry in another spelling"))
     }
-    check(&entry, state)?;
-    Ok(entry)
 }
 
+/// Holds an entry against §6 and §7, and against those before it.
 fn check(entry: &Entry, state: &mut State) -> Result<(), SealingError> {
     state.names.add(&entry.path, entry.file.is_none())?;
     if let Some(original) = &entry.original {

@@ -9,6 +9,8 @@ use super::{PathProblem, SealingError, check_path};
 #[derive(Debug, Default)]
 pub struct Names {
     known: HashMap<Box<str>, Known>,
+    /// The folder that was taken last: the next path is most often in the same.
+    folder: Box<str>,
 }
 
 #[derive(Debug)]
@@ -36,8 +38,12 @@ impl Names {
             problem,
         };
         check_path(path).map_err(refused)?;
-        for (end, _) in path.match_indices('/') {
-            self.take(&path[..end], true, true).map_err(refused)?;
+        let above = path.rfind('/').map_or("", |end| &path[..end]);
+        if *self.folder != *above {
+            for (end, _) in path.match_indices('/') {
+                self.take(&path[..end], true, true).map_err(refused)?;
+            }
+            self.folder = above.into();
         }
         self.take(path, folder, false).map_err(refused)
     }

@@ -6,7 +6,9 @@ use crate::crypto::{Fingerprint, Floe, FloeParams, Passphrase, RecipientSecret, 
 use crate::units::{ByteCount, ByteOffset};
 
 use super::front::{Ends, Front, TAIL_BYTES, body_key, read_ends};
-use super::layout::{Body, FOOTER_BYTES, OVERHEAD, PLAIN, SEGMENT, after_gap, footer, read_footer, round_up};
+use super::layout::{
+    Body, FOOTER_BYTES, MOST_MANIFEST_BYTES, OVERHEAD, PLAIN, SEGMENT, after_gap, read_footer, round_up,
+};
 use super::manifest_read;
 use super::seal::associated;
 use super::segments::{Segments, source_fault};
@@ -143,6 +145,11 @@ impl<'a> Examined<'a> {
             first_manifest(&segments, package)?.ok_or(error)
         });
         let (manifest, places) = found?;
+        if demand == Demand::Whole && segments.body.plaintext() <= places.second {
+            return Err(SealingError::Manifest {
+                detail: "there is no second one".to_owned(),
+            });
+        }
         Ok(Package {
             segments,
             front,
@@ -173,24 +180,19 @@ impl Package<'_> {
         &self.healed
     }
 
-    /// Whether the first manifest is what the second one is. Reads it.
-    pub(super) fn first_is_whole(&self) -> bool {
-        let places = self.places;
+    /// Whether the first manifest is whole, as the second one is. Reads it.
+    ///
+    /// # Errors
+    /// [`SealingError::Manifest`] where it is whole and another one: that is no damage.
+    pub(super) fn first_is_whole(&self) -> Result<bool, SealingError> {
         let package = self.front.header.package();
-        let mut reader = self
-            .segments
-            .plaintext(places.first, places.first + places.length);
-        let same = manifest_read::read(&mut reader, package);
-        let mut mark = [0; FOOTER_BYTES as usize];
-        let end = places.first + places.length;
-        let marked = self
-            .segments
-            .plaintext(end, end + FOOTER_BYTES)
-            .read_exact(&mut mark)
-            .is_ok();
-        same.is_ok_and(|manifest| manifest.digest == self.manifest.digest)
-            && marked
-            && mark == footer(places.first, places.length)
+        match manifest_at(&self.segments, self.places.first, package) {
+            Ok((first, _)) if first.digest == self.manifest.digest => Ok(true),
+            Ok(_) => Err(SealingError::Manifest {
+                detail: "the two manifests differ".to_owned(),
+            }),
+            Err(_) => Ok(false),
+        }
     }
 }
 
@@ -360,7 +362,8 @@ fn manifest_at(
     let fault = || SealingError::Manifest {
         detail: "no footer".to_owned(),
     };
-    let mut reader = segments.plaintext(offset, segments.body.plaintext());
+    let most = offset + MOST_MANIFEST_BYTES + FOOTER_BYTES;
+    let mut reader = segments.plaintext(offset, most.min(segments.body.plaintext()));
     let manifest = manifest_read::read_begin(&mut reader, package)?;
     let length = reader.position() - offset;
     let mut mark = [0; FOOTER_BYTES as usize];

@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::crypto::{Fingerprint, KemId, RecipientPublic, RecipientSecret, Secret, unwrap_key, wrap_key};
 
@@ -117,7 +118,11 @@ impl RecipientStanza {
 }
 
 impl Stanza {
-    pub(super) fn of_raw(raw: RawStanza) -> Result<Self, SealingError> {
+    /// Reads an element of H's list.
+    pub(super) fn read(value: Value) -> Result<Self, SealingError> {
+        let raw = serde_json::from_value(value).map_err(|error| SealingError::Stanza {
+            detail: error.to_string(),
+        })?;
         match raw {
             RawStanza::MlKem768P256(raw) => {
                 RecipientStanza::of_raw(KemId::MlKem768P256, &raw).map(Self::Recipient)

@@ -306,7 +306,7 @@ impl Stage<'_> {
         Ok(path)
     }
 
-    fn verify(&self, file: &Path, lent: &Lent<'_>) -> Result<Verification, WorkflowError> {
+    fn verify(&self, file: &Path, lent: &mut Lent<'_>) -> Result<Verification, WorkflowError> {
         let request = VerifyRequest {
             files: vec![file.to_owned()],
             evidence: Vec::new(),

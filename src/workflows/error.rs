@@ -284,6 +284,12 @@ pub enum Refusal {
         /// The record.
         path: PathBuf,
     },
+    /// A record of another kind than the paper shows, or than the first record.
+    #[error("{path} is no record for this paper")]
+    OtherPaper {
+        /// The record.
+        path: PathBuf,
+    },
     /// A record is on the paper already.
     #[error("{path} is a record that is on the paper already")]
     PrintedTwice {
@@ -430,6 +436,7 @@ impl Refusal {
             Self::Desk(refusal) => refusal.code(),
             Self::NotConfirmed { .. } => "JOB-NOT-CONFIRMED",
             Self::Record { error, .. } => error.code(),
+            Self::OtherPaper { .. } => "JOB-OTHER-PAPER",
             Self::NotGenuine { .. } => "JOB-NOT-GENUINE",
             Self::PrintedTwice { .. } => "JOB-PRINTED-TWICE",
             Self::Paper { error, .. } => error.code(),

@@ -3,24 +3,63 @@
 use std::path::{Path, PathBuf};
 
 use crate::records::{
-    Check, CheckResult, Envelope, ErasureRecord, MOST_RECORD_BYTES, RosterStanding, SlipFile, Verified,
-    verify_erasure,
+    Check, CheckResult, DeliveryRecord, Envelope, ErasureRecord, Kind, MOST_RECORD_BYTES, RosterStanding,
+    SlipFile, Verified, WorkRecord, verify_record,
 };
+use crate::rendering::Shown;
 use crate::units::Timestamp;
 
+use super::press::Item;
 use super::{Lent, Refusal, WorkflowError, files};
 
 /// A record and its slip as they lie there. Nothing in them is false; whether it is enough, the checks say.
-pub(super) struct Filed {
+pub(super) struct Filed<T = Verified<ErasureRecord>> {
     pub(super) path: PathBuf,
     pub(super) slip_path: PathBuf,
     pub(super) envelope: Envelope,
     pub(super) slip: SlipFile,
-    pub(super) record: Verified<ErasureRecord>,
+    pub(super) record: T,
     pub(super) checks: Vec<Check>,
 }
 
-/// Reads a record and the slip beside it.
+/// A record of a kind that has paper.
+pub(super) enum OnPaper {
+    Erasure(Box<Verified<ErasureRecord>>),
+    Delivery(Box<Verified<DeliveryRecord>>),
+}
+
+impl OnPaper {
+    pub(super) fn shown(&self) -> Shown<'_> {
+        match self {
+            Self::Erasure(record) => Shown::Erasure(record),
+            Self::Delivery(record) => Shown::Delivery(record),
+        }
+    }
+}
+
+impl Filed {
+    /// What a press takes of it.
+    pub(super) const fn item(&self) -> Item<'_> {
+        Item {
+            record: Shown::Erasure(&self.record),
+            envelope: &self.envelope,
+            slip: &self.slip,
+        }
+    }
+}
+
+impl Filed<OnPaper> {
+    /// What a press takes of it.
+    pub(super) fn item(&self) -> Item<'_> {
+        Item {
+            record: self.record.shown(),
+            envelope: &self.envelope,
+            slip: &self.slip,
+        }
+    }
+}
+
+/// Reads an erasure record and the slip beside it.
 ///
 /// # Errors
 /// Files that cannot be read; what is not genuine, or by nobody whom the roster knows.
@@ -30,35 +69,79 @@ pub(super) fn read(
     now: Timestamp,
     lent: &Lent<'_>,
 ) -> Result<Filed, WorkflowError> {
-    let not_genuine = || {
-        WorkflowError::from(Refusal::NotGenuine {
-            path: path.to_owned(),
-        })
-    };
-    let bytes = files::read(path, MOST_RECORD_BYTES)?;
-    let envelope = Envelope::parse(&bytes).map_err(|error| WorkflowError::False {
-        path: path.to_owned(),
-        error,
-    })?;
-    let slip_path = slip_beside(path);
-    let slip_bytes = files::read(&slip_path, MOST_RECORD_BYTES)?;
-    let specimens = lent.home.is_specimen();
-    let report = verify_erasure(&envelope, Some(&slip_bytes), standing, now, &[], specimens);
-    if report.worst() == CheckResult::False {
-        return Err(not_genuine());
+    Files::read(path)?.judged(standing, now, lent, |record| record)
+}
+
+/// Reads a record of any kind that has paper, and the slip beside it.
+///
+/// # Errors
+/// As for [`read`].
+pub(super) fn read_any(
+    path: &Path,
+    standing: &RosterStanding,
+    now: Timestamp,
+    lent: &Lent<'_>,
+) -> Result<Filed<OnPaper>, WorkflowError> {
+    let files = Files::read(path)?;
+    if files.envelope.kind() == Some(Kind::Delivery) {
+        files.judged(standing, now, lent, |record| OnPaper::Delivery(Box::new(record)))
+    } else {
+        files.judged(standing, now, lent, |record| OnPaper::Erasure(Box::new(record)))
     }
-    let slip = SlipFile::parse(&slip_bytes).map_err(|error| WorkflowError::False {
-        path: slip_path.clone(),
-        error,
-    })?;
-    Ok(Filed {
-        path: path.to_owned(),
-        slip_path,
-        envelope,
-        slip,
-        record: report.content.ok_or_else(not_genuine)?,
-        checks: report.checks,
-    })
+}
+
+/// A record in its form, and whatever lies beside it as its slip.
+struct Files {
+    path: PathBuf,
+    envelope: Envelope,
+    slip_path: PathBuf,
+    slip: Vec<u8>,
+}
+
+impl Files {
+    fn read(path: &Path) -> Result<Self, WorkflowError> {
+        let bytes = files::read(path, MOST_RECORD_BYTES)?;
+        let envelope = Envelope::parse(&bytes).map_err(|error| WorkflowError::False {
+            path: path.to_owned(),
+            error,
+        })?;
+        let slip_path = slip_beside(path);
+        let slip = files::read(&slip_path, MOST_RECORD_BYTES)?;
+        Ok(Self {
+            path: path.to_owned(),
+            envelope,
+            slip_path,
+            slip,
+        })
+    }
+
+    /// Both, unless anything in them is false.
+    fn judged<R: WorkRecord, T>(
+        self,
+        standing: &RosterStanding,
+        now: Timestamp,
+        lent: &Lent<'_>,
+        wrap: impl FnOnce(Verified<R>) -> T,
+    ) -> Result<Filed<T>, WorkflowError> {
+        let specimens = lent.home.is_specimen();
+        let report = verify_record(&self.envelope, Some(&self.slip), standing, now, &[], specimens);
+        let genuine = report.worst() != CheckResult::False;
+        let Some(record) = report.content.filter(|_| genuine) else {
+            return Err(Refusal::NotGenuine { path: self.path }.into());
+        };
+        let slip = SlipFile::parse(&self.slip).map_err(|error| WorkflowError::False {
+            path: self.slip_path.clone(),
+            error,
+        })?;
+        Ok(Filed {
+            path: self.path,
+            slip_path: self.slip_path,
+            envelope: self.envelope,
+            slip,
+            record: wrap(record),
+            checks: report.checks,
+        })
+    }
 }
 
 /// The slip's file beside a record: `x.json` → `x.slip.json`.

@@ -50,7 +50,7 @@ pub use package::{
     PackageRefusal, PassphraseChoice, PermitRequest, RekeyRequest, ScanRequest, SealReport, SealRequest,
     VolumeFinding, VolumeState, list_package, open_package, rekey_package, seal_package,
 };
-pub use print::{PrintReport, PrintRequest, print_records};
+pub use print::{PaperForm, PrintReport, PrintRequest, print_records};
 pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview, secret_text};
 pub use rosters::{
     NewMember, NewRevocation, add_member, admit_template, new_roster, read_roster, revoke_member,

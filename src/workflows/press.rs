@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 
 use crate::crypto::Digest;
 use crate::records::{
-    Envelope, ErasureRecord, Kind, Language, Layout, PageRef, PrintStatement, PrintTool, PrintedRecord,
-    Printer, Roster, SlipFile, Verified,
+    Envelope, Kind, Language, Layout, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, Roster,
+    SlipFile,
 };
-use crate::rendering::{self, Attachment, Order, PAPER, Printable, RenderError, Template};
+use crate::rendering::{self, Attachment, Example, Order, PAPER, Printable, RenderError, Shown, Template};
 use crate::units::Timestamp;
 
 use super::people::Unlocked;
@@ -28,7 +28,7 @@ pub(super) struct Press {
 /// A record with what is fastened to its paper.
 #[derive(Clone, Copy)]
 pub(super) struct Item<'a> {
-    pub(super) record: &'a Verified<ErasureRecord>,
+    pub(super) record: Shown<'a>,
     pub(super) envelope: &'a Envelope,
     pub(super) slip: &'a SlipFile,
 }
@@ -70,7 +70,7 @@ impl Press {
     }
 
     /// Tries the template with an example, which goes nowhere.
-    pub(super) fn try_out(&self, example: &ErasureRecord) -> Result<(), RenderError> {
+    pub(super) fn try_out(&self, example: Example<'_>) -> Result<(), RenderError> {
         rendering::try_template(&self.template, self.language, example)
     }
 
@@ -108,7 +108,7 @@ impl Press {
         let contents: Vec<(String, Vec<u8>, bool)> = items
             .iter()
             .flat_map(|item| {
-                let number = &item.record.content().number;
+                let number = item.record.number();
                 [
                     (format!("{number}.json"), item.envelope.encode(), true),
                     (format!("{number}.slip.json"), item.slip.encode(), true),
@@ -139,7 +139,7 @@ impl Press {
         PrintStatement {
             kind: Kind::Print,
             version: 1,
-            specimen: items.iter().any(|item| item.record.content().specimen),
+            specimen: items.iter().any(|item| item.record.specimen()),
             layout: self.layout,
             language: self.language,
             page: page_ref(page),
@@ -218,7 +218,7 @@ fn digest(language: Language) -> Digest {
 /// How a statement names a record.
 fn printed_record(item: &Item<'_>) -> PrintedRecord {
     PrintedRecord {
-        number: item.record.content().number.clone(),
+        number: item.record.number().clone(),
         digest: item.record.digest(),
         file: Digest::of(&[&item.envelope.encode()]),
         slip: Digest::of(&[&item.slip.encode()]),

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::records::{
-    CertificateNumber, Check, Identity, Language, Layout, MOST_PRINTED, Role, RosterStanding,
+    CertificateNumber, Check, Identity, Kind, Language, Layout, MOST_PRINTED, Role, RosterStanding,
 };
 use crate::units::{ByteCount, Timestamp};
 
-use super::filed::{self, Filed};
+use super::filed::{self, Filed, OnPaper};
 use super::files::Privacy;
 use super::press::{Item, Press};
 use super::{ClockWitness, Lent, Refusal, UsageFault, WorkflowError, chores, files, people, press};
@@ -18,6 +18,31 @@ const MOST_CERTIFICATES: usize = 200;
 const PAPER_ROOM: u64 = 512 << 10;
 const RESERVE: u64 = 8 << 20;
 
+/// Which paper of its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PaperForm {
+    /// 証明書・結果記録, 送付書: a document for each record.
+    Documents,
+    /// 消去結果一覧表: all records in one table. For erasures.
+    List,
+    /// 消去済ラベル, 宛名票: what is stuck on a drive or an envelope.
+    Labels,
+}
+
+impl PaperForm {
+    /// The layout in which it shows records of `kind`. `None`: there is none.
+    const fn layout(self, kind: Kind) -> Option<Layout> {
+        match (self, kind) {
+            (Self::Documents, Kind::Erasure) => Some(Layout::Certificate),
+            (Self::List, Kind::Erasure) => Some(Layout::List),
+            (Self::Labels, Kind::Erasure) => Some(Layout::Label),
+            (Self::Documents, Kind::Delivery) => Some(Layout::Delivery),
+            (Self::Labels, Kind::Delivery) => Some(Layout::Address),
+            _ => None,
+        }
+    }
+}
+
 /// `keshiin print` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PrintRequest {
@@ -27,8 +52,8 @@ pub struct PrintRequest {
     pub out: PathBuf,
     /// Key file of whoever prints, and signs for it.
     pub key: Option<PathBuf>,
-    /// Kind of paper.
-    pub layout: Layout,
+    /// Which paper.
+    pub form: PaperForm,
     /// Its language.
     pub language: Language,
     /// An office's own template.
@@ -77,11 +102,11 @@ pub fn print_records(request: &PrintRequest, lent: &mut Lent<'_>) -> Result<Prin
         key.iter()
             .filter_map(|key| not_a_printer(key.public(), &standing, now, lent)),
     );
-    if !refusals.is_empty() {
+    let (Some(layout), true) = (layout(request, &filed, &mut refusals), refusals.is_empty()) else {
         return Err(WorkflowError::Refused(refusals));
-    }
-    let press = Press::new(request.layout, request.language, request.template.as_deref())?;
-    let items: Vec<Item<'_>> = filed.iter().map(Filed::item).collect();
+    };
+    let press = Press::new(layout, request.language, request.template.as_deref())?;
+    let items: Vec<Item<'_>> = filed.iter().map(Filed::<OnPaper>::item).collect();
     let printer = match (&key, &request.key) {
         (Some(key), Some(path)) => Some(people::unlock(key, path, lent)?),
         _ => None,
@@ -98,22 +123,11 @@ pub fn print_records(request: &PrintRequest, lent: &mut Lent<'_>) -> Result<Prin
         size: ByteCount(pdf.len() as u64),
         numbers: filed
             .iter()
-            .map(|filed| filed.record.content().number.clone())
+            .map(|filed| filed.record.shown().number().clone())
             .collect(),
         signed: printer.is_some(),
         lacking: lacking(&filed),
     })
-}
-
-impl Filed {
-    /// What a press takes of it.
-    pub(super) fn item(&self) -> Item<'_> {
-        Item {
-            record: &self.record,
-            envelope: &self.envelope,
-            slip: &self.slip,
-        }
-    }
 }
 
 fn check_usage(request: &PrintRequest) -> Result<(), WorkflowError> {
@@ -127,14 +141,27 @@ fn check_usage(request: &PrintRequest) -> Result<(), WorkflowError> {
             path: path.clone(),
         }]));
     }
-    let bound = match request.layout {
-        Layout::Certificate => MOST_CERTIFICATES,
-        Layout::List | Layout::Label => MOST_PRINTED,
+    let bound = match request.form {
+        PaperForm::Documents => MOST_CERTIFICATES,
+        PaperForm::List | PaperForm::Labels => MOST_PRINTED,
     };
     if request.records.len() > bound {
         return Err(WorkflowError::Usage(vec![UsageFault::TooMany { bound }]));
     }
     Ok(())
+}
+
+/// The layout that shows them; those that it does not show are refused.
+fn layout(request: &PrintRequest, filed: &[Filed<OnPaper>], refusals: &mut Vec<Refusal>) -> Option<Layout> {
+    let fits = |filed: &Filed<OnPaper>| request.form.layout(filed.record.shown().kind());
+    let first = filed.first().and_then(fits);
+    let others = filed
+        .iter()
+        .filter(|filed| first.is_none() || fits(filed) != first);
+    refusals.extend(others.map(|filed| Refusal::OtherPaper {
+        path: filed.path.clone(),
+    }));
+    first
 }
 
 /// What speaks against writing the PDF there.
@@ -187,10 +214,10 @@ fn read_all(
     standing: &RosterStanding,
     lent: &Lent<'_>,
     refusals: &mut Vec<Refusal>,
-) -> Result<Vec<Filed>, WorkflowError> {
-    let mut all: Vec<Filed> = Vec::new();
+) -> Result<Vec<Filed<OnPaper>>, WorkflowError> {
+    let mut all: Vec<Filed<OnPaper>> = Vec::new();
     for path in &request.records {
-        match filed::read(path, standing, lent.clock.now(), lent) {
+        match filed::read_any(path, standing, lent.clock.now(), lent) {
             Ok(filed) => {
                 refusals.extend(unfit(&filed, &all));
                 all.push(filed);
@@ -203,9 +230,9 @@ fn read_all(
 }
 
 /// Paper shows only what was verified: every signature, and each record once.
-fn unfit(filed: &Filed, before: &[Filed]) -> Option<Refusal> {
+fn unfit(filed: &Filed<OnPaper>, before: &[Filed<OnPaper>]) -> Option<Refusal> {
     let path = filed.path.clone();
-    let number = &filed.record.content().number;
+    let number = filed.record.shown().number();
     let unknown = filed
         .checks
         .iter()
@@ -213,10 +240,7 @@ fn unfit(filed: &Filed, before: &[Filed]) -> Option<Refusal> {
     let slip = filed.checks.contains(&Check::SlipGood);
     if unknown || !slip {
         Some(Refusal::NotGenuine { path })
-    } else if before
-        .iter()
-        .any(|other| other.record.content().number == *number)
-    {
+    } else if before.iter().any(|other| other.record.shown().number() == number) {
         Some(Refusal::PrintedTwice { path })
     } else {
         None
@@ -224,7 +248,7 @@ fn unfit(filed: &Filed, before: &[Filed]) -> Option<Refusal> {
 }
 
 /// Signs that people typed and the fonts do not have.
-fn lacking(filed: &[Filed]) -> Vec<String> {
+fn lacking(filed: &[Filed<OnPaper>]) -> Vec<String> {
     let mut signs: Vec<String> = filed
         .iter()
         .filter_map(|filed| std::str::from_utf8(filed.envelope.payload()).ok())

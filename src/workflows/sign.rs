@@ -6,7 +6,7 @@ use crate::crypto::Digest;
 use crate::records::{
     ErasureRecord, Language, Layout, RecordError, Role, RosterStanding, Verified, verified_by,
 };
-use crate::rendering::PAPER;
+use crate::rendering::{PAPER, Shown};
 
 use super::filed::{self, Filed, paper_beside};
 use super::files::{self, Privacy};
@@ -153,7 +153,7 @@ fn print_anew(
         let record = verified_by(&filed.envelope, &filed.slip, &people)
             .ok_or(WorkflowError::Internal { what: "signature" })?;
         let item = Item {
-            record: &record,
+            record: Shown::Erasure(&record),
             envelope: &filed.envelope,
             slip: &filed.slip,
         };

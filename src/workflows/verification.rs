@@ -11,8 +11,8 @@ use crate::records::{
 use crate::rendering::RenderError;
 use crate::units::Timestamp;
 
-use super::Exit;
 use super::verify_print::PrintFound;
+use super::{Exit, VolumeFinding, VolumeState};
 
 /// What a file turned out to be, as far as it is genuine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct Verification {
     pub checks: Vec<Check>,
     /// Why it could not be read as anything of ours.
     pub problem: Option<Problem>,
+    /// The volumes beside a delivery record.
+    pub volumes: Vec<VolumeFinding>,
     /// What is inside: the records of a printed PDF, the slips on a picture.
     pub parts: Vec<Self>,
 }
@@ -80,6 +82,11 @@ pub enum Problem {
     Paper(RenderError),
     /// No file of keshiin's.
     Foreign,
+    /// A package without the record that says whose it is.
+    NoRecord {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// It could not be read at all.
     Unreadable {
         /// What the system says.
@@ -105,6 +112,7 @@ impl Verification {
             )) => {
                 return Exit::NotEnough;
             }
+            Some(Problem::NoRecord { .. }) => return Exit::NotEnough,
             Some(Problem::Unreadable { .. } | Problem::Paper(RenderError::NoPaper)) => return Exit::Fault,
             // Paper without a code, a blurred one, a file that is too large: nothing is false by that.
             Some(Problem::Paper(
@@ -116,6 +124,14 @@ impl Verification {
             Some(_) => return Exit::False,
             None => {}
         }
+        let volumes = exit_of_volumes(&self.volumes);
+        if volumes == Exit::False {
+            return volumes;
+        }
+        Exit::worst([volumes, self.exit_of_checks()])
+    }
+
+    fn exit_of_checks(&self) -> Exit {
         match self
             .checks
             .iter()
@@ -147,6 +163,18 @@ impl Verification {
     }
 }
 
+/// A record by itself says nothing about a package; a part of one that is missing or changed is damage.
+fn exit_of_volumes(volumes: &[VolumeFinding]) -> Exit {
+    let missing = |volume: &VolumeFinding| volume.state == VolumeState::Missing;
+    if volumes.iter().all(|volume| volume.state.is_right()) {
+        Exit::Done
+    } else if volumes.iter().all(missing) {
+        Exit::NotEnough
+    } else {
+        Exit::False
+    }
+}
+
 pub(super) type Found = (VerifySubject, Option<Digest>, Vec<Check>, Option<Problem>);
 
 impl Verification {
@@ -158,6 +186,7 @@ impl Verification {
             digest,
             checks,
             problem,
+            volumes: Vec::new(),
             parts: Vec::new(),
         }
     }

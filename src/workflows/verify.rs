@@ -1,20 +1,23 @@
 //! `keshiin verify`: whether files that keshiin made are genuine, offline.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
 use crate::crypto::{Digest, Fingerprint};
 use crate::ledger::{self, ExportFile, SignedCheckpoint};
+use crate::progress::{Observer, StopSignal};
 use crate::records::{
-    Check, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster, RosterStanding,
-    SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_slip,
+    Check, DeliveryRecord, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster,
+    RosterStanding, SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_slip,
 };
 use crate::rendering::{MOST_PDF_BYTES, Template};
 use crate::units::Timestamp;
 
 use super::filed::slip_beside;
+use super::package::{check_volumes, record_of};
 use super::press::own_template;
 use super::verification::{Found, Problem, Verification, VerifySubject, failed};
-use super::{Lent, WorkflowError, files, people};
+use super::{Lent, VolumeFinding, WorkflowError, files, people};
 
 /// `keshiin verify` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +36,22 @@ pub struct VerifyRequest {
 ///
 /// # Errors
 /// A file that cannot be read, a roster that is refused.
-pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Verification>, WorkflowError> {
+pub fn verify_files(
+    request: &VerifyRequest,
+    lent: &mut Lent<'_>,
+) -> Result<Vec<Verification>, WorkflowError> {
+    let (stop, observer) = (lent.desk.stop(), lent.desk.package_observer(""));
+    let verified = verify_all(request, lent, &stop, observer);
+    lent.desk.engine_done();
+    verified
+}
+
+fn verify_all(
+    request: &VerifyRequest,
+    lent: &Lent<'_>,
+    stop: &StopSignal,
+    observer: Box<dyn Observer>,
+) -> Result<Vec<Verification>, WorkflowError> {
     let standing = people::usable_roster(lent)?;
     if let Some(roster) = standing.pinned() {
         // An official may look from a folder in which nothing can be written.
@@ -50,6 +68,8 @@ pub fn verify_files(request: &VerifyRequest, lent: &Lent<'_>) -> Result<Vec<Veri
         pictures: request.pictures,
         template,
         now: lent.clock.now(),
+        stop,
+        observer: RefCell::new(observer),
         lent,
     };
     request.files.iter().map(|path| desk.verify(path)).collect()
@@ -62,11 +82,22 @@ pub(super) struct Bench<'a, 'b> {
     pictures: bool,
     pub(super) template: Option<Template>,
     pub(super) now: Timestamp,
+    stop: &'a StopSignal,
+    observer: RefCell<Box<dyn Observer>>,
     lent: &'a Lent<'b>,
 }
 
 impl Bench<'_, '_> {
     fn verify(&self, path: &Path) -> Result<Verification, WorkflowError> {
+        if !self.pictures
+            && let Some(record) = record_of(path)
+        {
+            // A package is judged by its record; where there is none, nothing says whose it is.
+            return match record.exists() {
+                true => self.verify(&record),
+                false => Ok(Verification::of(path, failed(Problem::NoRecord { path: record }))),
+            };
+        }
         let bytes = match files::read(path, MOST_PDF_BYTES.max(ledger::EXPORT_MAX)) {
             Ok(bytes) => bytes,
             // One of many that is missing keeps nobody from the answer about the others.
@@ -92,7 +123,22 @@ impl Bench<'_, '_> {
         } else {
             failed(Problem::Foreign)
         };
-        Ok(Verification::of(path, found))
+        let mut verification = Verification::of(path, found);
+        if let VerifySubject::Delivery(record) = &verification.subject {
+            verification.volumes = self.volumes(path, record.content())?;
+        }
+        Ok(verification)
+    }
+
+    /// The volumes beside a delivery record, digested.
+    fn volumes(&self, path: &Path, record: &DeliveryRecord) -> Result<Vec<VolumeFinding>, WorkflowError> {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut observer = self.observer.borrow_mut();
+        let found = check_volumes(record, folder, observer.as_mut(), self.stop);
+        found.map_err(|error| WorkflowError::Package {
+            path: path.to_owned(),
+            error,
+        })
     }
 
     fn record(&self, path: &Path, bytes: &[u8]) -> Result<Found, WorkflowError> {
@@ -132,7 +178,7 @@ impl Bench<'_, '_> {
     }
 
     /// A delivery record with the content of its slip file.
-    fn delivery(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+    pub(super) fn delivery(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
         self.work(envelope, slip, |record| VerifySubject::Delivery(Box::new(record)))
     }
 

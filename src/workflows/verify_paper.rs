@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::records::{Check, Envelope, ErasureRecord, SlipFile, Verified};
-use crate::rendering::{self, RenderError, Taken};
+use crate::records::{Check, Envelope, Kind, SlipFile};
+use crate::rendering::{self, RenderError, Shown, Taken};
 
 use super::verification::{Problem, Verification, VerifySubject, failed};
 use super::verify::Bench;
@@ -24,7 +24,7 @@ impl Bench<'_, '_> {
             return Verification::of(path, failed(Problem::Paper(RenderError::Update)));
         };
         let parts: Vec<Verification> = inside.hung.iter().map(|hung| self.hung(hung)).collect();
-        let records: Vec<Option<Verified<ErasureRecord>>> = parts.iter().map(genuine).collect();
+        let records: Vec<Option<Shown<'_>>> = parts.iter().map(genuine).collect();
         let checks = inside.judge(
             &printed,
             &records,
@@ -46,6 +46,9 @@ impl Bench<'_, '_> {
 
     fn hung(&self, hung: &Hung<'_>) -> Verification {
         let found = match Envelope::parse(hung.record) {
+            Ok(envelope) if envelope.kind() == Some(Kind::Delivery) => {
+                self.delivery(&envelope, Some(hung.slip))
+            }
             Ok(envelope) => self.erasure(&envelope, Some(hung.slip)),
             Err(error) => failed(Problem::Record(error)),
         };
@@ -80,9 +83,10 @@ impl Bench<'_, '_> {
     }
 }
 
-fn genuine(part: &Verification) -> Option<Verified<ErasureRecord>> {
+fn genuine(part: &Verification) -> Option<Shown<'_>> {
     match &part.subject {
-        VerifySubject::Erasure(record) => Some((**record).clone()),
+        VerifySubject::Erasure(record) => Some(Shown::Erasure(record)),
+        VerifySubject::Delivery(record) => Some(Shown::Delivery(record)),
         _ => None,
     }
 }

@@ -3,10 +3,10 @@
 
 use crate::crypto::Digest;
 use crate::records::{
-    Check, CheckResult, Envelope, ErasureRecord, PrintStatement, PrintedRecord, Roster, RosterStanding,
-    SlipFile, Verified, verify_print,
+    Check, CheckResult, Envelope, PrintStatement, PrintedRecord, Roster, RosterStanding, SlipFile,
+    verify_print,
 };
-use crate::rendering::{self, PAPER, Printable, Printed, Template};
+use crate::rendering::{self, PAPER, Printable, Printed, Shown, Template};
 use crate::units::Timestamp;
 
 use super::press::{self, Press};
@@ -93,7 +93,7 @@ impl Parts<'_> {
     pub(super) fn judge(
         &self,
         printed: &Printed<'_>,
-        records: &[Option<Verified<ErasureRecord>>],
+        records: &[Option<Shown<'_>>],
         own: Option<&Template>,
         standing: &RosterStanding,
         now: Timestamp,
@@ -121,7 +121,7 @@ impl Parts<'_> {
     }
 
     /// What of the statement is of something else.
-    fn unbound(&self, printed: &Printed<'_>, records: &[Option<Verified<ErasureRecord>>]) -> Option<Check> {
+    fn unbound(&self, printed: &Printed<'_>, records: &[Option<Shown<'_>>]) -> Option<Check> {
         let statement = &self.statement;
         let files = self.hung.iter().zip(&statement.records).all(|(hung, named)| {
             let payload = Envelope::parse(hung.record)
@@ -131,16 +131,18 @@ impl Parts<'_> {
             file && payload == Some(named.digest)
         });
         let roster = self.roster.map(|bytes| Digest::of(&[bytes]));
-        let numbers = records.iter().zip(&statement.records).all(|(record, named)| {
-            let content = record.as_ref().map(Verified::content);
-            content.is_none_or(|content| content.number == named.number)
-        });
-        let specimen = records.iter().flatten().any(|record| record.content().specimen);
+        let numbers = records
+            .iter()
+            .zip(&statement.records)
+            .all(|(record, named)| record.is_none_or(|record| *record.number() == named.number));
+        let specimen = records.iter().flatten().any(|record| record.specimen());
+        let shown = statement.layout.shows();
+        let kinds = records.iter().flatten().all(|record| record.kind() == shown);
         let known = records.iter().all(Option::is_some);
         let found = [
             (press::page_ref(self.page) == statement.page, "page"),
             (printed.time == statement.printed_at, "time"),
-            (files && numbers, "records"),
+            (files && numbers && kinds, "records"),
             (roster == statement.roster, "roster"),
             (!known || specimen == statement.specimen, "specimen"),
         ];
@@ -164,7 +166,7 @@ impl Parts<'_> {
     /// Whose template it is, and whether the page comes out the same here.
     fn drawing(
         &self,
-        records: &[Option<Verified<ErasureRecord>>],
+        records: &[Option<Shown<'_>>],
         own: Option<&Template>,
         standing: &RosterStanding,
         vouched: bool,
@@ -201,7 +203,7 @@ impl Parts<'_> {
 
     /// Whether the page, typeset again, is the same. None: a record inside is not genuine, or the
     /// typesetter fails here.
-    fn draw_again(&self, template: &Template, records: &[Option<Verified<ErasureRecord>>]) -> Option<bool> {
+    fn draw_again(&self, template: &Template, records: &[Option<Shown<'_>>]) -> Option<bool> {
         let slips: Vec<SlipFile> = self
             .hung
             .iter()
@@ -211,7 +213,7 @@ impl Parts<'_> {
             .iter()
             .zip(&slips)
             .map(|(record, slip)| {
-                let record = record.as_ref()?;
+                let record = (*record)?;
                 Some(Printable { record, slip })
             })
             .collect::<Option<_>>()?;

@@ -16,7 +16,7 @@ use keshiin::units::ByteCount;
 use serde_json::{Value, json};
 
 use crate::vector_files::{
-    NOW, People, at, base45_code, broken_envelopes, case, changed, draft, edit, envelope, head, other_letter,
+    NOW, People, base45_code, broken_envelopes, case, changed, draft, edit, envelope, head, other_letter,
     place, pretty, qr_code, shorter, slip_file, tail, text, two_signatures, with,
 };
 

@@ -206,6 +206,14 @@ impl Desk for Nobody {
         Err(ASKED)
     }
 
+    fn package_passphrase(&mut self, _: &str) -> Result<Entered, DeskRefusal> {
+        Err(ASKED)
+    }
+
+    fn new_package_passphrase(&mut self, _: &str) -> Result<SecretText, DeskRefusal> {
+        Err(ASKED)
+    }
+
     fn fingerprint(&mut self, _: &Identity) -> Result<Typed, DeskRefusal> {
         Err(ASKED)
     }
@@ -223,6 +231,10 @@ impl Desk for Nobody {
     fn report_failure(&mut self, _: &WorkflowError) {}
 
     fn observer(&mut self, _: &DeviceFacts) -> Box<dyn Observer> {
+        Box::new(keshiin::progress::Silent)
+    }
+
+    fn package_observer(&mut self, _: &str) -> Box<dyn Observer> {
         Box::new(keshiin::progress::Silent)
     }
 

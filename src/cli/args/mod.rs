@@ -3,11 +3,13 @@
 //! Filling these types may only sort words into fields; what the words mean is decided by the rooms that
 //! own their rules. May read the arguments and the locale, nothing else.
 
+mod delivery;
 mod help;
 mod ledger;
 mod tree;
 mod usage;
 
+pub(crate) use delivery::{Access, List, Lock, Open, PermitOptions, Rekey, ScanOptions, Seal};
 pub(crate) use ledger::Ledger;
 pub(crate) use tree::{
     Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,

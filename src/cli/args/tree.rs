@@ -8,10 +8,11 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
+use super::delivery::{List, Open, Rekey, Seal};
 use super::ledger::Ledger;
 use crate::cli::i18n::Language;
 
-/// Erase media and prove it: verified, signed, checkable offline (消印)
+/// Erase media and deliver data, and prove it: verified, signed, checkable offline (消印)
 #[derive(Clone, Debug, Parser)]
 #[command(
     name = "keshiin",
@@ -49,7 +50,7 @@ pub(crate) struct Common {
     #[arg(long, global = true, value_name = "PUBFILE")]
     pub(crate) issuer: Option<PathBuf>,
     /// File with a passphrase, for use without a person at the keyboard: FILE for every key, ID=FILE for
-    /// one; repeatable. Records say that a signature was unattended
+    /// one, package=FILE for a package; repeatable. Records say that a signature was unattended
     #[arg(long, global = true, value_name = "[ID=]FILE")]
     pub(crate) passphrase_file: Vec<String>,
     /// The ledger; without it the one in the home
@@ -84,6 +85,10 @@ pub(crate) enum Command {
     Sign(Sign),
     Print(Print),
     Verify(Verify),
+    Seal(Box<Seal>),
+    Open(Open),
+    List(List),
+    Rekey(Rekey),
     /// Look into the ledger and check it
     #[command(subcommand)]
     Ledger(Ledger),
@@ -401,7 +406,7 @@ pub(crate) struct Sign {
     pub(crate) template: Option<PathBuf>,
 }
 
-/// Print records: certificates again, several in one file, one list of many, labels for drives
+/// Print records: certificates and delivery slips again, several in one file, one list, labels
 ///
 /// Only what verifies is printed. The records, the roster and a statement of what was printed are attached
 /// to the PDF, so that `keshiin verify` can check it.
@@ -416,10 +421,10 @@ pub(crate) struct Print {
     /// Key file of whoever prints and signs for it
     #[arg(long, value_name = "KEYFILE")]
     pub(crate) key: Option<PathBuf>,
-    /// One list of all records (消去結果一覧表) with one place for seals
+    /// One list of all erasures (消去結果一覧表) with one place for seals
     #[arg(long)]
     pub(crate) list: bool,
-    /// Labels to be stuck on the drives (消去済ラベル)
+    /// Labels: for drives (消去済ラベル), of deliveries for their envelopes (宛名票)
     #[arg(long, conflicts_with = "list")]
     pub(crate) label: bool,
     /// Print with an office's own template (Typst source) instead of the one built in

@@ -11,7 +11,7 @@ use crate::cli::args::Demo;
 use crate::cli::console::Console;
 use crate::cli::escape::escape_path;
 use crate::cli::i18n::Message;
-use crate::cli::report::{verification_document, verification_lines};
+use crate::cli::report::{optional_path, path_document, verification_document, verification_lines};
 
 pub(super) fn run(call: &Call<'_>, arguments: &Demo) -> Result<Exit, WorkflowError> {
     let folder = arguments.dir.clone().unwrap_or_else(fresh_folder);
@@ -22,7 +22,8 @@ pub(super) fn run(call: &Call<'_>, arguments: &Demo) -> Result<Exit, WorkflowErr
     let mut lines = verification_lines(console, &report.verification);
     lines.extend(closing(console, &report));
     let document = json!({
-        "folder": report.folder, "record": report.record, "slip": report.slip, "paper": report.paper, "tampered": report.tampered, "image": report.image,
+        "folder": path_document(&report.folder), "record": path_document(&report.record), "slip": path_document(&report.slip),
+        "paper": optional_path(report.paper.as_ref()), "tampered": path_document(&report.tampered), "image": path_document(&report.image),
         "exit": report.exit.code(), "verification": verification_document(&report.verification),
     });
     console.result(&lines, &document);

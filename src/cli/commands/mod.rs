@@ -1,5 +1,6 @@
 //! One function a command: options to a request, the job, the report.
 
+mod delivery;
 mod demo;
 mod devices;
 mod key;
@@ -36,6 +37,10 @@ pub(crate) fn run(arguments: Arguments, console: Console) -> Exit {
         Command::Sign(arguments) => sign::run(&call, &arguments),
         Command::Print(arguments) => print::run(&call, arguments),
         Command::Verify(arguments) => verify::run(&call, arguments),
+        Command::Seal(arguments) => delivery::seal(&call, *arguments),
+        Command::Open(arguments) => delivery::open(&call, arguments),
+        Command::List(arguments) => delivery::list(&call, arguments),
+        Command::Rekey(arguments) => delivery::rekey(&call, arguments),
         Command::Ledger(command) => ledger::run(&call, &command),
     };
     done.unwrap_or_else(|error| console.complain(&error))

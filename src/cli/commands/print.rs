@@ -2,24 +2,24 @@
 
 use serde_json::json;
 
-use keshiin::records::Layout;
-use keshiin::workflows::{self, Exit, PrintRequest, WorkflowError};
+use keshiin::workflows::{self, Exit, PaperForm, PrintRequest, WorkflowError};
 
 use super::Call;
 use crate::cli::args::Print;
 use crate::cli::i18n::Message;
+use crate::cli::report::path_document;
 
 pub(super) fn run(call: &Call<'_>, arguments: Print) -> Result<Exit, WorkflowError> {
-    let layout = match (arguments.list, arguments.label) {
-        (true, _) => Layout::List,
-        (_, true) => Layout::Label,
-        _ => Layout::Certificate,
+    let form = match (arguments.list, arguments.label) {
+        (true, _) => PaperForm::List,
+        (_, true) => PaperForm::Labels,
+        _ => PaperForm::Documents,
     };
     let request = PrintRequest {
         records: arguments.records,
         out: arguments.out,
         key: arguments.key,
-        layout,
+        form,
         language: call.paper_language(),
         template: arguments.template,
     };
@@ -43,7 +43,7 @@ pub(super) fn run(call: &Call<'_>, arguments: Print) -> Result<Exit, WorkflowErr
     }
     let numbers: Vec<&str> = report.numbers.iter().map(|number| number.as_str()).collect();
     let document = json!({
-        "path": report.path, "bytes": report.size, "numbers": numbers, "signed": report.signed,
+        "path": path_document(&report.path), "bytes": report.size, "numbers": numbers, "signed": report.signed,
         "lacking": report.lacking,
     });
     call.console.result(&lines, &document);

@@ -8,6 +8,7 @@ use super::Call;
 use crate::cli::args::Sign;
 use crate::cli::escape::escape_path;
 use crate::cli::i18n::Message;
+use crate::cli::report::{path_document, path_documents};
 
 pub(super) fn run(call: &Call<'_>, arguments: &Sign) -> Result<Exit, WorkflowError> {
     let request = SignRequest {
@@ -31,7 +32,7 @@ pub(super) fn run(call: &Call<'_>, arguments: &Sign) -> Result<Exit, WorkflowErr
     );
     let documents: Vec<Json> = signed
         .iter()
-        .map(|one| json!({"path": one.path, "number": one.record.content().number.as_str(), "digest": one.record.digest()}))
+        .map(|one| json!({"path": path_document(&one.path), "number": one.record.content().number.as_str(), "digest": one.record.digest()}))
         .collect();
     let papers = report.papers.iter();
     lines.extend(papers.map(|path| {
@@ -45,9 +46,10 @@ pub(super) fn run(call: &Call<'_>, arguments: &Sign) -> Result<Exit, WorkflowErr
     let troubles: Vec<Json> = report
         .troubles
         .iter()
-        .map(|(path, error)| json!({"paper": path, "code": error.code()}))
+        .map(|(path, error)| json!({"paper": path_document(path), "code": error.code()}))
         .collect();
-    let document = json!({"signed": documents, "papers": report.papers, "troubles": troubles});
+    let document =
+        json!({"signed": documents, "papers": path_documents(&report.papers), "troubles": troubles});
     call.console.result(&lines, &document);
     Ok(report.exit())
 }

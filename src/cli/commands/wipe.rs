@@ -9,7 +9,7 @@ use super::Call;
 use crate::cli::args::{WipeDevice, WitnessChoice};
 use crate::cli::i18n::Message;
 use crate::cli::report::{
-    Shown, outcome_document, preview_document, preview_lines, verdict_lines, witness_line,
+    Shown, outcome_document, path_documents, preview_document, preview_lines, verdict_lines, witness_line,
 };
 
 pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, WorkflowError> {
@@ -49,7 +49,7 @@ pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, Workfl
             let documents: Vec<Json> = outcomes.iter().map(outcome_document).collect();
             call.console.result(
                 &lines.collect::<Vec<_>>(),
-                &json!({"exit": exit.code(), "erasures": documents, "not_begun": not_begun}),
+                &json!({"exit": exit.code(), "erasures": documents, "not_begun": path_documents(&not_begun)}),
             );
         }
     }

@@ -10,6 +10,7 @@ mod crypto;
 mod devices;
 mod erasure;
 mod ledger;
+mod package;
 mod paper;
 mod policy;
 mod records;
@@ -23,6 +24,9 @@ pub(crate) use crypto::explain_crypto;
 pub(crate) use devices::{explain_device, explain_intrusion, explain_io_failure};
 pub(crate) use erasure::{explain_code, explain_erasure, explain_reason, explain_verdict};
 pub(crate) use ledger::{explain_comparison, explain_flaw, explain_ledger, explain_ledger_judgement};
+pub(crate) use package::{
+    explain_delivery_warning, explain_package_refusal, explain_sealing, explain_volume, healed_word,
+};
 pub(crate) use paper::explain_paper;
 pub(crate) use policy::{explain_policy, explain_shortfall};
 pub(crate) use records::{explain_record, explain_standing, explain_trust_refusal};

@@ -26,6 +26,8 @@ pub(crate) fn explain_paper(error: &RenderError) -> Message {
             .number("bound", *bound as u64),
         RenderError::TooLong { seconds } => message.number("seconds", *seconds),
         RenderError::EmptyList
+        | RenderError::OtherKind
+        | RenderError::Passphrase
         | RenderError::Typesetter
         | RenderError::Font
         | RenderError::QrCharacter

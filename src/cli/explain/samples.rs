@@ -9,8 +9,11 @@ use keshiin::ledger::{Comparison, Damage, Flaw, Judgement, LedgerError};
 use keshiin::policy::{Level, MediumKind, PolicyError, Purpose, Scope, Shortfall, WitnessWay};
 use keshiin::records::{Check, RecordError, RevocationReason, Role, Standing, TextProblem, TrustRefusal};
 use keshiin::rendering::RenderError;
-use keshiin::units::{ByteCount, Timestamp};
-use keshiin::workflows::{Infection, ScanTrouble};
+use keshiin::sealing::{Healed, PathProblem, SealingError};
+use keshiin::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
+use keshiin::workflows::{
+    DeliveryWarning, Infection, PackageRefusal, ScanTrouble, VolumeFinding, VolumeState,
+};
 
 use super::words;
 use super::*;
@@ -42,6 +45,158 @@ fn scans() -> Vec<ScanTrouble> {
         ScanTrouble::Stopped,
     ]
 }
+
+const PATH_PROBLEMS: [PathProblem; 10] = [
+    PathProblem::Empty,
+    PathProblem::TooLong,
+    PathProblem::Dots,
+    PathProblem::EndsInDot,
+    PathProblem::Character,
+    PathProblem::Reserved,
+    PathProblem::NotNormal,
+    PathProblem::NotUnicode,
+    PathProblem::Collides,
+    PathProblem::FileAndFolder,
+];
+
+fn sealing() -> Vec<SealingError> {
+    use SealingError as E;
+    let (detail, path, reason, what) = (text, text, text, "manifest");
+    let mut all: Vec<E> = PATH_PROBLEMS
+        .map(|problem| E::Path {
+            path: path(),
+            problem,
+        })
+        .to_vec();
+    all.extend(["passphrase", "key-file"].map(|wanted| E::OtherKeyWanted { wanted }));
+    all.extend([
+        E::NotAPackage,
+        E::Header { detail: detail() },
+        E::Stanza { detail: detail() },
+        E::NotForThisKey,
+        E::StanzaDoesNotOpen,
+        E::WrongPassphrase,
+        E::HeaderMac,
+        E::Commitment,
+        E::Truncated {
+            length: ByteCount(5000),
+        },
+        E::Trailing {
+            surplus: ByteCount(12),
+        },
+        E::Segment {
+            number: 3,
+            range: ByteRange::new(262_176, 262_176),
+        },
+        E::Manifest { detail: detail() },
+        E::Content { path: path() },
+        E::Changed { path: path() },
+        E::Input {
+            path: path(),
+            reason: reason(),
+        },
+        E::Output {
+            what: text(),
+            reason: reason(),
+        },
+        E::Output {
+            what: "package".into(),
+            reason: reason(),
+        },
+        E::Source {
+            at: ByteOffset(7),
+            reason: reason(),
+        },
+        E::ReadBackDiffers { volume: text() },
+        E::TooManyVolumes { bound: 999 },
+        E::TooMuch { what, bound: 9 },
+        E::Stopped,
+        E::Crypto(CryptoError::WrongGroup { group: 3 }),
+    ]);
+    all
+}
+
+fn package_refusals() -> Vec<PackageRefusal> {
+    use PackageRefusal as R;
+    let (path, name, reason) = (|| "/p".into(), text, text);
+    vec![
+        R::Unreadable {
+            path: path(),
+            reason: reason(),
+        },
+        R::Special { path: path() },
+        R::Path {
+            path: path(),
+            problem: PathProblem::Reserved,
+        },
+        R::Nothing,
+        R::InputOnOutput { path: path() },
+        R::OtherFiles {
+            path: path(),
+            count: 3,
+        },
+        R::NoRecipient { name: name() },
+        R::Ambiguous { name: name() },
+        R::EmptyGroup { group: name() },
+        R::RecipientCount { count: 65 },
+        R::PassphraseNotAllowed {
+            classification: text(),
+        },
+        R::NoticeOnMedium { path: path() },
+        R::FileTooLarge {
+            bound: ByteCount(u64::from(u32::MAX)),
+        },
+        R::PermitEnded { until: text() },
+        R::Volume { name: name() },
+        R::NoRecord { path: path() },
+        R::LinkInTheWay { path: path() },
+        R::NoSuchEntry { path: text() },
+        R::BadName { name: name() },
+    ]
+}
+
+fn delivery_warnings() -> Vec<DeliveryWarning> {
+    use DeliveryWarning as W;
+    let code = "PRN-FONT";
+    vec![
+        W::OneInGroup { group: text() },
+        W::NotListed {
+            id: text(),
+            fingerprint: Fingerprint::parse(&"0".repeat(64)).unwrap(),
+        },
+        W::LinkLeftOut { path: "/p".into() },
+        W::NotFromMedium { filesystem: text() },
+        W::NotReadBack,
+        W::NotScanned,
+        W::NotLogged { code },
+        W::NotPrinted { code },
+        W::NotKept { reason: text() },
+    ]
+}
+
+fn volumes() -> Vec<VolumeFinding> {
+    let states = vec![
+        VolumeState::Right,
+        VolumeState::Present,
+        VolumeState::Missing,
+        VolumeState::OtherLength {
+            expected: ByteCount(2),
+            found: ByteCount(1),
+        },
+        VolumeState::Changed,
+        VolumeState::Unreadable { reason: text() },
+    ];
+    let finding = |state| VolumeFinding { name: text(), state };
+    states.into_iter().map(finding).collect()
+}
+
+const HEALED: [Healed; 5] = [
+    Healed::FirstFront,
+    Healed::SecondFront,
+    Healed::Tail,
+    Healed::FirstManifest,
+    Healed::SecondManifest,
+];
 
 #[expect(clippy::too_many_lines, reason = "a list, one entry after another")]
 fn devices() -> Vec<DeviceError> {
@@ -431,6 +586,8 @@ fn papers() -> Vec<RenderError> {
         E::Wording { key: text() },
         E::WordingFile { detail: text() },
         E::EmptyList,
+        E::OtherKind,
+        E::Passphrase,
         E::Unreadable { reason: text() },
         E::NotATemplate { bound: 1 },
         E::Template {

@@ -1,6 +1,7 @@
 //! What every sample has to have.
 
 use super::ledger::explain_damage;
+use super::package::path_problem_word;
 use super::words::{level_word, medium_kind_word, scope_word, witness_way_word};
 use super::*;
 
@@ -15,6 +16,11 @@ fn errors() -> Vec<Message> {
     all.extend(refusals().iter().map(explain_trust_refusal));
     all.extend(papers().iter().map(explain_paper));
     all.extend(scans().iter().map(explain_scan));
+    all.extend(sealing().iter().map(explain_sealing));
+    all.extend(package_refusals().iter().map(explain_package_refusal));
+    all.extend(delivery_warnings().iter().map(explain_delivery_warning));
+    let bad = volumes().into_iter().filter(|volume| !volume.state.is_right());
+    all.extend(bad.map(|volume| explain_volume(&volume)));
     all
 }
 
@@ -60,6 +66,9 @@ fn others() -> Vec<Message> {
     ];
     all.extend(failures.map(explain_io_failure));
     all.extend(words::all_names());
+    all.extend(volumes().iter().map(explain_volume));
+    all.extend(HEALED.map(healed_word));
+    all.extend(PATH_PROBLEMS.map(path_problem_word));
     all.extend(vocabulary());
     all
 }
@@ -253,6 +262,8 @@ fn every_code_of_every_room_has_a_sample_or_a_text() {
         (include_str!("../../records/check.rs"), "CHK"),
         (include_str!("../../rendering/error.rs"), "PRN"),
         (include_str!("../../workflows/scan_finding.rs"), "SCN"),
+        (include_str!("../../sealing/error.rs"), "PKG"),
+        (include_str!("../../workflows/package/refusal.rs"), "DLV"),
     ];
     for (source, prefix) in rooms {
         let missing: Vec<_> = codes(source, prefix)

@@ -188,6 +188,9 @@ const NAMES: &[(&str, &str)] = &[
     ("slip code", "thing-slip-code"),
     ("print statement", "thing-print-statement"),
     ("print", "thing-print-statement"),
+    ("package", "thing-package"),
+    ("manifest", "thing-manifest"),
+    ("bytes", "thing-sealed-bytes"),
     // Parts of a printed PDF.
     ("page", "part-page"),
     ("time", "part-time"),

@@ -65,7 +65,7 @@ fn subject_rows<'a>(fields: Fields<'a>, record: &DeliveryRecord) -> Fields<'a> {
 }
 
 /// 宛先: who can open it.
-fn lock_rows<'a>(fields: Fields<'a>, record: &DeliveryRecord) -> Fields<'a> {
+pub(super) fn lock_rows<'a>(fields: Fields<'a>, record: &DeliveryRecord) -> Fields<'a> {
     let fields = match &record.encryption.passphrase {
         Some(passphrase) => fields.row("field-delivered-to", &by_passphrase(passphrase)),
         None => record.recipients.iter().fold(fields, |fields, recipient| {
@@ -121,38 +121,52 @@ fn package_rows<'a>(console: &Console, fields: Fields<'a>, record: &DeliveryReco
         let message = Message::new("links-left-out").number("count", package.links_left_out);
         fields = fields.row("field-links-left-out", &message);
     }
-    let most = if console.verbose() {
-        package.volumes.len()
-    } else {
-        VOLUMES_SHOWN
-    };
-    for volume in package.volumes.iter().take(most) {
-        fields = volume_rows(console, fields, volume);
-    }
-    let rest = package.volumes.len().saturating_sub(most);
-    if rest > 0 {
-        let message = Message::new("more-volumes").number("count", rest as u64);
-        fields = fields.row("field-volume", &message);
-    }
+    fields = volumes_rows(console, fields, &package.volumes, console.verbose());
     match &package.previous {
         Some(previous) => fields.plain("field-previous-delivery", previous.number.to_string()),
         None => fields,
     }
 }
 
-fn volume_rows<'a>(console: &Console, fields: Fields<'a>, volume: &Volume) -> Fields<'a> {
-    let message = Message::new("volume")
-        .untrusted("name", &volume.name)
-        .bytes("size", volume.size);
-    let fields = fields.row("field-volume", &message);
-    if !console.verbose() {
-        return fields;
+/// The volumes, as many as are shown, and how many more there are; with one digest of each, or with -v both.
+pub(super) fn volumes_rows<'a>(
+    console: &Console,
+    mut fields: Fields<'a>,
+    volumes: &[Volume],
+    digests: bool,
+) -> Fields<'a> {
+    let most = if console.verbose() {
+        volumes.len()
+    } else {
+        VOLUMES_SHOWN
+    };
+    for volume in volumes.iter().take(most) {
+        let message = Message::new("volume")
+            .untrusted("name", &volume.name)
+            .bytes("size", volume.size);
+        fields = fields.row("field-volume", &message);
+        if digests {
+            fields = digest_rows(console, fields, volume);
+        }
     }
+    let rest = volumes.len().saturating_sub(most);
+    if rest > 0 {
+        let message = Message::new("more-volumes").number("count", rest as u64);
+        fields = fields.row("field-volume", &message);
+    }
+    fields
+}
+
+fn digest_rows<'a>(console: &Console, fields: Fields<'a>, volume: &Volume) -> Fields<'a> {
     let fields = match volume.sha256 {
         Some(digest) => fields.plain("field-sha256", digest.to_string()),
         None => fields,
     };
-    fields.plain("field-blake3", volume.blake3.to_string())
+    if console.verbose() || volume.sha256.is_none() {
+        fields.plain("field-blake3", volume.blake3.to_string())
+    } else {
+        fields
+    }
 }
 
 fn medium_rows<'a>(console: &Console, fields: Fields<'a>, record: &DeliveryRecord) -> Fields<'a> {
@@ -171,7 +185,8 @@ fn medium_rows<'a>(console: &Console, fields: Fields<'a>, record: &DeliveryRecor
         .plain("field-filesystem", told(&medium.filesystem))
 }
 
-fn read_back(read_back: &DeliveryReadBack) -> Message {
+/// What was read back, in one line.
+pub(super) fn read_back(read_back: &DeliveryReadBack) -> Message {
     match read_back {
         DeliveryReadBack::NotAsked => Message::new("delivery-read-back-none"),
         DeliveryReadBack::Done {
@@ -192,7 +207,8 @@ fn read_back(read_back: &DeliveryReadBack) -> Message {
     }
 }
 
-fn scan(scan: &Scan) -> Message {
+/// The virus scan, in one line.
+pub(super) fn scan(scan: &Scan) -> Message {
     match scan {
         Scan::NotDone => Message::new("scan-none"),
         Scan::Done {

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use keshiin::ledger::{Entry, Judgement};
 use keshiin::workflows::{LedgerCheck, LedgerPage};
 
-use super::Fields;
+use super::{Fields, path_documents};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{explain_comparison, explain_flaw, explain_ledger_judgement};
@@ -92,7 +92,7 @@ pub(crate) fn ledger_check(console: &Console, check: &LedgerCheck) -> (Vec<Strin
     };
     let document = json!({
         "ledger": check.id, "size": report.head.size, "root": report.head.root, "judgement": word, "flaws": report.flaw_count,
-        "backward_steps": report.backward_count, "missing_records": check.missing, "compared_heads": report.comparisons.len(),
+        "backward_steps": report.backward_count, "missing_records": path_documents(&check.missing), "compared_heads": report.comparisons.len(),
     });
     (lines, document)
 }

@@ -1,21 +1,33 @@
 //! What a finished command shows: words for people, one JSON document for programs.
 
 mod delivered;
+mod delivery;
 mod erased;
 mod ledgers;
+mod opened;
+mod path;
 mod people;
 mod printed;
 mod table;
 mod verified;
+mod volumes;
 mod wiped;
 
-use delivered::{delivery_lines, delivery_slip_lines};
+use delivered::{
+    delivery_lines, delivery_slip_lines, lock_rows, read_back as delivery_read_back, scan as delivery_scan,
+    volumes_rows,
+};
+pub(crate) use delivery::{sealed_document, sealed_lines};
 use erased::{clock, erasure_lines, serial_text, signer_rows, time_span};
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
+pub(crate) use opened::{list_document, list_lines, open_document, open_lines};
+pub(crate) use path::{optional_path, path_document, path_documents};
 pub(crate) use people::{identity_document, identity_lines, roster_document, roster_lines};
 use printed::{printed_lines, slip_lines};
 pub(crate) use table::Fields;
+use verified::{check_document, check_lines};
 pub(crate) use verified::{signing_lines, verification_document, verification_lines, verification_table};
+use volumes::{healed_lines, healed_words, volume_documents, volume_lines};
 pub(crate) use wiped::{
     Shown, confirm_question, device_document, device_lines, order_rows, outcome_document, preview_document,
     preview_lines, unmet_lines, verdict_lines, witness_line,

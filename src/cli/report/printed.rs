@@ -14,6 +14,8 @@ pub(super) fn printed_lines(console: &Console, statement: &PrintStatement) -> Ve
         Layout::Certificate => "layout-certificate",
         Layout::List => "layout-list",
         Layout::Label => "layout-label",
+        Layout::Delivery => "layout-delivery",
+        Layout::Address => "layout-address",
     });
     let count = Message::new("records-on-paper").number("count", statement.records.len() as u64);
     let fields = Fields::new(console)

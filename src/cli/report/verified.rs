@@ -3,9 +3,12 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::records::{AnySlip, Check, CheckResult, Verdict};
-use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject};
+use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject, VolumeState};
 
-use super::{Fields, delivery_lines, erasure_lines, identity_lines, printed_lines, roster_lines, slip_lines};
+use super::{
+    Fields, delivery_lines, erasure_lines, identity_lines, path_document, printed_lines, roster_lines,
+    slip_lines, volume_documents, volume_lines,
+};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
@@ -73,6 +76,7 @@ pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec
                 .map(|hint| format!("     → {hint}")),
         );
     }
+    lines.extend(volume_lines(console, &found.volumes));
     lines.extend(part_lines(console, &found.parts));
     lines
 }
@@ -123,11 +127,7 @@ pub(crate) fn verification_table(console: &Console, all: &[Verification]) -> Vec
 
 /// One file for programs.
 pub(crate) fn verification_document(found: &Verification) -> Json {
-    let checks: Vec<Json> = found
-        .checks
-        .iter()
-        .map(|check| json!({"code": check.code(), "result": result_name(check.result())}))
-        .collect();
+    let checks: Vec<Json> = found.checks.iter().map(check_document).collect();
     let (kind, content) = match &found.subject {
         VerifySubject::Erasure(record) => ("erasure", json!(record.content())),
         VerifySubject::Delivery(record) => ("delivery", json!(record.content())),
@@ -155,7 +155,10 @@ pub(crate) fn verification_document(found: &Verification) -> Json {
         _ => ("nothing", Json::Null),
     };
     let problem = found.problem.as_ref().map(problem_code);
-    let mut document = json!({"path": found.path, "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content});
+    let mut document = json!({"path": path_document(&found.path), "exit": found.exit().code(), "kind": kind, "digest": found.digest, "checks": checks, "problem": problem, "content": content});
+    if !found.volumes.is_empty() {
+        document["volumes"] = json!(volume_documents(&found.volumes));
+    }
     if !found.parts.is_empty() {
         document["parts"] = found.parts.iter().map(verification_document).collect();
     }
@@ -212,6 +215,9 @@ fn digest_without_end(grouped: &str) -> String {
 }
 
 fn headline(console: &Console, found: &Verification) -> String {
+    if let Some(message) = delivery_headline(found) {
+        return console.text(&message);
+    }
     let message = match (found.exit(), &found.subject) {
         (Exit::Done, _) if is_delivery(found) => Message::new("verified-delivery"),
         // The code is genuine; nobody has looked at the paper around it.
@@ -234,6 +240,29 @@ fn headline(console: &Console, found: &Verification) -> String {
         _ => Message::new("verified-false"),
     };
     console.text(&message)
+}
+
+/// For a genuine delivery record: whether the package beside it is the one that it names.
+fn delivery_headline(found: &Verification) -> Option<Message> {
+    let doubtful = found
+        .checks
+        .iter()
+        .any(|check| check.result() > CheckResult::Notice);
+    let is_delivery = matches!(found.subject, VerifySubject::Delivery(_));
+    if !is_delivery || doubtful || found.problem.is_some() {
+        return None;
+    }
+    let any = |wanted: fn(&VolumeState) -> bool| found.volumes.iter().any(|volume| wanted(&volume.state));
+    let differs = any(|state| matches!(state, VolumeState::Changed | VolumeState::OtherLength { .. }));
+    Some(Message::new(if differs {
+        "verified-delivery-differs"
+    } else if any(|state| !state.is_right()) {
+        "verified-delivery-lacks"
+    } else if found.volumes.is_empty() || any(|state| *state != VolumeState::Right) {
+        "verified-delivery"
+    } else {
+        "verified-delivery-package"
+    }))
 }
 
 /// Nothing was found that could be checked: that says nothing against the paper.
@@ -287,7 +316,8 @@ fn ledger_head<'a>(console: &'a Console, id: &str, size: u64, root: &str) -> Fie
         .plain("field-root", root)
 }
 
-fn check_lines(console: &Console, check: &Check) -> Vec<String> {
+/// One check with its mark, and what to do where it did not pass.
+pub(super) fn check_lines(console: &Console, check: &Check) -> Vec<String> {
     let mark = match check.result() {
         CheckResult::Passed => "mark-passed",
         CheckResult::Notice => "mark-notice",
@@ -309,6 +339,11 @@ fn check_lines(console: &Console, check: &Check) -> Vec<String> {
         );
     }
     lines
+}
+
+/// One check for programs.
+pub(super) fn check_document(check: &Check) -> Json {
+    json!({"code": check.code(), "result": result_name(check.result())})
 }
 
 const fn result_name(result: CheckResult) -> &'static str {
@@ -337,6 +372,7 @@ fn explain_problem(problem: &Problem) -> Message {
         Problem::Ledger(error) => explain_ledger(error),
         Problem::Paper(error) => explain_paper(error),
         Problem::Unreadable { reason } => Message::new("problem-unreadable").untrusted("reason", reason),
+        Problem::NoRecord { path } => Message::new("problem-no-record").path("path", path),
         _ => Message::new("problem-foreign"),
     }
 }
@@ -348,6 +384,7 @@ fn problem_code(problem: &Problem) -> &'static str {
         Problem::Ledger(error) => error.code(),
         Problem::Paper(error) => error.code(),
         Problem::Unreadable { .. } => "JOB-FILE",
+        Problem::NoRecord { .. } => "DLV-NO-RECORD",
         _ => "JOB-FOREIGN",
     }
 }

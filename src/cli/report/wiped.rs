@@ -8,8 +8,8 @@ use keshiin::policy::Shortfall;
 use keshiin::records::Order;
 use keshiin::workflows::{ListedDevice, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
 
-use super::Fields;
 use super::erased::read_back;
+use super::{Fields, optional_path, path_document};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
@@ -215,7 +215,7 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
         .iter()
         .map(|trouble| match trouble {
             WipeTrouble::WrittenElsewhere { path, .. } => {
-                json!({"trouble": "written-elsewhere", "path": path})
+                json!({"trouble": "written-elsewhere", "path": path_document(path)})
             }
             WipeTrouble::NotPrinted { code } => json!({"trouble": "not-printed", "code": code}),
             WipeTrouble::NotWitnessed { code } => json!({"trouble": "not-witnessed", "code": code}),
@@ -228,14 +228,15 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
         "number": outcome.number.as_str(), "digest": outcome.digest.to_string(), "verdict": outcome.judgement.verdict.name(),
         "reasons": record.reasons, "exit": outcome.exit().code(), "policy_met": record.order.policy_met, "required": record.order.required,
         "achieved": record.order.achieved, "follow": record.order.follow, "device": facts_document(&outcome.facts),
-        "record": outcome.record_path, "slip": outcome.slip_path, "paper": outcome.paper_path, "witness": witness, "troubles": troubles, "times": record.times,
+        "record": path_document(&outcome.record_path), "slip": path_document(&outcome.slip_path),
+        "paper": optional_path(outcome.paper_path.as_ref()), "witness": witness, "troubles": troubles, "times": record.times,
         "passes": record.passes, "verification": record.verification,
     })
 }
 
 fn facts_document(facts: &DeviceFacts) -> Json {
     json!({
-        "path": facts.path, "model": facts.model, "maker": facts.maker, "serial": facts.serial.as_ref().map(|serial| &serial.text),
+        "path": path_document(&facts.path), "model": facts.model, "maker": facts.maker, "serial": facts.serial.as_ref().map(|serial| &serial.text),
         "serial_shared": facts.serial_shared, "size_bytes": facts.size.0, "port": facts.port, "removable": facts.removable,
         "rotational": facts.rotational, "virtual": facts.virtual_kind.is_some(), "layers": facts.layers,
     })

@@ -1,6 +1,6 @@
 //! 場所・日時, 処理記録簿 and 使用ソフトウェア: the circumstances.
 
-use crate::records::{Ending, ErasureRecord, Fact, RosterRef, Times};
+use crate::records::{Digest, Ending, ErasureRecord, Fact, LedgerHead, RosterRef, Times, Tool};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::Section;
 use crate::rendering::wording::Wording;
@@ -39,7 +39,8 @@ pub(super) fn ending(ending: &Ending, wording: &Wording) -> Rendered {
     }
 }
 
-fn clock(times: &Times, wording: &Wording) -> Rendered {
+/// The clock, and whether it was in step.
+pub(super) fn clock(times: &Times, wording: &Wording) -> Rendered {
     let clock = values::code("clock", &times.clock, wording)?;
     let state = match times.synchronised {
         Fact::Measured(true) => wording.text("value.clock-in-step")?,
@@ -49,9 +50,8 @@ fn clock(times: &Times, wording: &Wording) -> Rendered {
     wording.filled("value.clock", &[("clock", &clock), ("state", &state)])
 }
 
-/// 処理記録簿.
-pub(super) fn ledger(record: &ErasureRecord, wording: &Wording) -> Result<Section, RenderError> {
-    let ledger = &record.ledger;
+/// 処理記録簿. `entries` is the key of the text that says when it had so many.
+pub(super) fn ledger(ledger: &LedgerHead, entries: &str, wording: &Wording) -> Result<Section, RenderError> {
     let mut rows = Rows::new("ledger", wording);
     let id = match ledger.id.char_indices().nth(SHORT_ID) {
         Some((end, _)) => format!("{}…", &ledger.id[..end]),
@@ -59,14 +59,18 @@ pub(super) fn ledger(record: &ErasureRecord, wording: &Wording) -> Result<Sectio
     };
     rows.add("id", visible(&id, wording)?)?.coded();
     let size = grouped(ledger.size);
-    rows.add("entries", wording.filled("value.entries", &[("size", &size)])?)?;
+    rows.add("entries", wording.filled(entries, &[("size", &size)])?)?;
     rows.add("root", ledger.root.grouped())?.coded();
     rows.into_section()
 }
 
-/// 使用ソフトウェア.
-pub(super) fn tool(record: &ErasureRecord, wording: &Wording) -> Result<Section, RenderError> {
-    let tool = &record.tool;
+/// 使用ソフトウェア, and the roster that it used.
+pub(super) fn tool(
+    tool: &Tool,
+    plan: Option<Digest>,
+    used: &RosterRef,
+    wording: &Wording,
+) -> Result<Section, RenderError> {
     let mut rows = Rows::new("tool", wording);
     let (name, version) = (visible(&tool.name, wording)?, visible(&tool.version, wording)?);
     let values = [("name", name.as_str()), ("version", &version)];
@@ -75,8 +79,10 @@ pub(super) fn tool(record: &ErasureRecord, wording: &Wording) -> Result<Section,
     rows.add("build", build)?
         .coded()
         .noted(wording.text("value.own-claim")?);
-    rows.add("plan", record.plan.grouped())?.coded();
-    roster(&record.roster, wording, &mut rows)?;
+    if let Some(plan) = plan {
+        rows.add("plan", plan.grouped())?.coded();
+    }
+    roster(used, wording, &mut rows)?;
     rows.into_section()
 }
 

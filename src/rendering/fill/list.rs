@@ -65,14 +65,11 @@ impl Entry<'_> {
 /// The same from parts that the caller answers for.
 pub(super) fn compose(entries: &[Entry<'_>], wording: &Wording) -> Result<List, RenderError> {
     let contract = shared(entries, |record| &record.contract).and_then(Option::as_ref);
-    let specimen = entries.iter().find(|entry| entry.record.specimen);
-    let specimen = specimen
-        .map(|entry| verdict::specimen(entry.record, wording))
-        .transpose()?;
+    let specimen = entries.iter().any(|entry| entry.record.specimen);
     let all_good = entries.iter().all(Entry::is_good);
     Ok(List {
         title: wording.text("list.title")?,
-        specimen: specimen.flatten(),
+        specimen: verdict::specimen(specimen, wording)?,
         period: period(entries, wording)?,
         addressee: parties::addressee(contract, wording)?,
         contractor: parties::contractor(contract, wording)?,
@@ -200,7 +197,7 @@ fn line(number: u64, entry: &Entry<'_>, wording: &Wording) -> Result<Vec<String>
         values::short_time(record.times.ended),
         wording.text(&format!("verdict.{}.word", codes::verdict(record.verdict)))?,
         wording.text(met)?,
-        whole::digest_groups(&entry.slip)[..DIGEST_GROUPS].join(" "),
+        whole::digest_groups(entry.slip.digest)[..DIGEST_GROUPS].join(" "),
     ])
 }
 

@@ -74,13 +74,7 @@ fn rotation(medium: &Medium, wording: &Wording) -> Rendered {
 fn serial(medium: &Medium, wording: &Wording, rows: &mut Rows<'_>) -> Result<(), RenderError> {
     let row = rows.add("serial", serial_text(medium, wording)?)?.coded();
     if let Some(serial) = medium.serial.measured() {
-        let source = values::code("serial-source", &serial.source, wording)?;
-        let note = if serial.shared {
-            wording.filled("value.serial-shared", &[("source", &source)])?
-        } else {
-            source
-        };
-        row.noted(note);
+        row.noted(values::serial_source(serial, wording)?);
     }
     Ok(())
 }

@@ -6,8 +6,10 @@
 
 mod codes;
 mod course;
+mod delivery;
 mod list;
 mod medium;
+mod notice;
 mod parties;
 mod people;
 mod rows;
@@ -23,6 +25,10 @@ mod samples;
 #[cfg(test)]
 mod tests;
 
+#[cfg(test)]
+pub(super) use delivery::samples as delivery_samples;
+pub(super) use delivery::{compose as compose_delivery, sheet as delivery_sheet};
 pub(super) use list::{Listed, list};
+pub(super) use notice::notice;
 use text::visible;
 pub(super) use whole::{compose, sheet};

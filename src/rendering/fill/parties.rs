@@ -1,6 +1,6 @@
 //! Who is addressed, who answers, and for which contract: 宛先, 受託者, 業務, 情報機器, 処理事由.
 
-use crate::records::{Absence, Contract, ErasureRecord, Fact, Machine, MachineSource, Person};
+use crate::records::{Absence, Contract, ErasureRecord, Fact, Machine, MachineSource, Person, PolicyRef};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::{Contractor, Section};
 use crate::rendering::wording::Wording;
@@ -38,9 +38,9 @@ pub(super) fn contractor(
 }
 
 /// 業務.
-pub(super) fn contract(record: &ErasureRecord, wording: &Wording) -> Result<Section, RenderError> {
+pub(super) fn contract(contract: Option<&Contract>, wording: &Wording) -> Result<Section, RenderError> {
     let mut rows = Rows::new("contract", wording);
-    let Some(contract) = &record.contract else {
+    let Some(contract) = contract else {
         rows.add("file", wording.text("value.not-given")?)?;
         return rows.into_section();
     };
@@ -124,20 +124,24 @@ pub(super) fn reason(record: &ErasureRecord, wording: &Wording) -> Result<Sectio
         "value.no-mynumber"
     };
     rows.add("mynumber", wording.text(mynumber)?)?;
-    let (id, rules) = (
-        visible(&order.policy.id, wording)?,
-        values::join_visible(&order.policy.rules, ", ", wording)?,
-    );
-    let digest = order.policy.digest.grouped();
-    rows.add(
-        "policy",
-        wording.filled("value.policy", &[("id", &id), ("rules", &rules)])?,
-    )?
-    .noted(wording.filled("value.file-digest", &[("digest", &digest)])?);
+    policy(&order.policy, wording, &mut rows)?;
     rows.add("approval", none_or(order.approval.as_ref(), wording)?)?;
     rows.add("exception", none_or(order.exception.as_ref(), wording)?)?;
     rows.add("disposition", values::given(order.disposition.as_ref(), wording)?)?;
     rows.into_section()
+}
+
+/// 規程: which file, and which of its rules.
+pub(super) fn policy(policy: &PolicyRef, wording: &Wording, rows: &mut Rows<'_>) -> Result<(), RenderError> {
+    let (id, rules) = (
+        visible(&policy.id, wording)?,
+        values::join_visible(&policy.rules, ", ", wording)?,
+    );
+    let text = wording.filled("value.policy", &[("id", &id), ("rules", &rules)])?;
+    let digest = policy.digest.grouped();
+    rows.add("policy", text)?
+        .noted(wording.filled("value.file-digest", &[("digest", &digest)])?);
+    Ok(())
 }
 
 /// A value of the policy.
@@ -145,17 +149,22 @@ pub(super) fn classification(class: &str, wording: &Wording) -> Rendered {
     wording.filled("value.classification", &[("class", &visible(class, wording)?)])
 }
 
-fn none_or(text: Option<&String>, wording: &Wording) -> Rendered {
+/// An untrusted text, or that there is none.
+pub(super) fn none_or(text: Option<&String>, wording: &Wording) -> Rendered {
     match text {
         Some(text) => visible(text, wording),
         None => wording.text("value.none"),
     }
 }
 
-/// 職 and 氏名.
 fn titled(person: &Person, wording: &Wording) -> Rendered {
-    let name = visible(&person.name, wording)?;
-    match &person.title {
+    titled_name(person.title.as_deref(), &person.name, wording)
+}
+
+/// 職 and 氏名.
+pub(super) fn titled_name(title: Option<&str>, name: &str, wording: &Wording) -> Rendered {
+    let name = visible(name, wording)?;
+    match title {
         Some(title) => {
             let title = visible(title, wording)?;
             wording.filled("value.titled", &[("title", &title), ("name", &name)])

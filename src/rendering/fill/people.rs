@@ -46,12 +46,19 @@ fn signatory(
     has_signed: bool,
     wording: &Wording,
 ) -> Result<Signatory, RenderError> {
+    Ok(Signatory {
+        how: how(record, signer, has_signed, wording)?,
+        ..named(signer, wording)?
+    })
+}
+
+/// Whoever signs, without how.
+pub(super) fn named(signer: &SignerClaim, wording: &Wording) -> Result<Signatory, RenderError> {
     let title = signer.title.as_deref().unwrap_or_default();
     Ok(Signatory {
         organisation: visible(&signer.organisation, wording)?,
         title: visible(title, wording)?,
         name: visible(&signer.name, wording)?,
-        how: how(record, signer, has_signed, wording)?,
         fingerprint: Some(signer.fingerprint.grouped()),
         ..empty(signer.role, wording)?
     })
@@ -65,7 +72,12 @@ fn how(record: &ErasureRecord, signer: &SignerClaim, has_signed: bool, wording: 
         }
         _ => wording.text(&format!("how.{state}"))?,
     };
-    if has_signed && signer.unattended {
+    told_unattended(how, has_signed && signer.unattended, wording)
+}
+
+/// How somebody signed; that nobody was at the keyboard is never left out.
+pub(super) fn told_unattended(how: String, unattended: bool, wording: &Wording) -> Rendered {
+    if unattended {
         wording.filled("how.unattended", &[("how", &how)])
     } else {
         Ok(how)

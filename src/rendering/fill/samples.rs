@@ -272,10 +272,9 @@ pub(super) fn many() -> Vec<ErasureRecord> {
 
 fn paper(language: Language, sheets: Vec<Sheet>, list: Option<crate::rendering::sheet::List>) -> Paper {
     Paper {
-        language: language.name(),
-        form: Wording::embedded(language).unwrap().form(),
         sheets,
         list,
+        ..Paper::empty(&Wording::embedded(language).unwrap())
     }
 }
 

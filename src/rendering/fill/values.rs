@@ -5,7 +5,7 @@
 
 use jiff::civil::Date;
 
-use crate::records::{Absence, Fact, Language};
+use crate::records::{Absence, Fact, Language, SerialNumber};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::Day;
 use crate::rendering::wording::Wording;
@@ -194,6 +194,16 @@ pub(super) fn code(table: &str, code: &str, wording: &Wording) -> Rendered {
     match wording.known(table, code) {
         Some(text) => Ok(text.to_owned()),
         None => wording.filled("value.unknown-code", &[("code", &visible(code, wording)?)]),
+    }
+}
+
+/// Where a serial number was read.
+pub(super) fn serial_source(serial: &SerialNumber, wording: &Wording) -> Rendered {
+    let source = code("serial-source", &serial.source, wording)?;
+    if serial.shared {
+        wording.filled("value.serial-shared", &[("source", &source)])
+    } else {
+        Ok(source)
     }
 }
 

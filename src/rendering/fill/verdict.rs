@@ -35,20 +35,16 @@ fn of_verdict(what: &str, record: &ErasureRecord, wording: &Wording) -> Rendered
 }
 
 /// 見本.
-pub(super) fn specimen(record: &ErasureRecord, wording: &Wording) -> Result<Option<String>, RenderError> {
-    record
-        .specimen
-        .then(|| wording.text("value.specimen"))
-        .transpose()
+pub(super) fn specimen(is_one: bool, wording: &Wording) -> Result<Option<String>, RenderError> {
+    is_one.then(|| wording.text("value.specimen")).transpose()
 }
 
 /// 「仮想装置・イメージファイル（実機ではない）」.
 pub(super) fn virtual_heading(
-    record: &ErasureRecord,
+    kind: Option<&String>,
     wording: &Wording,
 ) -> Result<Option<String>, RenderError> {
-    let heading = record.medium.virtual_kind.as_ref();
-    heading.map(|_| wording.text("value.virtual-heading")).transpose()
+    kind.map(|_| wording.text("value.virtual-heading")).transpose()
 }
 
 /// 「前処理としての消去」 and the step that must follow.

@@ -1,6 +1,6 @@
 //! The whole sheet of one record.
 
-use crate::records::{ErasureRecord, Fingerprint, Slip, Verified};
+use crate::records::{Digest, ErasureRecord, Fingerprint, Slip, Verified};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::{Row, Section, Sheet};
 use crate::rendering::wording::Wording;
@@ -33,9 +33,9 @@ pub(in crate::rendering) fn compose(
 ) -> Result<Sheet, RenderError> {
     Ok(Sheet {
         number: record.number.as_str().to_owned(),
-        digest: digest_groups(slip),
-        specimen: verdict::specimen(record, wording)?,
-        virtual_heading: verdict::virtual_heading(record, wording)?,
+        digest: digest_groups(slip.digest),
+        specimen: verdict::specimen(record.specimen, wording)?,
+        virtual_heading: verdict::virtual_heading(record.medium.virtual_kind.as_ref(), wording)?,
         follow_heading: verdict::follow_heading(record, wording)?,
         title: verdict::title(record, wording)?,
         verdict: verdict::verdict_box(record, wording)?,
@@ -54,21 +54,21 @@ pub(in crate::rendering) fn compose(
 }
 
 /// 照合値 in groups of four digits.
-pub(super) fn digest_groups(slip: &Slip) -> Vec<String> {
-    slip.digest.grouped().split(' ').map(str::to_owned).collect()
+pub(super) fn digest_groups(digest: Digest) -> Vec<String> {
+    digest.grouped().split(' ').map(str::to_owned).collect()
 }
 
 fn sections(record: &ErasureRecord, wording: &Wording) -> Result<Vec<Section>, RenderError> {
     Ok(vec![
-        parties::contract(record, wording)?,
+        parties::contract(record.contract.as_ref(), wording)?,
         parties::machine(record, wording)?,
         medium::medium(record, wording)?,
         parties::reason(record, wording)?,
         run::method(record, wording)?,
         run::verification(record, wording)?,
         course::course(record, wording)?,
-        course::ledger(record, wording)?,
-        course::tool(record, wording)?,
+        course::ledger(&record.ledger, "value.entries", wording)?,
+        course::tool(&record.tool, Some(record.plan), &record.roster, wording)?,
     ])
 }
 
@@ -101,7 +101,7 @@ fn slip_rows(record: &ErasureRecord, slip: &Slip, wording: &Wording) -> Result<V
 }
 
 /// A text of the slip; empty where none was read.
-fn read(text: &str, wording: &Wording) -> Result<String, RenderError> {
+pub(super) fn read(text: &str, wording: &Wording) -> Result<String, RenderError> {
     if text.is_empty() {
         wording.text("value.not-recorded")
     } else {

@@ -1,5 +1,7 @@
 //! From a path and a key to an open package, in the order of `docs/spec/package.md` §8.
 
+use std::path::PathBuf;
+
 use crate::crypto::{CryptoError, Passphrase};
 use crate::records::{Identity, RosterStanding};
 use crate::sealing::{Examined, Key, Package, SealingError, Stanza};
@@ -22,6 +24,9 @@ pub(super) struct Found {
     pub(super) located: Located,
     pub(super) judged: Judged,
     pub(super) files: PackageFiles,
+    /// Its volumes and the lengths that the record gives them.
+    pub(super) volumes: Vec<(PathBuf, Option<u64>)>,
+    package: PathBuf,
     pub(super) standing: RosterStanding,
 }
 
@@ -72,6 +77,8 @@ pub(super) fn find(access: &PackageAccess, remains: bool, lent: &Lent<'_>) -> Re
         located,
         judged,
         files,
+        volumes,
+        package: access.package.clone(),
         standing,
     })
 }
@@ -107,17 +114,25 @@ impl Found {
         }
     }
 
-    /// Opens it, and holds what it says against the record.
-    pub(super) fn open<'a>(
-        &'a self,
-        access: &PackageAccess,
-        opener: &Opener,
-        remains: bool,
-    ) -> Result<Package<'a>, WorkflowError> {
-        let failed = |error| WorkflowError::Package {
-            path: access.package.clone(),
-            error,
+    /// A fault of the package; damage is told of the volume that has it.
+    pub(super) fn fault(&self, error: SealingError) -> WorkflowError {
+        let place = match &error {
+            SealingError::Segment { range, .. } => {
+                self.files.holding(range.start.0, range.length.0).first().copied()
+            }
+            SealingError::Source { at, .. } => self.files.holding(at.0, 1).first().copied(),
+            _ => None,
         };
+        let volume = place.and_then(|place| self.volumes.get(place).map(|(path, _)| path.clone()));
+        WorkflowError::Package {
+            path: volume.unwrap_or_else(|| self.package.clone()),
+            error,
+        }
+    }
+
+    /// Opens it, and holds what it says against the record.
+    pub(super) fn open<'a>(&'a self, opener: &Opener, remains: bool) -> Result<Package<'a>, WorkflowError> {
+        let failed = |error| self.fault(error);
         let examined = Examined::read(&self.files).map_err(failed)?;
         let key = match opener {
             Opener::Key(unlocked) => Key::Recipient(

@@ -115,15 +115,14 @@ pub(super) fn deliver(
     files.volumes = written.sink.keep();
     let mut warnings = written.warnings;
     keep_copy(&record, &envelope, &slip, &mut files, &mut warnings, lent);
-    match hands.papers.print(
-        &written.name,
-        written.out,
-        &envelope,
-        &slip,
+    let printed = hands.papers.print(
+        (&written.name, written.out),
+        (&envelope, &slip),
         hands.sender,
         &hands.ground.roster,
         lent,
-    ) {
+    );
+    match printed {
         Ok((paper, address)) => (files.paper, files.address) = (paper, address),
         Err(error) => warnings.push(DeliveryWarning::NotPrinted { code: error.code() }),
     }

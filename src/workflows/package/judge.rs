@@ -16,11 +16,10 @@ use super::{VolumeFinding, VolumeState};
 
 /// What is known of a package before it is opened.
 pub(super) struct Judged {
+    /// The record, where it holds: genuine, by somebody entitled.
     pub(super) record: Option<Verified<DeliveryRecord>>,
     pub(super) checks: Vec<Check>,
     pub(super) volumes: Vec<VolumeFinding>,
-    /// The record holds: genuine, by somebody entitled.
-    pub(super) believed: bool,
 }
 
 /// How much must hold.
@@ -80,7 +79,6 @@ pub(super) fn judge(
         record: record.filter(|_| believed),
         checks,
         volumes,
-        believed,
     })
 }
 

@@ -14,7 +14,7 @@ use super::request::{Listed, PackageAccess};
 pub fn list_package(access: &PackageAccess, lent: &mut Lent<'_>) -> Result<Listed, WorkflowError> {
     let found = find(access, false, lent)?;
     let opener = found.unlock(access, lent)?;
-    let package = found.open(access, &opener, false)?;
+    let package = found.open(&opener, false)?;
     let healed = package.healed().to_vec();
     Ok(Listed {
         package: package.header().package().to_string(),

@@ -27,7 +27,8 @@ mod source;
 mod targets;
 mod walk;
 
-pub(super) use beside::{check_presence, check_volumes};
+pub(super) use beside::check_volumes;
+pub(super) use source::record_of;
 
 pub use beside::{VolumeFinding, VolumeState};
 

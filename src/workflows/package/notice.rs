@@ -2,9 +2,13 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use crate::crypto::SecretText;
 use crate::records::{DeliveryRecord, Language};
+use crate::rendering::{self, Notice};
 
+use super::super::files::{self, Privacy};
 use super::super::{Lent, WorkflowError};
 
 /// Writes the notice; for its owner alone to read.
@@ -15,6 +19,17 @@ pub(super) fn write(
     language: Language,
     lent: &Lent<'_>,
 ) -> Result<(), WorkflowError> {
-    let _ = (path, passphrase, record, language, lent);
-    Err(WorkflowError::Internal { what: "notice" })
+    let text = Zeroizing::new(passphrase.text().to_owned());
+    let page = rendering::notice(&Notice {
+        record,
+        passphrase: &text,
+        language,
+        creator: concat!("keshiin ", env!("CARGO_PKG_VERSION")),
+    });
+    files::write_new(
+        path,
+        &page.map_err(WorkflowError::Paper)?,
+        Privacy::Secret,
+        lent.owner,
+    )
 }

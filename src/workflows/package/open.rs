@@ -57,13 +57,10 @@ fn open_and_write(request: &OpenRequest, lent: &mut Lent<'_>) -> Result<OpenRepo
     let found = find(access, request.salvage, lent)?;
     let opener = found.unlock(access, lent)?;
     let mut ledger = open_ledger(lent)?;
-    let package = found.open(access, &opener, request.salvage)?;
+    let package = found.open(&opener, request.salvage)?;
     let stop = lent.desk.stop();
     let mut observer = lent.desk.package_observer(&found.located.stem);
-    let failed = |error| WorkflowError::Package {
-        path: access.package.clone(),
-        error,
-    };
+    let failed = |error| found.fault(error);
     let asked = asked(request, &package)?;
     let salvage = if request.salvage {
         Some(package.salvage(observer.as_mut(), &stop).map_err(failed)?)
@@ -252,12 +249,9 @@ fn enter(
 }
 
 fn lost(found: &Found, package: &Package<'_>, salvage: &crate::sealing::Salvage) -> Vec<Lost> {
-    let volumes = match &found.judged.record {
-        Some(record) => found.located.volumes_of(record.content()),
-        None => found.located.volumes(),
-    };
     let name = |place: usize| {
-        let path = volumes
+        let path = found
+            .volumes
             .get(place)
             .map(|(path, _)| path.clone())
             .unwrap_or_default();

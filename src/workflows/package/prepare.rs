@@ -74,7 +74,13 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
             .iter()
             .flat_map(|name| ground::taken(&request.out, name)),
     );
-    let papers = Papers::prove(request.language, &request.missing_glyphs, &mut refusals)?;
+    let spell_out = request.missing_glyphs == "code";
+    let typed = typed(request, &ground, &targets);
+    let typed: Vec<(&'static str, Option<&str>)> = typed
+        .iter()
+        .map(|(field, text)| (*field, text.as_deref()))
+        .collect();
+    let papers = Papers::prove(request.language, spell_out, &typed, &mut refusals)?;
     let scan_record = scan_record(request.scan_record.as_deref())?;
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
@@ -243,6 +249,47 @@ fn texts(request: &SealRequest) -> Vec<Refusal> {
         .map(Refusal::Text)
         .chain(names)
         .collect()
+}
+
+/// Texts that will stand on paper, each with where it was typed.
+fn typed(request: &SealRequest, ground: &Ground, targets: &Targets) -> Vec<(&'static str, Option<String>)> {
+    let permit = request
+        .permit
+        .as_ref()
+        .map(|permit| format!("{} {}", permit.number, permit.by));
+    let of = |person: &crate::records::Identity| {
+        [
+            Some(person.organisation.as_str()),
+            person.title.as_deref(),
+            Some(person.name.as_str()),
+        ]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(" ")
+    };
+    let people = targets.recipients.iter().map(|person| {
+        let words = [
+            person.organisation.as_str(),
+            person.title.as_deref().unwrap_or_default(),
+            &person.name,
+        ];
+        (
+            "--to",
+            Some(format!("{} {}", words.join(" "), person.groups.join(" "))),
+        )
+    });
+    [
+        ("--title", Some(request.title.clone())),
+        ("--contents", request.contents.clone()),
+        ("--medium-no", request.medium_number.clone()),
+        ("--place", request.place.clone()),
+        ("--permit", permit),
+        ("--sender", Some(of(ground.sender.public()))),
+    ]
+    .into_iter()
+    .chain(people)
+    .collect()
 }
 
 /// Inputs that lie where the package is written, or that hold that folder.

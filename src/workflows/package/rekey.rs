@@ -51,12 +51,18 @@ pub fn rekey_package(request: &RekeyRequest, lent: &mut Lent<'_>) -> Result<Seal
             .iter()
             .flat_map(|name| ground::taken(&request.out, name)),
     );
-    let papers = Papers::prove(request.language, &request.missing_glyphs, &mut refusals)?;
+    let spell_out = request.missing_glyphs == "code";
+    let typed = [
+        ("--title", request.title.as_deref()),
+        ("--medium-no", request.medium_number.as_deref()),
+        ("--place", request.place.as_deref()),
+    ];
+    let papers = Papers::prove(request.language, spell_out, &typed, &mut refusals)?;
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
     }
     let opener = found.unlock(&request.access, lent)?;
-    let package = found.open(&request.access, &opener, false)?;
+    let package = found.open(&opener, false)?;
     let sender = people::unlock(&ground.sender, &request.sender, lent)?;
     let mut ledger = open_ledger(lent)?;
     let begun = lent.clock.now();

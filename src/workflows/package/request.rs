@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::crypto::{Digest, Fingerprint};
-use crate::records::{CertificateNumber, Check, DeliveryRecord, Language, Verified};
+use crate::records::{Check, DeliveryRecord, Language, Verified};
 use crate::sealing::{Entry, Healed};
 use crate::units::{ByteCount, ByteRange};
 
@@ -327,6 +327,3 @@ pub struct RekeyRequest {
     /// Signs that the fonts lack: `refuse`, or `code`.
     pub missing_glyphs: String,
 }
-
-/// The number and 照合値 of an earlier delivery.
-pub(super) type Previous = (CertificateNumber, Digest);

@@ -62,6 +62,13 @@ impl Located {
     }
 }
 
+/// The delivery record of a package, where `path` names a package or one of its volumes.
+pub(in crate::workflows) fn record_of(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let located = Located::of(path)?;
+    (!name.ends_with(".json")).then(|| located.record())
+}
+
 /// The bytes of a package on disk. A volume that is missing has its length, and cannot be read.
 pub(super) struct PackageFiles {
     files: Vec<(Option<File>, u64)>,

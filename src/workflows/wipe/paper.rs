@@ -4,7 +4,7 @@ use crate::records::{
     Contract, Envelope, ErasureRecord, Identity, Layout, Party, Person, Role, SignerClaim, SlipFile,
     verified_by,
 };
-use crate::rendering::{self, PAPER};
+use crate::rendering::{self, Example, PAPER, Shown};
 
 use super::super::filed::paper_beside;
 use super::super::files::{self, Privacy};
@@ -43,7 +43,7 @@ pub(super) fn prove(
     example.place.clone_from(&request.place);
     example.machine.asset_number.clone_from(&request.asset_number);
     example.signers = vec![SignerClaim::new(Role::Handler, handler, false)];
-    match (press.try_out(&example), template) {
+    match (press.try_out(Example::Erasure(&example)), template) {
         (Ok(()), _) => Ok(Some(press)),
         (Err(error), Some(path)) => {
             refusals.push(Refusal::Paper {
@@ -168,7 +168,7 @@ impl Paperwork<'_> {
         let record =
             verified_by(envelope, slip, &people).ok_or(WorkflowError::Internal { what: "signature" })?;
         let item = Item {
-            record: &record,
+            record: Shown::Erasure(&record),
             envelope,
             slip,
         };

@@ -1,4 +1,4 @@
-# Words around the help, and usage errors. The English help itself stands in src/cli/args/tree.rs.
+# Words around the help, and usage errors. The English help itself stands in src/cli/args.
 
 heading-usage = Usage
 heading-commands = Commands

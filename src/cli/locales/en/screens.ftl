@@ -5,6 +5,10 @@ head-usage = the command cannot be understood
 head-refused = refused; nothing was written
 head-wrong-key = wrong passphrase; nothing was written
 head-false = a file is damaged or was changed
+head-not-opened = the package cannot be opened; nothing was written
+head-not-believed = the package was not opened; nothing was written
+head-not-delivered = nothing was delivered
+head-interrupted = interrupted
 head-fault = the work could not go on
 about-file = { $path }: { $what }
 about-device = { $device }: { $what }
@@ -19,6 +23,9 @@ ask-confirm-name = type { $name } to erase it:
 ask-confirm-code = type the 6-character code that --dry-run shows to begin the erasure:
 ask-sign-one = to sign, type the last 8 digits of the record digest from the handler's screen or paper:
 ask-sign-many = to sign, type how many records there are ({ $count }):
+ask-package-passphrase = passphrase of package { $id } (not shown):
+ask-new-package-passphrase = new passphrase for package { $id } (10 characters or more, not shown):
+show-generated-package = the passphrase of package { $id }, shown this once; write it down and tell the recipient by another way than the medium; on the telephone, read it out in groups of four
 show-generated = the passphrase of { $id }, shown this once; write it down and keep it apart from the key file
 
 ## Labels
@@ -147,7 +154,11 @@ progress-allocate = allocating
 progress-write = writing
 progress-read-back = reading back
 progress-left = left
-progress-line = { $device }  { $phase } { $pass }/{ $passes }  { $percent }%  { $rate }  { $left } left
+progress-seal = sealing
+progress-open = opening
+progress-digest = reading and comparing
+progress-pass = { $phase } { $pass }/{ $passes }
+progress-line = { $name }  { $phase }  { $percent }%  { $rate }  { $left } left
 
 ## Verification
 verified-good = genuine; the verdict is erased and the policy is met
@@ -174,6 +185,7 @@ short-not-enough = not enough
 short-unreadable = unreadable
 short-false = FALSE{"     "}
 table-count = { $good } of { $all } are in order (genuine; an erasure also erased, with its policy met)
+problem-no-record = the package cannot be checked: its delivery record is not beside it ({ $path }). Put the .delivery.json from the medium into the same folder.
 problem-unreadable = the file cannot be read ({ $reason })
     .hint = Check that the file is there and that you may read it.
 problem-foreign = not a kind of file that keshiin can check
@@ -192,6 +204,9 @@ witness-mode-none = none (reason: { $reason })
 ## Delivery records
 record-delivery = delivery record
 verified-delivery = genuine delivery record
+verified-delivery-package = genuine delivery record, and the package beside it is the one it names
+verified-delivery-differs = the delivery record is genuine, but the package beside it is not the one it names
+verified-delivery-lacks = the delivery record is genuine, but the package beside it is not complete or cannot be read
 data-records = { $count }
 classification = { $classification }
 classification-mynumber = { $classification }, My Number
@@ -228,6 +243,53 @@ scan-done = done ({ $engine }, signatures { $signatures } of { $date }, { $files
 })
 scan-declared = declared by the sender (result handed in { $at })
 
+## Deliveries sent and received
+field-sender = sender
+field-delivery-paper = delivery note
+field-address-paper = address label
+field-notice-paper = notice of the passphrase
+field-kept = copies kept
+field-written-to = written to
+field-written = taken out
+field-package-read = read
+sealed = sealed, read back, and equal to what was written
+sealed-read-through = sealed and read back, but not shown to come from the medium itself
+sealed-not-read-back = sealed; nothing was read back, so what is on the medium is not confirmed
+sealed-different = what was read back is not what was written: do not hand this medium over
+more-links-left-out = { $count } more links were left out (-v shows all)
+opened = opened; every file is as it was sealed
+opened-in-part = opened in part; what was taken out is as it was sealed
+opened-unsigned = opened, but who sealed it was not confirmed
+opened-with-losses = the package is damaged; only what is whole was taken out
+opened-partial = only a part was read, so the content of the volumes was not compared with the record
+opened-not-logged = the ledger could not be written ({ $code }); the files were taken out
+sender-unknown = not confirmed (as the package itself says: fingerprint { $fingerprint })
+read-of = { $read } of { $length } bytes
+volumes-head = volumes:
+volumes-right = { $count } are as the record says (-v shows all)
+volumes-present = { $count } have the length that the record says (-v shows all)
+healed = damaged, but made up for: { $what }
+    .hint = The content is not touched by it. The medium may be wearing out: copy it soon.
+lost-head = { $count ->
+    [one] 1 file
+   *[other] { $count } files
+} could not be taken out:
+lost-file = { $path } ({ $size })
+lost-in = damaged volumes: { $volumes }
+damaged-head = damaged places of the package:
+byte-range = bytes { $from } to { $to }, counted from 0
+more-ranges = and { $count } more (-v shows all)
+ask-for-volumes = Ask the sender for { $volumes } again.
+ask-for-package = Ask the sender for the package again.
+list-size = size (bytes)
+list-modified = modified
+list-path = name
+list-total = { $files } { $files ->
+    [one] file
+   *[other] files
+}, { $bytes }, empty folders: { $folders }
+list-read = read: { $read }
+
 ## Signing
 printed = printed { $count } { $count ->
     [one] record
@@ -240,6 +302,8 @@ printed-anew = printed anew: { $path }
 layout-certificate = certificate or result
 layout-list = list of erasures
 layout-label = label
+layout-delivery = delivery slip
+layout-address = address label
 records-on-paper = { $count }
 signed = signed { $count } { $count ->
     [one] record
@@ -338,9 +402,9 @@ JOB-OUTPUT-FULL = the output folder { $path } has too little room (needs { $need
 JOB-OUTPUT-ROOM-UNTOLD = it could not be told how much room the output folder { $path } has
     .hint = Name another folder.
 JOB-PASSPHRASE-SHORT = the passphrase is too short (10 characters or more)
-    .hint = Choose a longer one, or let `--generate` make one.
+    .hint = Choose a longer one, or have one made (`--generate` for a key file, `--passphrase` for a package).
 JOB-PASSPHRASE-GUESSABLE = the passphrase is easy to guess
-    .hint = Avoid names, words and rows of keys, or let `--generate` make one.
+    .hint = Avoid names, words and rows of keys, or have one made (`--generate` for a key file, `--passphrase` for a package).
 JOB-EXISTS = { $path } exists and is never overwritten
     .hint = Choose another name.
 JOB-NOBODY-PASSPHRASE = nobody is there to type the passphrase of { $about } (no terminal)
@@ -353,6 +417,12 @@ JOB-NOBODY-FINGERPRINT = nobody is there to type the fingerprint of { $about } (
     .hint = Run it at a terminal, or give the fingerprint from paper with `--confirm`.
 JOB-NOBODY-GENERATED = there is no terminal to show the passphrase of { $about } on
     .hint = Run it at a terminal.
+JOB-NOBODY-PACKAGE-PASSPHRASE = nobody is there to type the passphrase of package { $about } (no terminal)
+    .hint = Run it at a terminal, or give `--passphrase-file package=FILE`; with a recipient's key file, give `--key`.
+JOB-NOBODY-NEW-PACKAGE-PASSPHRASE = nobody is there to type a new passphrase for package { $about } (no terminal)
+    .hint = Run it at a terminal, or give `--passphrase-file package=FILE`.
+JOB-NOBODY-GENERATED-PACKAGE = there is no terminal to show the passphrase of package { $about } on
+    .hint = Run it at a terminal, or have a notice of it made with `--notice`.
 JOB-BROKEN-OFF = broken off at the prompt
 JOB-ENTRIES-DIFFER = the two entries of the passphrase differ
     .hint = Try again.

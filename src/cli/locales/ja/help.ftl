@@ -1,4 +1,4 @@
-# ヘルプと、使い方の誤り。英語のヘルプ本文は src/cli/args/tree.rs の文書コメントにある。
+# ヘルプと、使い方の誤り。英語のヘルプ本文は src/cli/args の文書コメントにある。
 
 heading-usage = 使い方
 heading-commands = コマンド
@@ -30,13 +30,13 @@ USE-TOO-MANY-VALUES = 「{ $argument }」は値をとりませんが、「{ $val
 USE-NOT-UTF8 = UTF-8 として読み取れない文字が含まれています。
 USE-OTHER = 指定の内容を解釈できません: { $detail }
 
-help-keshiin = 記憶装置のデータを消去し、検証し、署名付きの記録を作成します（消印）
+help-keshiin = 記憶装置のデータを消去し、またはデータを暗号化して送付し、検証し、署名付きの記録を作成します（消印）
 help-keshiin--json = 結果を1つの JSON として標準出力に、進捗を1行ごとの JSON として標準エラー出力に出します
 help-keshiin--lang = 表示の言語（ja または en）。指定がなければシステムの言語設定に従います
 help-keshiin--home = 署名者名簿・信頼する名簿管理者・処理記録簿を置くフォルダー。指定がなければ環境変数 KESHIIN_HOME、それもなければ利用者の標準のデータフォルダーです
 help-keshiin--roster = 署名者名簿のファイル。指定がなければ --home のフォルダーの roster.json です
 help-keshiin--issuer = 署名者名簿の正しさの根拠とする名簿管理者の公開情報ファイル。指定がなければこの端末に登録済みのものです
-help-keshiin--passphrase-file = パスフレーズを書いたファイル（無人で実行する場合）。FILE とするとすべての鍵に、ID=FILE とするとその人の鍵だけに使います。繰り返し指定できます。無人で署名したことは記録に残ります
+help-keshiin--passphrase-file = パスフレーズを書いたファイル（無人で実行する場合）。FILE とするとすべての鍵に、ID=FILE とするとその人の鍵だけに、package=FILE とするとパッケージに使います。繰り返し指定できます。無人で署名したことは記録に残ります
 help-keshiin--ledger = 処理記録簿のファイル。指定がなければ --home のフォルダーにあるものです
 help-keshiin--verbose = 詳しく表示します。2回指定するとさらに詳しくなります
 help-keshiin--quiet = 問題があったときだけ表示します
@@ -137,13 +137,13 @@ help-sign--as = 署名する役割。記録に記載されているもの（例:
 help-sign--template = 印刷し直す書面に使う、組織独自の様式ファイル（Typst）。指定がなければ組み込みの様式です
 help-sign--confirm = 画面での確認に代えて指定する、記録の照合値の末尾8桁、または記録の件数。繰り返し指定できます
 
-help-print = 記録から書面を印刷します（証明書の再印刷、複数件の印刷、消去結果一覧表、ラベル）
+help-print = 記録から書面を印刷します（証明書・送付書の再印刷、複数件の印刷、消去結果一覧表、ラベル）
     .long = 本物と確認できた記録だけを印刷します。PDF には記録、署名者名簿、印刷の記録が添付され、keshiin verify で確認できます。
 help-print--records = 印刷する記録。照合票（.slip.json）が隣に必要です
 help-print--out = 作成する PDF。既にあるファイルは上書きしません
 help-print--key = 印刷して署名する人の鍵ファイル
-help-print--list = すべての記録を1つの表にまとめた消去結果一覧表（署名・押印欄は1か所）
-help-print--label = 記憶装置に貼る消去済ラベル
+help-print--list = 消去の記録をすべて1つの表にまとめた消去結果一覧表（署名・押印欄は1か所）
+help-print--label = 記憶装置に貼る消去済ラベル。送付の記録では、封筒に貼る宛名票
 help-print--template = 組み込みの様式に代えて使う、組織独自の様式ファイル（Typst）
 
 help-verify = 記録や証明書が本物か、資格のある人が署名したかを調べ、判定と規程への適合を表示します
@@ -151,6 +151,75 @@ help-verify--files = 確認するファイル
 help-verify--qr = 指定したファイルは紙面の画像（PNG、JPEG、TIFF など）です。写っている QR コードを確認します
 help-verify--template = 印刷された紙面を描き直して比べるための、組織独自の様式ファイル
 help-verify--evidence = 記録がその時点で存在したことを示す、他の人が作成したファイル（処理記録簿の書出しなど）。繰り返し指定できます
+
+help-seal = データを暗号化パッケージにして媒体に書き込み、読み返して確かめ、送付の記録に署名します
+    .long = 実行できない理由があれば、パスフレーズの入力や書込みの前に、すべてまとめて示します。書き込んだものを媒体から読み返し、一致を確かめてから記録に署名します。
+help-seal--paths = 暗号化するファイルとフォルダー。「-」は標準入力です
+help-seal--stdin-name = 標準入力から読んだデータの、パッケージの中での名前。指定がなければ stdin です
+help-seal--to = 開くことができる人（受領者）。署名者名簿の ID もしくは受領部署、または公開情報のファイル。繰り返し指定できます
+help-seal--passphrase = 受領者の鍵の代わりに、パスワードで開くようにします。パスワードを自動で作成し、1回だけ表示します
+help-seal--passphrase-ask = 受領者の鍵の代わりに、入力したパスワードで開くようにします（2回入力します）
+help-seal--sender = 送付者（送付の記録に署名する人）の鍵ファイル
+help-seal--out = 書込み先の、媒体のフォルダー
+help-seal--title = 件名。鍵がなくても読める書類に記載されます
+help-seal--contents = 内容の説明。鍵がなくても読める書類に記載されます
+help-seal--records = データの件数
+help-seal--classification = データの機密性（規程での呼び方による）
+help-seal--mynumber = 個人番号（マイナンバー）が含まれる場合に指定します
+help-seal--policy = 従う規程。組込みの規程の名前またはファイル
+help-seal--permit = 持出許可の番号。--permit-by と --permit-until も必要です
+help-seal--permit-by = 持出しを許可した人
+help-seal--permit-until = 持出許可の期限（その日を含む。yyyy-mm-dd）
+help-seal--contract = 業務情報のファイル（宛先、受託者など）
+help-seal--name = 作成するファイルの名前（.keshiin を除く）。指定がなければ送付番号です
+help-seal--medium-no = 媒体番号（媒体の管理簿のもの）
+help-seal--place = 作業場所
+help-seal--split = 分割ファイルの大きさの上限（例: 700M、4G）。auto はファイルシステムの制限に合わせて必要な場合だけ分割し、never は分割しません
+help-seal--no-read-back = 書き込んだものを読み返しません。そのことは記録と書面に残ります
+help-seal--keep-existing = 媒体に他のファイルがあっても、そのまま書き込みます
+help-seal--missing-glyphs = 氏名などに書体にない文字がある場合の扱い。書込みの前に中止する（refuse）か、文字の番号で印字する（code）か
+help-seal--scan = 暗号化の前に行うウイルス検査。clamav を指定できます
+help-seal--scan-database = ウイルス検査の定義ファイル、またはそのフォルダー。指定がなければ、インストールされているものです
+help-seal--scan-socket = ウイルス検査の常駐プログラムのソケット
+help-seal--scan-record = 別の製品で行ったウイルス検査の結果のファイル。そのダイジェストを記録します
+help-seal--compress = 暗号化の前の圧縮。zstd を指定できます。圧縮すると、大きさから内容が推測されやすくなります
+help-seal--notice = 作成するパスワード通知書（PDF）。媒体そのものには書き込めません
+help-seal--notice-by = パスワードを伝える方法。hand（手渡し）、post（郵送）、sms、phone（電話）のいずれか
+
+help-open = 送付の記録を確認してから、暗号化パッケージを開きます
+    .long = すべてを復号し、封入時と同じであることを確かめてから、ファイルに名前を付けます。
+help-open--package = パッケージ、その分割ファイルの1つ、または送付の記録（.delivery.json）
+help-open--key = 受領者の鍵ファイル。指定がなければパッケージのパスワードを入力します
+help-open--out = ファイルの保存先のフォルダー
+help-open--only = このファイル、またはこのフォルダーの中だけを取り出します。繰り返し指定できます
+help-open--unsigned = だれが作成したかを示す送付の記録がなくても開きます
+help-open--salvage = 壊れたパッケージから無事なものを取り出し、失われたものを示します
+help-open--force = 既にあるファイルを置き換えます
+help-open--scan = 取り出したファイルに名前を付ける前に行うウイルス検査。clamav を指定できます
+help-open--scan-database = ウイルス検査の定義ファイル、またはそのフォルダー。指定がなければ、インストールされているものです
+help-open--scan-socket = ウイルス検査の常駐プログラムのソケット
+
+help-list = 暗号化パッケージの中にあるものを、全体を開かずに一覧にします
+help-list--package = パッケージ、その分割ファイルの1つ、または送付の記録（.delivery.json）
+help-list--key = 受領者の鍵ファイル。指定がなければパッケージのパスワードを入力します
+help-list--unsigned = だれが作成したかを示す送付の記録がなくても一覧にします
+
+help-rekey = 中身を暗号化し直さずに、別の受領者あてのパッケージを作成して送付します
+    .long = 中身を守る鍵は変わりません。既に渡した複製は、そのときの受領者がこれからも開くことができます。--remove でも取り戻すことはできません。開けなくする必要がある場合は、seal で作成し直してください。
+help-rekey--package = パッケージ、その分割ファイルの1つ、または送付の記録（.delivery.json）
+help-rekey--key = 受領者の鍵ファイル。指定がなければパッケージのパスワードを入力します
+help-rekey--sender = 送付者（新しい送付の記録に署名する人）の鍵ファイル
+help-rekey--add = 新しいパッケージの受領者に加える人。署名者名簿の ID もしくは受領部署、または公開情報のファイル。繰り返し指定できます
+help-rekey--remove = 新しいパッケージの受領者から除く人。ID または受領部署。既に渡した複製は、その人がこれからも開くことができます。繰り返し指定できます
+help-rekey--out = 書込み先の、新しい媒体のフォルダー
+help-rekey--title = 件名。指定がなければ前と同じです
+help-rekey--name = 作成するファイルの名前（.keshiin を除く）。指定がなければ送付番号です
+help-rekey--medium-no = 媒体番号（媒体の管理簿のもの）
+help-rekey--place = 作業場所
+help-rekey--split = 分割ファイルの大きさの上限（例: 700M、4G）。auto はファイルシステムの制限に合わせて必要な場合だけ分割し、never は分割しません
+help-rekey--no-read-back = 書き込んだものを読み返しません。そのことは記録と書面に残ります
+help-rekey--keep-existing = 媒体に他のファイルがあっても、そのまま書き込みます
+help-rekey--missing-glyphs = 氏名などに書体にない文字がある場合の扱い。書込みの前に中止する（refuse）か、文字の番号で印字する（code）か
 
 help-ledger = 処理記録簿を表示・確認します
 help-ledger-list = 新しい記載から順に一覧にします
