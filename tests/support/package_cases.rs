@@ -123,18 +123,6 @@ fn fronts(set: &Set) -> Vec<Case> {
                 "both fronts intact, for different people",
                 whole(&front, &body, &other),
             ),
-            (
-                "another HMAC in the first front alone",
-                whole(&flip(&front, end + 32), &body, &front),
-            ),
-            (
-                "another HMAC in the second front alone",
-                whole(&front, &body, &flip(&front, end + 63)),
-            ),
-            (
-                "another FLOE header in the first front alone",
-                whole(&flip(&front, end + 64), &body, &front),
-            ),
             ("the first front damaged, and the tail", unmarked),
             ("cut off in the first front", front[..400].to_vec()),
         ],
@@ -675,6 +663,16 @@ fn healed_ends(set: &Set) -> Vec<Case> {
         case("SHA-256 of the first front", first, flip(&good, front - 138)),
         case("zeros in place of the first front", first, zeros(0, front)),
         case(
+            "another HMAC in the first front alone",
+            first,
+            flip(&good, front - 106),
+        ),
+        case(
+            "another FLOE header in the first front alone",
+            first,
+            flip(&good, front - 74),
+        ),
+        case(
             "a bit of H in the second front",
             second,
             flip(&good, end - 12 - front + 50),
@@ -683,6 +681,11 @@ fn healed_ends(set: &Set) -> Vec<Case> {
             "zeros in place of the second front",
             second,
             zeros(end - 12 - front, front),
+        ),
+        case(
+            "another HMAC in the second front alone",
+            second,
+            flip(&good, end - 87),
         ),
         case("a bit of the mark", tail, flip(&good, end - 1)),
         case("a bit of the tail's length", tail, flip(&good, end - 9)),
