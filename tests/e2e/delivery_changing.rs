@@ -112,10 +112,10 @@ fn a_file_that_is_written_over_is_told() {
 
 #[test]
 fn a_file_that_vanishes_is_told() {
-    refused("PKG-INPUT", "small", |scene| {
+    refused("PKG-CHANGED", "small", |scene| {
         fs::remove_file(scene.path("small")).unwrap();
     });
-    refused("PKG-INPUT", "small", |scene| {
+    refused("PKG-CHANGED", "small", |scene| {
         fs::remove_file(scene.path("small")).unwrap();
         fs::create_dir(scene.path("small")).unwrap();
     });
