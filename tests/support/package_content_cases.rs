@@ -490,7 +490,7 @@ fn contents(set: &Set) -> Vec<Case> {
 
 /// A block of a frame: last or not, its kind (0 raw, 1 one byte many times), its size, what it has.
 fn block(last: bool, kind: u32, size: u32, bytes: &[u8]) -> Vec<u8> {
-    let header = (size << 3 | kind << 1 | u32::from(last)).to_le_bytes();
+    let header = ((size << 3) | (kind << 1) | u32::from(last)).to_le_bytes();
     [&header[..3], bytes].concat()
 }
 
