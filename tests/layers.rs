@@ -62,6 +62,7 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
     (&["aes"], CRYPTO, "algorithm"),
     (&["ctr"], CRYPTO, "algorithm"),
     (&["aes_gcm"], CRYPTO, "algorithm"),
+    (&["aws_lc_rs"], CRYPTO, "algorithm"),
     (&["argon2"], CRYPTO, "algorithm"),
     (&["ed25519_dalek"], CRYPTO, "algorithm"),
     (&["sha2"], CRYPTO, "algorithm"),

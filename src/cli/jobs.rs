@@ -6,7 +6,8 @@ use keshiin::crypto::Weakness;
 use keshiin::records::{Check, CheckResult};
 use keshiin::sealing::SealingError;
 use keshiin::workflows::{
-    ClockWitness, DeskRefusal, Exit, OutputProblem, Refusal, UsageFault, VolumeFinding, WorkflowError,
+    ClockWitness, DeskRefusal, Exit, OutputProblem, Refusal, ScanTrouble, UsageFault, VolumeFinding,
+    WorkflowError,
 };
 
 use super::explain::{
@@ -29,6 +30,7 @@ pub(crate) fn headline(error: &WorkflowError) -> Message {
     Message::new(match (error, error.exit()) {
         (WorkflowError::NotBelieved { .. }, _) => "head-not-believed",
         (WorkflowError::Package { .. }, Exit::WrongKey) => "head-not-opened",
+        (WorkflowError::Crypto(_), Exit::WrongKey) => "head-mistyped",
         // Parts of a package may have been written by then, and were taken away again.
         (WorkflowError::Package { .. }, Exit::Refused) => "head-not-delivered",
         (_, Exit::Usage) => "head-usage",
@@ -81,6 +83,7 @@ pub(crate) fn explain(error: &WorkflowError) -> Vec<Reason> {
             .path("path", path)
             .untrusted("reason", reason)),
         WorkflowError::Crypto(error) => one(explain_crypto(error)),
+        WorkflowError::ScanStopped => one(explain_scan(&ScanTrouble::Stopped)),
         WorkflowError::Internal { what } => one(Message::new("JOB-INTERNAL").text("what", what)),
         _ => one(Message::new("error-unknown")
             .text("code", error.code())

@@ -131,12 +131,9 @@ fn separates(sign: char) -> bool {
     unseen || sign.is_whitespace() || matches!(sign, '-' | '‐'..='―' | '−' | 'ー' | '─')
 }
 
-/// The six groups of what has the form: 24 letters and digits however they are spaced, or six groups of which
-/// one or the other has a sign too few or too many.
+/// The six groups of what has the form: 24 bytes however they are spaced, or six groups of which one or the
+/// other has a sign too few or too many, or one that no group has.
 fn groups<'a>(separated: &'a str, joined: &'a str) -> Option<[&'a [u8]; GROUPS]> {
-    if !joined.bytes().all(|sign| sign.is_ascii_alphanumeric()) {
-        return None;
-    }
     let groups: Vec<&[u8]> = if joined.len() == GROUPS * GROUP_SIGNS {
         joined.as_bytes().chunks(GROUP_SIGNS).collect()
     } else {
@@ -317,6 +314,18 @@ mod tests {
             assert_eq!(read(&typed.join(" ")), wrong(place + 1));
         }
         assert_eq!(read(&text.replace('-', "")[1..]), Ok(None));
+    }
+
+    #[test]
+    fn a_sign_that_is_no_letter_is_told_with_its_group() {
+        let text = of([[7, 8, 9]; GROUPS]);
+        for sign in ["!", "/", "é", "あ", "😀"] {
+            let mut typed = text.clone();
+            typed.replace_range(11..12, sign);
+            assert_eq!(read(&typed), Err(CryptoError::NotASign { group: 3 }), "{sign}");
+        }
+        let typed = text.replace('-', "").replacen(&text[10..12], "!!", 1);
+        assert_eq!(read(&typed), Err(CryptoError::NotASign { group: 1 }));
     }
 
     #[test]

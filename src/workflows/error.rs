@@ -51,6 +51,9 @@ pub enum WorkflowError {
     /// A paper could not be made.
     #[error(transparent)]
     Paper(RenderError),
+    /// Somebody asked to stop while a virus scan ran; nothing was written.
+    #[error("the scan was stopped")]
+    ScanStopped,
     /// A package could not be made, read or opened.
     #[error("{path}: {error}")]
     Package {
@@ -336,6 +339,7 @@ impl WorkflowError {
             Self::Package { error, .. } => exit_of_package(error),
             Self::Crypto(CryptoError::WrongGroup { .. } | CryptoError::NotASign { .. }) => Exit::WrongKey,
             Self::NotBelieved { exit, .. } => *exit,
+            Self::ScanStopped => Exit::Interrupted,
             Self::Ledger { .. }
             | Self::Paper(_)
             | Self::File { .. }
@@ -356,6 +360,7 @@ impl WorkflowError {
             Self::Paper(error) => error.code(),
             Self::Package { error, .. } => error.code(),
             Self::NotBelieved { .. } => "DLV-NOT-BELIEVED",
+            Self::ScanStopped => ScanTrouble::Stopped.code(),
             Self::File { .. } => "JOB-FILE",
             Self::Crypto(error) => error.code(),
             Self::Internal { .. } => "JOB-INTERNAL",

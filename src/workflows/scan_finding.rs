@@ -122,6 +122,7 @@ impl From<ScanTrouble> for WorkflowError {
                 .into_iter()
                 .map(|one| Refusal::Scan(ScanTrouble::Infected { found: vec![one] }))
                 .collect(),
+            ScanTrouble::Stopped => return Self::ScanStopped,
             trouble => vec![Refusal::Scan(trouble)],
         };
         Self::Refused(refusals)

@@ -135,6 +135,21 @@ fn something_else_in_a_files_place_is_told() {
     });
 }
 
+/// Of standard input nobody knows how long it is.
+#[test]
+fn a_medium_that_fills_up_is_left_empty() {
+    let world = World::post();
+    let mount = Mount::tmpfs(&world, "size=40m");
+    let input = world.large_data("input");
+    let call = world.seal_of(&["-"]).input(&input);
+    let call = call.with("--out", mount.at().to_str().unwrap());
+    for language in ["en", "ja"] {
+        call.clone().with("--lang", language).run().says(1, "PKG-OUTPUT");
+        let left = tree(mount.at());
+        assert!(left.is_empty(), "{:?}", left.keys());
+    }
+}
+
 #[track_caller]
 fn stopped(running: Running, signal: Signal) -> Ran {
     running.signal(signal);

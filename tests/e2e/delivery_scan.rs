@@ -5,8 +5,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
+use rustix::process::Signal;
+
 use crate::calls::Call;
-use crate::delivery_scene::tree;
+use crate::delivery_scene::{tree, wait_until};
 use crate::support::{World, digest, payload};
 
 /// The test file of EICAR, put together so that this source is not found.
@@ -33,15 +35,17 @@ fn scene() -> Option<World> {
         return None;
     }
     let world = World::post();
-    fs::create_dir(world.path("base")).unwrap();
-    fs::write(
-        world.path("base/test.hdb"),
-        "44d88612fea8a8f36de82e1278abb02f:68:Test.Digest\n",
-    )
-    .unwrap();
+    signatures(&world);
     world.data("clean.csv", b"clean");
     world.data("folder/clean too", b"clean");
     Some(world)
+}
+
+/// A base that finds EICAR by its digest.
+fn signatures(world: &World) {
+    fs::create_dir(world.path("base")).unwrap();
+    let eicar = "44d88612fea8a8f36de82e1278abb02f:68:Test.Digest\n";
+    fs::write(world.path("base/test.hdb"), eicar).unwrap();
 }
 
 fn scanning(world: &World, call: Call) -> Call {
@@ -141,6 +145,54 @@ fn old_or_missing_signatures_are_no_pass() {
     fs::remove_file(signatures).unwrap();
     let ran = scanning(&world, world.seal()).run();
     assert_eq!(ran.exit, 3, "{}", ran.err);
+    nothing_delivered(&world);
+}
+
+/// A scanner of the tests' own: it says a good version, and does this for each scan.
+fn scanner(world: &World, does: &str) -> String {
+    signatures(world);
+    let folder = world.path("bin");
+    fs::create_dir(&folder).unwrap();
+    let version = "ClamAV 1.4.3/27000/$(LC_ALL=C date '+%a %b %e %H:%M:%S %Y')";
+    let script =
+        format!("#!/bin/sh\ncase \"$*\" in *--version*) echo \"{version}\"; exit 0;; esac\n{does}\n");
+    let path = folder.join("clamscan");
+    // Written by another process: a file that this one has open for writing cannot be started.
+    let write = "printf %s \"$1\" > \"$0\" && chmod 755 \"$0\"";
+    let words = ["-c", write, path.to_str().unwrap(), &script];
+    assert!(Command::new("sh").args(words).status().unwrap().success());
+    let path = std::env::var("PATH").unwrap_or_default();
+    format!("{}:{path}", folder.display())
+}
+
+#[test]
+fn an_interrupted_scan_is_an_interruption() {
+    let world = World::post();
+    world.data("a", b"a");
+    let path = scanner(&world, "touch \"${0%/*}/begun\"; exec sleep 100");
+    world.seal().run().is(0);
+    let before = tree(&world.path("out"));
+    let again = world.seal().with("--name", "q").flag("--keep-existing");
+    for call in [again, world.open()] {
+        let running = scanning(&world, call).environment("PATH", &path).start();
+        let begun = world.path("bin/begun");
+        wait_until("the scan begins", || begun.exists());
+        fs::remove_file(begun).unwrap();
+        running.signal(Signal::INT);
+        running.end().says(6, "SCN-STOPPED");
+        world.nothing_opened();
+        assert_eq!(before, tree(&world.path("out")));
+    }
+}
+
+/// At a terminal Ctrl-C reaches the scanner as well, which ends first.
+#[test]
+fn an_interrupted_scanner_is_no_fault_of_the_file() {
+    let world = World::post();
+    world.data("a", b"a");
+    let path = scanner(&world, "kill -INT $PPID; kill -KILL $$");
+    let call = scanning(&world, world.seal()).environment("PATH", &path);
+    call.run().says(6, "SCN-STOPPED");
     nothing_delivered(&world);
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::crypto::{Argon2Params, Passphrase, SecretText, SpokenPassphrase, Weakness};
 use crate::ledger::Store;
@@ -12,7 +13,7 @@ use crate::units::Timestamp;
 use super::super::journal::{self, log, open_ledger};
 use super::super::people::{self, Unlocked};
 use super::super::scan::ScanOrder;
-use super::super::{Lent, Refusal, ScanFinding, WorkflowError, scan};
+use super::super::{Lent, Refusal, ScanFinding, ScanTrouble, WorkflowError, scan};
 use super::deliver::{Hands, Written, bounded, deliver};
 use super::inputs::DiskInputs;
 use super::notice;
@@ -262,6 +263,9 @@ impl Job<'_> {
     }
 }
 
+/// How long after a scanner's end a signal to both may still come.
+const SIGNAL_ON_ITS_WAY: Duration = Duration::from_millis(50);
+
 /// Asks a scanner about every file.
 pub(super) fn look_through(
     paths: &[PathBuf],
@@ -274,7 +278,19 @@ pub(super) fn look_through(
         socket: asked.socket.clone(),
         ..ScanOrder::default()
     };
-    scan(paths, &order, now, &mut |_| !stop.is_raised()).map_err(WorkflowError::from)
+    let trouble = match scan(paths, &order, now, &mut |_| !stop.is_raised()) {
+        Ok(found) => return Ok(found),
+        Err(trouble) => trouble,
+    };
+    // At a terminal the scanner gets the signal as well, may end before this program has it, and then seems to
+    // have failed. What it found is told all the same.
+    if !matches!(trouble, ScanTrouble::Infected { .. }) {
+        std::thread::sleep(SIGNAL_ON_ITS_WAY);
+        if stop.is_raised() {
+            return Err(WorkflowError::ScanStopped);
+        }
+    }
+    Err(trouble.into())
 }
 
 /// Makes the passphrase, or asks for it; before anything is written.

@@ -4,6 +4,7 @@
 head-usage = the command cannot be understood
 head-refused = refused; nothing was written
 head-wrong-key = wrong passphrase; nothing was written
+head-mistyped = the passphrase is mistyped; nothing was written
 head-false = a file is damaged or was changed
 head-not-opened = the package cannot be opened; nothing was written
 head-not-believed = the package was not opened; nothing was written
