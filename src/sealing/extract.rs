@@ -1,18 +1,18 @@
 //! Files out of a package: read, digested, opened and written on all cores.
 
 use std::io::{self, Write};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::progress::{Event, Observer, Phase, StopSignal};
 use crate::units::ByteCount;
 
 use super::digests::VolumeHasher;
-use super::extract_file::{OutFile, output};
-use super::lanes::{Halt, InOrder, lock, threads};
+use super::extract_file::{OutFile, PartsDigest, output};
+use super::lanes::{Halt, InOrder, Rooms, lock};
 use super::layout::{FOOTER_BYTES, PLAIN, SEGMENT};
 use super::volumes::TELL_EVERY;
-use super::{Entry, FileEntry, Healed, Package, SealingError, VolumeFacts};
+use super::{Encoding, Entry, FileEntry, Healed, Package, SealingError, VolumeFacts};
 
 /// Where files are written. Lent by whoever knows paths; used by several threads at once.
 pub trait Outputs: Sync {
@@ -75,45 +75,36 @@ impl Package<'_> {
         });
         self.without_bytes(&selection, outputs)?;
         let all = matches!(wanted, Wanted::All);
-        let hasher = if all {
-            Some(VolumeHasher::begin(self)?)
-        } else {
-            None
-        };
+        let hasher = all.then(|| VolumeHasher::begin(self)).transpose()?;
+        let turns = selection.turns();
         let work = Work {
             package: self,
             selection: &selection,
             outputs,
             todo: Mutex::new((0, selection.segments())),
-            digests: InOrder::new(0, hasher),
-            files: InOrder::new(
-                0,
-                Spanning {
-                    open: None,
-                    observer,
-                    done: 0,
-                    told: 0,
-                },
-            ),
+            rooms: Rooms::new(2),
+            digests: hasher.map(InOrder::new),
+            parts: InOrder::new(PartsDigest::default()),
+            files: InOrder::new(Spanning {
+                open: None,
+                observer,
+                done: 0,
+                told: 0,
+            }),
             manifest_damaged: AtomicBool::new(false),
             halt: Halt::default(),
         };
-        std::thread::scope(|scope| {
-            for _ in 0..threads() {
-                scope.spawn(|| work.lane(stop));
-            }
-        });
+        work.halt.run_lanes(|| work.lane(stop));
         work.halt.into_result()?;
-        let volumes = match work.digests.into_content() {
-            Some(hasher) => Some(hasher.finish(self)?),
-            None => None,
-        };
+        let finish = |hashers: InOrder<VolumeHasher, _>| hashers.into_content(turns)?.finish(self);
+        let volumes = work.digests.map(finish).transpose()?;
+        work.parts.into_content(turns)?;
         let mut healed = self.healed().to_vec();
         let first_used = healed.contains(&Healed::SecondManifest);
         if all && !first_used && (work.manifest_damaged.into_inner() || !self.first_is_whole()?) {
             healed.push(Healed::FirstManifest);
         }
-        work.files.into_content().observer.observe(Event::Finished);
+        work.files.into_content(turns)?.observer.observe(Event::Finished);
         Ok(Extracted { volumes, healed })
     }
 
@@ -187,10 +178,13 @@ impl Selection {
         Box::new(self.ranges.clone().into_iter().flatten())
     }
 
+    /// How many segments.
+    fn turns(&self) -> u64 {
+        self.ranges.iter().map(|range| range.end - range.start).sum()
+    }
+
     fn bytes(&self, package: &Package<'_>) -> ByteCount {
-        let body = package.segments.body;
-        let segments: u64 = self.ranges.iter().map(|range| range.end - range.start).sum();
-        ByteCount((segments * SEGMENT).min(body.length))
+        ByteCount((self.turns() * SEGMENT).min(package.segments.body.length))
     }
 
     /// Wanted files that have bytes between `start` and `end`.
@@ -236,16 +230,27 @@ struct Work<'a, 'b> {
     selection: &'a Selection,
     outputs: &'a dyn Outputs,
     todo: Mutex<(u64, Box<dyn Iterator<Item = u64> + Send>)>,
-    digests: InOrder<Option<VolumeHasher>>,
-    files: InOrder<Spanning<'a>>,
+    rooms: Rooms,
+    digests: Option<InOrder<VolumeHasher, Arc<Vec<u8>>>>,
+    parts: InOrder<PartsDigest, Arc<Piece>>,
+    files: InOrder<Spanning<'a>, Arc<Piece>>,
     manifest_damaged: AtomicBool,
     halt: Halt,
 }
 
+/// An opened segment.
+struct Piece {
+    /// Where its plaintext begins.
+    start: u64,
+    plain: Vec<u8>,
+    /// Its length in the package.
+    length: u64,
+}
+
 impl Work<'_, '_> {
     fn lane(&self, stop: &StopSignal) {
-        let mut segment = Vec::new();
-        while !self.halt.is_raised() {
+        // Room comes before a turn: whoever has a turn can do it.
+        while let (Some(sealed), Some(plain)) = (self.rooms.take(&self.halt), self.rooms.take(&self.halt)) {
             if stop.is_raised() {
                 self.halt.raise(0, SealingError::Stopped);
             }
@@ -257,39 +262,65 @@ impl Work<'_, '_> {
                 })
             };
             let Some((turn, number)) = next else { return };
-            if let Err(error) = self.one(turn, number, &mut segment) {
+            if let Err(error) = self.one(turn, number, sealed, plain) {
                 self.halt.raise(turn, error);
             }
         }
     }
 
     /// One segment through all steps.
-    fn one(&self, turn: u64, number: u64, segment: &mut Vec<u8>) -> Result<(), SealingError> {
+    fn one(
+        &self,
+        turn: u64,
+        number: u64,
+        mut sealed: Vec<u8>,
+        mut plain: Vec<u8>,
+    ) -> Result<(), SealingError> {
         let segments = &self.package.segments;
-        segments.read(number, segment)?;
-        self.digests.turn(turn, &self.halt, |hasher| {
-            if let Some(hasher) = hasher {
-                hasher.update(segment);
-            }
-            Ok(())
-        });
-        let length = segment.len() as u64;
+        segments.read(number, &mut sealed)?;
+        let (sealed, length) = (
+            Arc::new(sealed),
+            self.package.segments.body.range(number).length.0,
+        );
+        if let Some(digests) = &self.digests {
+            digests.put(turn, Arc::clone(&sealed), &self.halt, |hasher, sealed| {
+                hasher.update(&sealed);
+                self.rooms.give_shared(sealed);
+                Ok(())
+            });
+        }
         let start = number * PLAIN;
-        let plain: &[u8] = match segments.open(number, segment) {
-            Ok(plain) => plain,
+        match segments.open_into(number, &sealed, &mut plain) {
+            Ok(()) => {}
             // A damaged manifest is no damage to files: the other one was read.
             Err(_) if start >= self.package.places.first => {
                 self.manifest_damaged.store(true, Ordering::Relaxed);
-                &[]
+                plain.clear();
             }
             Err(error) => return Err(error),
-        };
-        self.check_fill(start, plain)?;
-        self.whole_files(start, plain)?;
-        self.files.turn(turn, &self.halt, |spanning| {
-            self.parts(spanning, start, plain, length)
+        }
+        self.rooms.give_shared(sealed);
+        self.check_fill(start, &plain)?;
+        self.whole_files(start, &plain)?;
+        let piece = Arc::new(Piece { start, plain, length });
+        self.parts
+            .put(turn, Arc::clone(&piece), &self.halt, |digest, piece| {
+                self.digest_parts(digest, &piece)?;
+                self.give_back(piece);
+                Ok(())
+            });
+        self.files.put(turn, piece, &self.halt, |spanning, piece| {
+            self.write_parts(spanning, &piece)?;
+            self.give_back(piece);
+            Ok(())
         });
         Ok(())
+    }
+
+    fn give_back(&self, piece: Arc<Piece>) {
+        if let Some(piece) = Arc::into_inner(piece) {
+            self.rooms.give(piece.plain);
+        }
     }
 
     /// Between data and manifests there are zero bytes only.
@@ -330,33 +361,46 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    /// Parts of files that other segments hold the rest of.
-    fn parts(
-        &self,
-        spanning: &mut Spanning<'_>,
-        start: u64,
-        plain: &[u8],
-        length: u64,
-    ) -> Result<(), SealingError> {
-        let (entries, end) = (&self.package.manifest.entries, start + plain.len() as u64);
-        for (place, file) in self.selection.within(entries, start, end) {
-            let (from, until) = (file.offset.max(start), (file.offset + file.stored).min(end));
-            if file.offset >= start && file.offset + file.stored <= end {
-                continue;
-            }
-            let entry = &entries[place];
+    /// Parts of files that other segments hold the rest of: place, file, bytes, and whether they are its last.
+    fn parts_of<'p>(
+        &'p self,
+        piece: &'p Piece,
+    ) -> impl Iterator<Item = (usize, FileEntry, &'p [u8], bool)> + 'p {
+        let (start, end) = (piece.start, piece.start + piece.plain.len() as u64);
+        let files = self.selection.within(&self.package.manifest.entries, start, end);
+        files.filter_map(move |(place, file)| {
+            let file_end = file.offset + file.stored;
+            let (from, until) = (file.offset.max(start), file_end.min(end));
+            let whole = file.offset >= start && file_end <= end;
+            let bytes = &piece.plain[span(start, from, until)];
+            (!whole).then_some((place, file, bytes, until == file_end))
+        })
+    }
+
+    fn digest_parts(&self, digest: &mut PartsDigest, piece: &Piece) -> Result<(), SealingError> {
+        let entries = &self.package.manifest.entries;
+        self.parts_of(piece)
+            .filter(|(_, file, ..)| file.encoding == Encoding::Plain)
+            .try_for_each(|(place, file, bytes, last)| {
+                digest.update(place, &entries[place], file, bytes, last)
+            })
+    }
+
+    fn write_parts(&self, spanning: &mut Spanning<'_>, piece: &Piece) -> Result<(), SealingError> {
+        for (place, file, bytes, last) in self.parts_of(piece) {
+            let entry = &self.package.manifest.entries[place];
             let mut out = match spanning.open.take() {
                 Some(open) if open.place() == place => open,
-                _ => OutFile::begin(self.outputs, place, entry, file)?,
+                _ => OutFile::begin_parts(self.outputs, place, entry, file)?,
             };
-            out.write(entry, &plain[span(start, from, until)])?;
-            if until == file.offset + file.stored {
+            out.write(entry, bytes)?;
+            if last {
                 out.finish(self.outputs, entry)?;
             } else {
                 spanning.open = Some(out);
             }
         }
-        spanning.done += length;
+        spanning.done += piece.length;
         if spanning.done - spanning.told >= TELL_EVERY {
             spanning.told = spanning.done;
             spanning.observer.observe(Event::Advanced {

@@ -22,8 +22,8 @@ enum Target {
 /// Counts and digests what is written.
 struct Checked {
     writer: Box<dyn Write + Send>,
-    /// Two kilobytes: not moved about with the file.
-    hasher: Box<Blake3Hasher>,
+    /// Two kilobytes: not moved about with the file. None where [`PartsDigest`] does it.
+    hasher: Option<Box<Blake3Hasher>>,
     most: u64,
     done: u64,
 }
@@ -36,11 +36,32 @@ impl OutFile {
         entry: &Entry,
         file: FileEntry,
     ) -> Result<Self, SealingError> {
+        Self::begin_with(outputs, place, entry, file, Some(Box::default()))
+    }
+
+    /// Begins a file that comes in parts; where it is not compressed, [`PartsDigest`] has to be given them too.
+    pub(super) fn begin_parts(
+        outputs: &dyn Outputs,
+        place: usize,
+        entry: &Entry,
+        file: FileEntry,
+    ) -> Result<Self, SealingError> {
+        let hasher = (file.encoding == Encoding::Zstd).then(Box::default);
+        Self::begin_with(outputs, place, entry, file, hasher)
+    }
+
+    fn begin_with(
+        outputs: &dyn Outputs,
+        place: usize,
+        entry: &Entry,
+        file: FileEntry,
+        hasher: Option<Box<Blake3Hasher>>,
+    ) -> Result<Self, SealingError> {
         let failed = |error: io::Error| output(entry, &error);
         let writer = outputs.create(place, entry).map_err(failed)?;
         let checked = Checked {
             writer,
-            hasher: Box::default(),
+            hasher,
             most: file.size,
             done: 0,
         };
@@ -74,7 +95,8 @@ impl OutFile {
             Target::Plain(target) => target,
             Target::Zstd(target) => target.finish().map_err(|_| content())?,
         };
-        if checked.done != self.file.size || checked.hasher.finish() != self.file.blake3 {
+        let digest = checked.hasher.map(|hasher| hasher.finish());
+        if checked.done != self.file.size || digest.is_some_and(|digest| digest != self.file.blake3) {
             return Err(content());
         }
         let failed = |error: io::Error| output(entry, &error);
@@ -97,13 +119,47 @@ impl OutFile {
     }
 }
 
+/// Digests files that are not compressed and come in parts, beside the writing.
+#[derive(Default)]
+pub(super) struct PartsDigest {
+    open: Option<(usize, Box<Blake3Hasher>)>,
+}
+
+impl PartsDigest {
+    /// Takes the next bytes of a file; the `last` ones make its digest, which has to be the manifest's.
+    pub(super) fn update(
+        &mut self,
+        place: usize,
+        entry: &Entry,
+        file: FileEntry,
+        bytes: &[u8],
+        last: bool,
+    ) -> Result<(), SealingError> {
+        let mut hasher = match self.open.take() {
+            Some((open, hasher)) if open == place => hasher,
+            _ => Box::default(),
+        };
+        hasher.update(bytes);
+        if !last {
+            self.open = Some((place, hasher));
+        } else if hasher.finish() != file.blake3 {
+            return Err(SealingError::Content {
+                path: entry.path.to_string(),
+            });
+        }
+        Ok(())
+    }
+}
+
 impl Write for Checked {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.done + bytes.len() as u64 > self.most {
             return Err(io::ErrorKind::InvalidData.into());
         }
         self.writer.write_all(bytes)?;
-        self.hasher.update(bytes);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+        }
         self.done += bytes.len() as u64;
         Ok(bytes.len())
     }

@@ -132,6 +132,11 @@ impl<'a> Feeder<'a> {
         Ok(Some((number, filled, self.is_done())))
     }
 
+    /// How many segments it handed out.
+    pub(super) const fn segments(&self) -> u64 {
+        self.number
+    }
+
     /// What came of it.
     pub(super) fn finish(self) -> Fed {
         Fed {

@@ -7,7 +7,7 @@ use crate::progress::{Event, Observer, Phase, StopSignal};
 use crate::units::ByteCount;
 
 use super::front::Front;
-use super::lanes::{Halt, lock, threads};
+use super::lanes::{Halt, lock};
 use super::seal::{Turns, Written, wrap_for};
 use super::{Header, Package, SealingError, VolumeFacts, VolumeSink};
 
@@ -65,18 +65,14 @@ fn copy<'a>(
     stop: &StopSignal,
 ) -> Result<Written<'a>, SealingError> {
     let (next, turns, halt) = (Mutex::new(0), written.in_order(), Halt::default());
-    std::thread::scope(|scope| {
-        for _ in 0..threads() {
-            scope.spawn(|| lane(package, &next, &turns, &halt, stop));
-        }
-    });
+    halt.run_lanes(|| lane(package, &next, &turns, &halt, stop));
     halt.into_result()?;
-    Ok(turns.into_written())
+    turns.into_written(package.segments.body.segments())
 }
 
 fn lane(package: &Package<'_>, next: &Mutex<u64>, turns: &Turns<'_>, halt: &Halt, stop: &StopSignal) {
-    let (segments, mut sealed, mut opened) = (&package.segments, Vec::new(), Vec::new());
-    while !halt.is_raised() {
+    let (segments, mut opened) = (&package.segments, Vec::new());
+    while let Some(mut sealed) = turns.room(halt) {
         if stop.is_raised() {
             halt.raise(0, SealingError::Stopped);
         }
@@ -93,7 +89,7 @@ fn lane(package: &Package<'_>, next: &Mutex<u64>, turns: &Turns<'_>, halt: &Halt
             segments.open(number, &mut opened).map(|_| ())
         });
         match read {
-            Ok(()) => turns.take(number, halt, &sealed),
+            Ok(()) => turns.take(number, halt, sealed),
             Err(error) => halt.raise(number, error),
         }
     }

@@ -1,6 +1,6 @@
 //! Sealing: files are read in their order, encrypted on all cores, written in their order.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use crate::crypto::{
     Argon2Params, Digest, Fingerprint, Floe, FloeParams, Passphrase, RecipientPublic, Secret, random,
@@ -10,7 +10,7 @@ use crate::units::ByteCount;
 
 use super::feeder::Feeder;
 use super::front::{Front, body_key};
-use super::lanes::{Halt, InOrder, lock, threads};
+use super::lanes::{Halt, InOrder, Rooms, lock};
 use super::layout::{OVERHEAD, PLAIN_AT, SEGMENT};
 use super::volumes::{Digester, Splitter};
 use super::{
@@ -186,34 +186,48 @@ impl<'a> Written<'a> {
     /// Both, each with turns of its own.
     pub(super) fn in_order(self) -> Turns<'a> {
         Turns {
-            digester: InOrder::new(0, self.digester),
-            splitter: InOrder::new(0, self.splitter),
+            rooms: Rooms::new(1),
+            digester: InOrder::new(self.digester),
+            splitter: InOrder::new(self.splitter),
         }
     }
 }
 
 /// [`Written`], shared by lanes.
 pub(super) struct Turns<'a> {
-    digester: InOrder<Digester>,
-    splitter: InOrder<Splitter<'a>>,
+    rooms: Rooms,
+    digester: InOrder<Digester, Arc<Vec<u8>>>,
+    splitter: InOrder<Splitter<'a>, Arc<Vec<u8>>>,
 }
 
 impl<'a> Turns<'a> {
-    /// Takes a sealed segment.
-    pub(super) fn take(&self, number: u64, halt: &Halt, sealed: &[u8]) {
-        self.digester.turn(number, halt, |digester| {
-            digester.update(sealed);
-            Ok(())
-        });
-        self.splitter
-            .turn(number, halt, |splitter| splitter.write(sealed));
+    /// Room for a segment; none when the work was given up.
+    pub(super) fn room(&self, halt: &Halt) -> Option<Vec<u8>> {
+        self.rooms.take(halt)
     }
 
-    pub(super) fn into_written(self) -> Written<'a> {
-        Written {
-            digester: self.digester.into_content(),
-            splitter: self.splitter.into_content(),
-        }
+    /// Takes a sealed segment.
+    pub(super) fn take(&self, number: u64, halt: &Halt, sealed: Vec<u8>) {
+        let sealed = Arc::new(sealed);
+        self.digester
+            .put(number, Arc::clone(&sealed), halt, |digester, sealed| {
+                digester.update(&sealed);
+                self.rooms.give_shared(sealed);
+                Ok(())
+            });
+        self.splitter.put(number, sealed, halt, |splitter, sealed| {
+            splitter.write(&sealed)?;
+            self.rooms.give_shared(sealed);
+            Ok(())
+        });
+    }
+
+    /// What `segments` were written with.
+    pub(super) fn into_written(self, segments: u64) -> Result<Written<'a>, SealingError> {
+        Ok(Written {
+            digester: self.digester.into_content(segments)?,
+            splitter: self.splitter.into_content(segments)?,
+        })
     }
 }
 
@@ -225,23 +239,20 @@ fn encrypt<'a, 'b>(
     stop: &StopSignal,
 ) -> Result<(Feeder<'a>, Written<'b>), SealingError> {
     let (feeder, turns, halt) = (Mutex::new(feeder), written.in_order(), Halt::default());
-    std::thread::scope(|scope| {
-        for _ in 0..threads() {
-            scope.spawn(|| lane(floe, &feeder, &turns, &halt, stop));
-        }
-    });
+    halt.run_lanes(|| lane(floe, &feeder, &turns, &halt, stop));
     halt.into_result()?;
     let feeder = feeder
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
-    Ok((feeder, turns.into_written()))
+    let written = turns.into_written(feeder.segments())?;
+    Ok((feeder, written))
 }
 
 fn lane(floe: &Floe, feeder: &Mutex<Feeder<'_>>, turns: &Turns<'_>, halt: &Halt, stop: &StopSignal) {
     let segment_bytes = usize::try_from(SEGMENT).unwrap_or_default();
     let room = segment_bytes - usize::try_from(OVERHEAD).unwrap_or_default();
-    let mut segment = vec![0; segment_bytes];
-    while !halt.is_raised() {
+    while let Some(mut segment) = turns.room(halt) {
+        segment.resize(segment_bytes, 0);
         if stop.is_raised() {
             halt.raise(0, SealingError::Stopped);
         }
@@ -252,9 +263,9 @@ fn lane(floe: &Floe, feeder: &Mutex<Feeder<'_>>, turns: &Turns<'_>, halt: &Halt,
         };
         match fed {
             Ok(Some((number, length, last))) => {
-                let sealed = &mut segment[..length + segment_bytes - room];
-                match floe.seal_segment(number, last, sealed) {
-                    Ok(()) => turns.take(number, halt, sealed),
+                segment.truncate(length + segment_bytes - room);
+                match floe.seal_segment(number, last, &mut segment) {
+                    Ok(()) => turns.take(number, halt, segment),
                     Err(error) => halt.raise(number, error.into()),
                 }
             }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 
-use crate::crypto::Floe;
+use crate::crypto::{FLOE_OVERHEAD, Floe};
 use crate::units::ByteOffset;
 
 use super::SealingError;
@@ -34,6 +34,24 @@ impl Segments<'_> {
             range: self.body.range(number),
         };
         self.floe.open_segment(number, last, segment).map_err(damaged)
+    }
+
+    /// Opens a segment that was read; `into` becomes its plaintext.
+    pub(super) fn open_into(
+        &self,
+        number: u64,
+        segment: &[u8],
+        into: &mut Vec<u8>,
+    ) -> Result<(), SealingError> {
+        let last = self.body.is_last(number);
+        let damaged = |_| SealingError::Segment {
+            number,
+            range: self.body.range(number),
+        };
+        into.resize(segment.len().saturating_sub(FLOE_OVERHEAD), 0);
+        self.floe
+            .open_segment_into(number, last, segment, into)
+            .map_err(damaged)
     }
 
     /// Whether a segment can be read and opened.
