@@ -87,11 +87,11 @@ impl Entry {
 }
 
 /// The line of an entry, without comma and line feed.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
-pub(super) enum Line<'a> {
-    File(#[serde(borrow)] FileLine<'a>),
-    Folder(#[serde(borrow)] FolderLine<'a>),
+enum Line<'a> {
+    File(FileLine<'a>),
+    Folder(FolderLine<'a>),
 }
 
 #[derive(Serialize, Deserialize)]

@@ -8,8 +8,8 @@ use crate::crypto::{Digest, Hasher};
 
 use super::header::MOST_STANZAS;
 use super::manifest::{
-    END_LINE, HEAD_END, Line, MOST_ENTRY_BYTES, MOST_HEAD_BYTES, MOST_INTEGER, ManifestHead, write_entry,
-    write_head,
+    END_LINE, FileLine, FolderLine, HEAD_END, MOST_ENTRY_BYTES, MOST_HEAD_BYTES, MOST_INTEGER, ManifestHead,
+    write_entry, write_head,
 };
 use super::paths::check_spelling;
 use super::{Encoding, Entry, FileEntry, Manifest, Names, PackageId, SealingError};
@@ -144,9 +144,9 @@ fn cut(line: &[u8]) -> Result<(&[u8], bool), SealingError> {
 
 /// The entry of a line, in its one spelling.
 fn entry(line: &[u8], spelled: &mut Vec<u8>) -> Result<Entry, SealingError> {
-    let parsed: Line<'_> = serde_json::from_slice(line).map_err(|_| fault("an entry"))?;
-    let entry = match parsed {
-        Line::File(file) => Entry {
+    // Most are files.
+    let entry = if let Ok(file) = serde_json::from_slice::<FileLine<'_>>(line) {
+        Entry {
             path: file.path.into(),
             original: file.original.map(Into::into),
             file: Some(FileEntry {
@@ -157,12 +157,14 @@ fn entry(line: &[u8], spelled: &mut Vec<u8>) -> Result<Entry, SealingError> {
                 modified: file.modified.map(|seconds| (seconds, file.nanos)),
                 blake3: file.blake3,
             }),
-        },
-        Line::Folder(folder) => Entry {
+        }
+    } else {
+        let folder: FolderLine<'_> = serde_json::from_slice(line).map_err(|_| fault("an entry"))?;
+        Entry {
             path: folder.path.into(),
             original: folder.original.map(Into::into),
             file: None,
-        },
+        }
     };
     spelled.clear();
     write_entry(&entry, spelled);

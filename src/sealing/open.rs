@@ -1,13 +1,14 @@
 //! Opening a package: both ends, the key, the last segment, the manifest (`docs/spec/package.md` §8).
 
-use std::io::Read;
+use std::io::{BufRead, Read};
 
-use crate::crypto::{Fingerprint, Floe, FloeParams, Passphrase, RecipientSecret, Secret};
+use crate::crypto::{Fingerprint, Floe, FloeParams, Hasher, Passphrase, RecipientSecret, Secret};
 use crate::units::{ByteCount, ByteOffset};
 
 use super::front::{Ends, Front, TAIL_BYTES, body_key, read_ends};
 use super::layout::{
-    Body, FOOTER_BYTES, MOST_MANIFEST_BYTES, OVERHEAD, PLAIN, SEGMENT, after_gap, read_footer, round_up,
+    Body, FOOTER_BYTES, MOST_MANIFEST_BYTES, OVERHEAD, PLAIN, SEGMENT, after_gap, footer, read_footer,
+    round_up,
 };
 use super::manifest_read;
 use super::seal::associated;
@@ -189,6 +190,9 @@ impl Package<'_> {
     /// [`SealingError::Manifest`] where it is whole and another one: that is no damage.
     pub(super) fn first_is_whole(&self) -> Result<bool, SealingError> {
         let package = self.front.header.package();
+        if self.is_the_manifest(self.places.first) {
+            return Ok(true);
+        }
         match manifest_at(&self.segments, self.places.first, package) {
             Ok((first, _)) if first.digest == self.manifest.digest => Ok(true),
             Ok(_) => Err(SealingError::Manifest {
@@ -196,6 +200,29 @@ impl Package<'_> {
             }),
             Err(_) => Ok(false),
         }
+    }
+
+    /// Whether at `offset` stand the very bytes of the manifest that was read, and its footer.
+    fn is_the_manifest(&self, offset: u64) -> bool {
+        let (mut hasher, length) = (Hasher::new(), self.places.length);
+        let mut reader = self.segments.plaintext(offset, offset + length + FOOTER_BYTES);
+        let mut left = length;
+        while left > 0 {
+            let Ok(bytes) = reader.fill_buf() else {
+                return false;
+            };
+            let count = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+            if count == 0 {
+                return false;
+            }
+            hasher.update(&bytes[..count]);
+            reader.consume(count);
+            left -= count as u64;
+        }
+        let mut mark = [0; FOOTER_BYTES as usize];
+        reader.read_exact(&mut mark).is_ok()
+            && mark == footer(offset, length)
+            && hasher.finish() == self.manifest.digest
     }
 }
 

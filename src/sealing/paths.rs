@@ -67,7 +67,7 @@ impl fmt::Display for PathProblem {
 /// The first rule of §7 that it breaks.
 pub fn check_path(path: &str) -> Result<(), PathProblem> {
     check_spelling(path)?;
-    if is_nfc(path) {
+    if is_normal(path) {
         Ok(())
     } else {
         Err(PathProblem::NotNormal)
@@ -80,7 +80,7 @@ pub fn check_path(path: &str) -> Result<(), PathProblem> {
 /// A spelling that is refused, or whose normal form is.
 pub fn normal_path(spelling: &str) -> Result<(String, Option<String>), PathProblem> {
     check_spelling(spelling)?;
-    if is_nfc(spelling) {
+    if is_normal(spelling) {
         return Ok((spelling.to_owned(), None));
     }
     let normal: String = spelling.nfc().collect();
@@ -88,8 +88,16 @@ pub fn normal_path(spelling: &str) -> Result<(String, Option<String>), PathProbl
     Ok((normal, Some(spelling.to_owned())))
 }
 
+/// Most paths need no look into tables.
+fn is_normal(path: &str) -> bool {
+    path.is_ascii() || is_nfc(path)
+}
+
 /// What a file system that does not tell capitals apart would compare.
 pub(super) fn folded(path: &str) -> String {
+    if path.is_ascii() {
+        return path.to_ascii_uppercase();
+    }
     path.to_lowercase().to_uppercase().nfc().collect()
 }
 

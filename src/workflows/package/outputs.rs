@@ -48,15 +48,21 @@ impl Staged {
         self.out.join(&self.name).join(entry.spelling())
     }
 
-    /// Gives everything its final name.
+    /// Gives everything its final name: at once what is new at the top, file by file what joins a folder.
     pub(super) fn release<'a>(
         &self,
         entries: impl Iterator<Item = &'a Entry>,
         replace: bool,
     ) -> Result<(), WorkflowError> {
-        let mut targets = HashMap::new();
+        let (mut targets, mut tops) = (HashMap::new(), HashMap::new());
         for entry in entries {
-            let moved = self.release_one(entry, replace, &mut targets);
+            let moved = self.release_top(entry, &mut tops).and_then(|moved| {
+                if moved {
+                    Ok(())
+                } else {
+                    self.release_one(entry, replace, &mut targets)
+                }
+            });
             moved.map_err(|error| WorkflowError::File {
                 path: self.out.join(entry.spelling()),
                 reason: error.to_string(),
@@ -64,6 +70,23 @@ impl Staged {
         }
         let _ = self.target.sync();
         Ok(())
+    }
+
+    /// Moves the first folder of an entry's path, or the entry itself, with all that is in it, where nothing has
+    /// that name yet. Says whether it was moved, now or before.
+    fn release_top(&self, entry: &Entry, tops: &mut HashMap<String, bool>) -> io::Result<bool> {
+        let spelling = entry.spelling();
+        let top = spelling.split('/').next().unwrap_or(spelling);
+        if let Some(moved) = tops.get(top) {
+            return Ok(*moved);
+        }
+        let moved = match self.stage.rename_new(top, &self.target, top, false) {
+            Ok(()) => true,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
+            Err(error) => return Err(error),
+        };
+        tops.insert(top.to_owned(), moved);
+        Ok(moved)
     }
 
     fn release_one(

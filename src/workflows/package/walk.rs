@@ -1,9 +1,11 @@
 //! Finds what is to be sealed: files and folders on disk, and everything that speaks against them, at once.
 
-use std::fs::{self, Metadata};
+use std::fs::{self, FileType, Metadata};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 use std::time::UNIX_EPOCH;
+
+use rayon::Scope;
 
 use crate::devices;
 use crate::sealing::{Names, SealEntry, SealKind, SealingError, normal_path};
@@ -39,47 +41,48 @@ pub(super) struct Walked {
     pub(super) bytes: u64,
 }
 
-struct Walk {
-    found: Vec<(SealEntry, Origin)>,
+/// What a part of the walk found.
+#[derive(Default)]
+struct Found {
+    files: Vec<(SealEntry, Origin)>,
     links: Vec<PathBuf>,
     refusals: Vec<PackageRefusal>,
 }
 
-/// Walks `paths`; `-` is standard input, called `standard` in the package.
+/// So many files of a folder are looked at in one go, beside others.
+const AT_ONCE: usize = 256;
+
+/// Walks `paths` on all cores; `-` is standard input, called `standard` in the package.
 pub(super) fn walk(paths: &[PathBuf], standard: &str, refusals: &mut Vec<PackageRefusal>) -> Walked {
-    let mut walk = Walk {
-        found: Vec::new(),
-        links: Vec::new(),
-        refusals: Vec::new(),
-    };
-    for path in paths {
-        if path.as_os_str() == "-" {
-            walk.add(
-                standard,
-                Path::new("-"),
-                SealKind::File {
+    let all = Mutex::new(Found::default());
+    rayon::scope(|scope| {
+        for path in paths {
+            if path.as_os_str() == "-" {
+                let kind = SealKind::File {
                     size: None,
                     modified: None,
-                },
-                Origin::Standard,
-            );
-            continue;
+                };
+                merged(&all, |own| own.add(standard, path, kind, Origin::Standard));
+                continue;
+            }
+            // Without a name of its own (`.`, `/`) a folder's content stands at the top.
+            let name = path.file_name().map(|name| name.to_str().map(str::to_owned));
+            match name {
+                Some(None) => merged(&all, |own| own.not_unicode(path)),
+                name => visit(scope, &all, path, name.flatten().unwrap_or_default()),
+            }
         }
-        // Without a name of its own (`.`, `/`) a folder's content stands at the top.
-        let name = path.file_name().map(|name| name.to_str().map(str::to_owned));
-        match name {
-            Some(None) => walk.not_unicode(path),
-            name => walk.visit(path, name.flatten().unwrap_or_default()),
-        }
+    });
+    let mut found = all.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if found.files.is_empty() && found.refusals.is_empty() {
+        found.refusals.push(PackageRefusal::Nothing);
     }
-    if walk.found.is_empty() && walk.refusals.is_empty() {
-        walk.refusals.push(PackageRefusal::Nothing);
-    }
-    walk.found.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
-    walk.check_names();
-    walk.check_readable();
-    refusals.append(&mut walk.refusals);
-    let (entries, origins): (Vec<_>, Vec<_>) = walk.found.into_iter().unzip();
+    found.files.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    found.check_names();
+    found.links.sort_unstable();
+    found.refusals.sort_by_key(ToString::to_string);
+    refusals.append(&mut found.refusals);
+    let (entries, origins): (Vec<_>, Vec<_>) = found.files.into_iter().unzip();
     let size = |origin: &Origin| match origin {
         Origin::File(_, stamp) => stamp.size,
         _ => 0,
@@ -88,61 +91,105 @@ pub(super) fn walk(paths: &[PathBuf], standard: &str, refusals: &mut Vec<Package
     Walked {
         entries,
         origins,
-        links: walk.links,
+        links: found.links,
         bytes,
     }
 }
 
-impl Walk {
-    fn visit(&mut self, path: &Path, name: String) {
-        let metadata = match fs::symlink_metadata(path) {
-            Ok(metadata) => metadata,
-            Err(error) => return self.unreadable(path, &error),
-        };
-        if metadata.is_symlink() {
-            self.links.push(path.to_owned());
-        } else if metadata.is_dir() {
-            self.folder(path, &name);
-        } else if metadata.is_file() {
-            let stamp = stamp(&metadata);
-            let kind = SealKind::File {
-                size: Some(stamp.size),
-                modified: stamp.modified,
-            };
-            self.add(&name, path, kind, Origin::File(path.to_owned(), stamp));
-        } else {
-            self.refusals.push(PackageRefusal::Special {
-                path: path.to_owned(),
-            });
-        }
-    }
+/// Adds what a part of the walk finds.
+fn merged(all: &Mutex<Found>, part: impl FnOnce(&mut Found)) {
+    let mut own = Found::default();
+    part(&mut own);
+    let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+    all.files.append(&mut own.files);
+    all.links.append(&mut own.links);
+    all.refusals.append(&mut own.refusals);
+}
 
-    fn folder(&mut self, path: &Path, name: &str) {
-        let entries = match fs::read_dir(path) {
-            Ok(entries) => entries,
-            Err(error) => return self.unreadable(path, &error),
-        };
-        let mut empty = true;
+/// Something that was named.
+fn visit<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: String) {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => folder(scope, all, path, &name),
+        Ok(metadata) => merged(all, |own| {
+            if let Some(file) = own.other(path, metadata.file_type()) {
+                own.file(&file, &name);
+            }
+        }),
+        Err(error) => merged(all, |own| own.unreadable(path, &error)),
+    }
+}
+
+/// A folder; what is in it may be looked at later.
+fn folder<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: &str) {
+    let entries = match fs::read_dir(path) {
+        Ok(entries) => entries,
+        Err(error) => return merged(all, |own| own.unreadable(path, &error)),
+    };
+    let mut files = Vec::new();
+    let mut empty = true;
+    merged(all, |own| {
         for entry in entries {
             empty = false;
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => return self.unreadable(path, &error),
+            let (at, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
+                Ok(found) => found,
+                Err(error) => return own.unreadable(path, &error),
             };
-            let Some(own) = entry.file_name().to_str().map(str::to_owned) else {
-                self.not_unicode(&entry.path());
+            let Some(below) = at.file_name().and_then(|own| own.to_str()) else {
+                own.not_unicode(&at);
                 continue;
             };
             let below = if name.is_empty() {
-                own
+                below.to_owned()
             } else {
-                format!("{name}/{own}")
+                format!("{name}/{below}")
             };
-            self.visit(&entry.path(), below);
+            if kind.is_dir() {
+                scope.spawn(move |scope| folder(scope, all, &at, &below));
+            } else if let Some(file) = own.other(&at, kind) {
+                files.push((file, below));
+                if files.len() == AT_ONCE {
+                    let files = std::mem::take(&mut files);
+                    scope.spawn(move |_| merged(all, |own| own.all_files(&files)));
+                }
+            }
         }
         if empty && !name.is_empty() {
-            self.add(name, path, SealKind::Folder, Origin::None);
+            own.add(name, path, SealKind::Folder, Origin::None);
         }
+    });
+    scope.spawn(move |_| merged(all, |own| own.all_files(&files)));
+}
+
+impl Found {
+    /// What is no folder: the path of a file.
+    fn other(&mut self, path: &Path, kind: FileType) -> Option<PathBuf> {
+        let path = path.to_owned();
+        if kind.is_file() {
+            return Some(path);
+        }
+        if kind.is_symlink() {
+            self.links.push(path);
+        } else {
+            self.refusals.push(PackageRefusal::Special { path });
+        }
+        None
+    }
+
+    fn all_files(&mut self, files: &[(PathBuf, String)]) {
+        files.iter().for_each(|(path, name)| self.file(path, name));
+    }
+
+    /// Every file is opened once: what cannot be read is known before anything is written.
+    fn file(&mut self, path: &Path, name: &str) {
+        let stamp = match devices::open_regular(path).and_then(|file| file.metadata()) {
+            Ok(metadata) => stamp(&metadata),
+            Err(error) => return self.unreadable(path, &error),
+        };
+        let kind = SealKind::File {
+            size: Some(stamp.size),
+            modified: stamp.modified,
+        };
+        self.add(name, path, kind, Origin::File(path.to_owned(), stamp));
     }
 
     fn add(&mut self, name: &str, path: &Path, kind: SealKind, origin: Origin) {
@@ -153,7 +200,7 @@ impl Walk {
                     original: original.map(Into::into),
                     kind,
                 };
-                self.found.push((entry, origin));
+                self.files.push((entry, origin));
             }
             Err(problem) => self.refusals.push(PackageRefusal::Path {
                 path: path.to_owned(),
@@ -178,7 +225,7 @@ impl Walk {
     /// Names that a disk would take for one another.
     fn check_names(&mut self) {
         let mut names = Names::new();
-        for (entry, origin) in &self.found {
+        for (entry, origin) in &self.files {
             if let Err(SealingError::Path { problem, .. }) =
                 names.add(&entry.path, entry.kind == SealKind::Folder)
             {
@@ -189,44 +236,6 @@ impl Walk {
                 self.refusals.push(PackageRefusal::Path { path, problem });
             }
         }
-    }
-
-    /// Every file is opened once: what cannot be read is known before anything is written.
-    fn check_readable(&mut self) {
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        let files: Vec<&PathBuf> = self
-            .found
-            .iter()
-            .filter_map(|(_, origin)| match origin {
-                Origin::File(path, _) => Some(path),
-                _ => None,
-            })
-            .collect();
-        let refused = Mutex::new(Vec::new());
-        std::thread::scope(|scope| {
-            for part in files.chunks(files.len().div_ceil(threads).max(1)) {
-                let refused = &refused;
-                scope.spawn(move || {
-                    for path in part {
-                        if let Err(error) = devices::open_regular(path) {
-                            let refusal = PackageRefusal::Unreadable {
-                                path: (*path).clone(),
-                                reason: error.to_string(),
-                            };
-                            refused
-                                .lock()
-                                .unwrap_or_else(std::sync::PoisonError::into_inner)
-                                .push(refusal);
-                        }
-                    }
-                });
-            }
-        });
-        let mut refused = refused
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        refused.sort_by_key(ToString::to_string);
-        self.refusals.append(&mut refused);
     }
 }
 
