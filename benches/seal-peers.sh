@@ -8,6 +8,8 @@
 # say so; rage is no Debian package: it is used where it is installed (or in ~/.cargo/bin), and --with-rage
 # builds it first (some minutes). Every command of a round runs before the next round begins, so a busy
 # machine disturbs all rows alike: read the ratios before the absolute numbers.
+# Before each command as much memory as it will write is touched and given back: memory that a virtual
+# machine has not used for a while costs more than any cipher.
 #
 # Workloads: one incompressible file of 512 MiB and of 2 GiB; 10,000 and 40,000 files of 16 KiB. 7z, cp and
 # keshiin take the folder, the others a tar of it through a pipe. Outputs are removed before each command, and
@@ -48,7 +50,7 @@ while (($#)); do
         --files) both="$(pair "${2:?--files wants N,N}")" && read -ra counts <<<"$both" && shift 2 ;;
         --with-rage) with_rage=true && shift ;;
         --peers-only) peers_only=true && shift ;;
-        -h | --help) sed -n '2,22s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
+        -h | --help) sed -n '2,24s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" && exit 0 ;;
         -*) die "unknown option $1" ;;
         *) binary="$1" && shift ;;
     esac

@@ -71,6 +71,17 @@ impl Console {
         }
     }
 
+    /// The result where it may be long: only what is shown is made.
+    pub(crate) fn long_result(&self, words: impl FnOnce() -> Vec<String>, document: impl FnOnce() -> Json) {
+        if self.json {
+            result(&document().to_string());
+        } else {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            // A reader that has gone away is no fault.
+            let _ = words().iter().try_for_each(|line| writeln!(out, "{line}"));
+        }
+    }
+
     /// Something said beside the result.
     pub(crate) fn say(&self, message: &Message) {
         if !self.quiet && !self.json {

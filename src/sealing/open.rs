@@ -172,6 +172,12 @@ impl Package<'_> {
         &self.manifest
     }
 
+    /// What lies in it, to keep.
+    #[must_use]
+    pub fn into_manifest(self) -> Manifest {
+        self.manifest
+    }
+
     /// H, authentic now.
     #[must_use]
     pub const fn header(&self) -> &Header {

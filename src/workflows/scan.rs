@@ -309,18 +309,19 @@ fn collect(
         }
     }
     let ended = running.finish(each);
-    if let Some((file, _)) = due.next() {
+    let silent = due.next().map(|(file, _)| {
         let reason = said.map_or_else(
             || "the virus scanner said nothing about it".to_owned(),
             |line| String::from_utf8_lossy(&line).into_owned(),
         );
-        tally.trouble(file.trouble(&reason));
-    }
-    match ended {
-        Ok(0) => {}
+        file.trouble(&reason)
+    });
+    match (ended, silent) {
+        // Its own failure explains what it did not say.
+        (Err(trouble), _) | (Ok(_), Some(trouble)) => tally.trouble(trouble),
+        (Ok(0), None) => {}
         // What it found stands in the answers and goes before this.
-        Ok(code) => tally.trouble(ScanTrouble::failed(format!("it ended with {code}"))),
-        Err(trouble) => tally.trouble(trouble),
+        (Ok(code), None) => tally.trouble(ScanTrouble::failed(format!("it ended with {code}"))),
     }
     Ok(())
 }

@@ -259,8 +259,8 @@ fn a_program_that_misbehaves_is_no_pass() {
     let files = [scene.file("a", b"abc"), scene.file("b", b"de")];
     for (rest, expected) in [
         ("exit 0".to_owned(), "SCN-FILE"),
-        ("exit 2".to_owned(), "SCN-FILE"),
-        ("echo trouble >&2; kill -9 $$".to_owned(), "SCN-FILE"),
+        ("exit 2".to_owned(), "SCN-FAILED"),
+        ("echo trouble >&2; kill -9 $$".to_owned(), "SCN-FAILED"),
         (format!("{ANSWERS} | head -n 1"), "SCN-FILE"),
         (format!("{ANSWERS} | tail -n 1"), "SCN-FILE"),
         (format!("{ANSWERS} | tac"), "SCN-FILE"),

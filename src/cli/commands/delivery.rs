@@ -50,7 +50,7 @@ pub(super) fn list(call: &Call<'_>, arguments: List) -> Result<Exit, WorkflowErr
     let access = access(arguments.access, arguments.unsigned);
     let listed = call.with(|lent| workflows::list_package(&access, lent))?;
     call.console
-        .result(&list_lines(call.console, &listed), &list_document(&listed));
+        .long_result(|| list_lines(call.console, &listed), || list_document(&listed));
     Ok(listed.exit)
 }
 

@@ -19,7 +19,7 @@ pub fn list_package(access: &PackageAccess, lent: &mut Lent<'_>) -> Result<Liste
     Ok(Listed {
         package: package.header().package().to_string(),
         sealed_by: package.manifest().head.sender,
-        entries: package.manifest().entries.clone(),
+        entries: package.into_manifest().entries,
         exit: if healed.is_empty() {
             Exit::Done
         } else {
