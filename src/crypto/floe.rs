@@ -1,7 +1,7 @@
 //! FLOE (c2sp.org/FLOE): the body of packages, encrypted in segments that can be read in any order.
 //!
 //! AES-256-GCM (SP 800-38D) for the segments, HKDF-Expand with SHA-384 (RFC 5869) for the keys. Touches the
-//! operating system's randomness and the buffers that it is lent; everything happens in place. The header's
+//! operating system's randomness and the buffers that it is lent. The header's
 //! tag commits to key and associated data, and is compared before any segment.
 //!
 //! FLOE commits as long as number and last-or-not of a segment are the caller's own knowledge, from the

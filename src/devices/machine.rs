@@ -38,6 +38,11 @@ pub fn harden_process() -> Hardening {
     }
 }
 
+/// Lets this process have as many files open as the system allows it to have.
+pub fn allow_open_files() {
+    sys::allow_open_files();
+}
+
 /// How much can still be written to the file system of `path`; none where it cannot be told.
 #[must_use]
 pub fn free_space(path: &Path) -> Option<ByteCount> {

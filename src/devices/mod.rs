@@ -61,8 +61,8 @@ pub use inspect::{inspect, read_ends};
 pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
 pub use machine::{
-    Hardening, clock_state, free_space, give_to, harden_process, is_root, machine, raid_controllers,
-    shared_permissions,
+    Hardening, allow_open_files, clock_state, free_space, give_to, harden_process, is_root, machine,
+    raid_controllers, shared_permissions,
 };
 pub use positioned::{open_regular, read_exact_at};
 pub use protected::{Protected, ProtectedKind};

@@ -132,7 +132,8 @@ mod tests {
         let page = made(&samples::passphrase(), DRAWN, Language::Ja).unwrap();
         // Metadata are not compressed (ISO 19005-3 §6.6.2), and strings of the trailer never are.
         assert!(holds(&page, "KYO1-20261121-3-8"), "the title should be seen here");
-        for part in [DRAWN, "ABCD", "EFGH", "2789"] {
+        // Not the group of digits alone: any offset in the file may look like it.
+        for part in [DRAWN, "ABCD", "EFGH"] {
             assert!(!holds(&page, part), "{part}");
         }
         // Nor does what names the file depend on it.

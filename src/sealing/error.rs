@@ -184,12 +184,39 @@ pub enum SealingError {
         /// The most.
         bound: u64,
     },
+    /// The package is another than its delivery record describes.
+    #[error("the package differs from its delivery record: {what:?}")]
+    OtherThanRecord {
+        /// In what.
+        what: Difference,
+    },
     /// Somebody asked to stop.
     #[error("stopped")]
     Stopped,
     /// The system's cryptography failed.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
+}
+
+/// In what a package differs from its delivery record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// Its id.
+    Package,
+    /// Who sealed it.
+    Sender,
+    /// What is in it, or the bytes of its volumes.
+    Content,
+}
+
+impl Difference {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Package => "PKG-OTHER-PACKAGE",
+            Self::Sender => "PKG-OTHER-SENDER",
+            Self::Content => "PKG-OTHER-VOLUMES",
+        }
+    }
 }
 
 impl SealingError {
@@ -209,7 +236,7 @@ impl SealingError {
             Self::Truncated { .. } => Layer::Truncated,
             Self::Trailing { .. } => Layer::Trailing,
             Self::Segment { .. } => Layer::Segment,
-            Self::Manifest { .. } | Self::Content { .. } => Layer::Manifest,
+            Self::Manifest { .. } | Self::Content { .. } | Self::OtherThanRecord { .. } => Layer::Manifest,
             Self::Path { .. } => Layer::Path,
             _ => return None,
         })
@@ -220,6 +247,7 @@ impl SealingError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotAPackage => "PKG-MAGIC",
+            Self::OtherThanRecord { what } => what.code(),
             Self::Header { .. } => "PKG-HEADER",
             Self::Stanza { .. } => "PKG-STANZA",
             Self::NotForThisKey => "PKG-NOT-FOR-THIS-KEY",

@@ -28,7 +28,8 @@ pub trait Outputs: Sync {
     /// What the system says.
     fn create(&self, place: usize, entry: &Entry) -> io::Result<Box<dyn Write + Send>>;
 
-    /// All bytes of a file were written, and are what they should be.
+    /// All bytes of a file were written. They count when [`Package::extract`] has returned `Ok`, not before: a file
+    /// in many segments may be digested after it was written.
     ///
     /// # Errors
     /// What the system says.

@@ -32,7 +32,7 @@ mod volumes;
 mod tests;
 
 pub use digests::{VolumeDigests, digest_volume};
-pub use error::{Layer, SealingError};
+pub use error::{Difference, Layer, SealingError};
 pub use extract::{Extracted, Outputs, Wanted};
 pub use feeder::{InputFile, Inputs, SealEntry, SealKind};
 pub use front::Healed;

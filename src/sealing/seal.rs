@@ -256,21 +256,26 @@ fn lane(floe: &Floe, feeder: &Mutex<Feeder<'_>>, turns: &Turns<'_>, halt: &Halt,
         if stop.is_raised() {
             halt.raise(0, SealingError::Stopped);
         }
-        let fed = {
-            let mut feeder = lock(feeder);
-            // The number of a segment that could not be made is the next one; nobody is before it.
-            feeder.next(&mut segment[PLAIN_AT..PLAIN_AT + room])
+        let Some((number, length, last)) = feed(feeder, halt, &mut segment[PLAIN_AT..PLAIN_AT + room]) else {
+            return;
         };
-        match fed {
-            Ok(Some((number, length, last))) => {
-                segment.truncate(length + segment_bytes - room);
-                match floe.seal_segment(number, last, &mut segment) {
-                    Ok(()) => turns.take(number, halt, segment),
-                    Err(error) => halt.raise(number, error.into()),
-                }
-            }
-            Ok(None) => return,
-            Err(error) => halt.raise(0, error),
+        segment.truncate(length + segment_bytes - room);
+        match floe.seal_segment(number, last, &mut segment) {
+            Ok(()) => turns.take(number, halt, segment),
+            Err(error) => halt.raise(number, error.into()),
         }
     }
+}
+
+/// The next segment's number, length and whether it is the last; none when there is none or the work was given up.
+fn feed(feeder: &Mutex<Feeder<'_>>, halt: &Halt, into: &mut [u8]) -> Option<(u64, usize, bool)> {
+    let mut feeder = lock(feeder);
+    // Whoever failed is not asked again: it is known before anybody else comes.
+    if halt.is_raised() {
+        return None;
+    }
+    feeder.next(into).unwrap_or_else(|error| {
+        halt.raise(0, error);
+        None
+    })
 }

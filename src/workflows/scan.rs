@@ -152,13 +152,26 @@ impl<'a> Program<'a> {
         let signatures = engine.fresh(oldest, now)?;
         let mut tally = Tally::default();
         let (listed, single) = sorted(files, &mut tally);
-        if !listed.is_empty() {
-            self.scan_list(&listed, &mut tally, each)?;
-        }
-        for file in &single {
-            self.scan_one(file, &mut tally, each)?;
+        // Something found goes before what ended the scan.
+        if let Err(trouble) = self.scan_both(&listed, &single, &mut tally, each) {
+            tally.trouble(trouble);
         }
         tally.finish(files.len(), engine.name, signatures)
+    }
+
+    fn scan_both(
+        &self,
+        listed: &[Regular<'_>],
+        single: &[Regular<'_>],
+        tally: &mut Tally,
+        each: &mut dyn FnMut(ByteCount) -> bool,
+    ) -> Result<(), ScanTrouble> {
+        if !listed.is_empty() {
+            self.scan_list(listed, tally, each)?;
+        }
+        single
+            .iter()
+            .try_for_each(|file| self.scan_one(file, tally, each))
     }
 
     fn version(&self, now: Timestamp) -> Result<Engine, ScanTrouble> {
@@ -308,17 +321,18 @@ fn collect(
             _ => said = said.or(Some(line)),
         }
     }
-    let ended = running.finish(each);
-    let silent = due.next().map(|(file, _)| {
-        let reason = said.map_or_else(
-            || "the virus scanner said nothing about it".to_owned(),
-            |line| String::from_utf8_lossy(&line).into_owned(),
-        );
-        file.trouble(&reason)
-    });
-    match (ended, silent) {
-        // Its own failure explains what it did not say.
-        (Err(trouble), _) | (Ok(_), Some(trouble)) => tally.trouble(trouble),
+    let said = said.map(|line| String::from_utf8_lossy(&line).into_owned());
+    match (running.finish(each), due.next()) {
+        // Its own failure explains what it did not say about files.
+        (Err(ScanTrouble::Failed { reason }), _) => {
+            let told = said.into_iter().chain([reason]).collect::<Vec<_>>().join("; ");
+            return Err(ScanTrouble::failed(told));
+        }
+        (Err(trouble), _) => return Err(trouble),
+        (Ok(_), Some((file, _))) => {
+            let nothing = || "the virus scanner said nothing about it".to_owned();
+            tally.trouble(file.trouble(&said.unwrap_or_else(nothing)));
+        }
         (Ok(0), None) => {}
         // What it found stands in the answers and goes before this.
         (Ok(code), None) => tally.trouble(ScanTrouble::failed(format!("it ended with {code}"))),

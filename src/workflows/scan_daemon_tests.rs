@@ -147,6 +147,7 @@ fn everything_that_was_found_is_told() {
     let found = [&files[1], &files[2]].map(|path| Infection {
         path: path.clone(),
         name: "Test.Evil".to_owned(),
+        inside: false,
     });
     assert_eq!(
         daemon.scan(&files),

@@ -45,6 +45,8 @@ pub struct Infection {
     pub path: PathBuf,
     /// What was found, as the scanner calls it, untrusted, at most 200 characters.
     pub name: String,
+    /// The path is one in a package that is being opened.
+    pub inside: bool,
 }
 
 /// Why a scan is no pass.
@@ -226,7 +228,11 @@ impl Tally {
                 path,
                 reason: "the virus scanner saw no bytes in it".to_owned(),
             }),
-            Answer::Found(name) => self.found.push(Infection { path, name }),
+            Answer::Found(name) => self.found.push(Infection {
+                path,
+                name,
+                inside: false,
+            }),
             Answer::TooLarge => self.trouble(ScanTrouble::TooLarge { path }),
             Answer::Other(reason) => self.trouble(ScanTrouble::FileError { path, reason }),
         }

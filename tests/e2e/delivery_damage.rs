@@ -267,6 +267,24 @@ fn a_missing_volume_leaves_the_files_of_the_others() {
     world.nothing_opened();
 }
 
+/// A segment that reaches over two volumes is damaged by one of them: that one is named.
+#[test]
+fn a_foreign_volume_is_named_and_no_other() {
+    let (world, _) = three(|call| call.with("--split", "1M"));
+    let record = world.text("out/p.delivery.json");
+    let second = world.path("out/p.keshiin.002");
+    let length = fs::metadata(&second).unwrap().len();
+    fs::write(&second, noise(9, usize::try_from(length).unwrap())).unwrap();
+    let refused = world.open_of(&record).run().says(4, "PKG-SEGMENT");
+    assert!(refused.err.contains("p.keshiin.002"), "{}", refused.err);
+    assert!(!refused.err.contains("p.keshiin.001"), "{}", refused.err);
+    let opened = salvage(&world, &record);
+    for one in opened["lost"].as_array().unwrap() {
+        assert_eq!(one["volumes"], json!(["p.keshiin.002"]), "{one}");
+    }
+    assert_eq!(opened["damaged_volumes"], json!(["p.keshiin.002"]));
+}
+
 #[test]
 fn a_package_cut_off_or_with_more_behind_it_is_false() {
     let (world, package) = three(|call| call);

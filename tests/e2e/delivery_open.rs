@@ -163,6 +163,46 @@ fn nothing_that_is_there_is_overwritten() {
     assert_same(&before, &tree(&world.path("opened")));
 }
 
+/// A file stands where a folder would have to be: found before anything is written, and not given up for `--force`.
+#[test]
+fn a_file_in_a_folders_place_is_in_the_way() {
+    let world = sealed();
+    fs::create_dir(world.path("opened/data")).unwrap();
+    fs::write(world.path("opened/data/名簿"), "mine").unwrap();
+    let before = tree(&world.path("opened"));
+    for call in [world.open(), world.open().flag("--force")] {
+        let ran = call.run().says(3, "JOB-EXISTS");
+        assert_eq!(ran.codes(), ["JOB-EXISTS"], "{}", ran.err);
+        assert_same(&before, &tree(&world.path("opened")));
+    }
+}
+
+/// Into a folder that is there already, whatever is in the package: not more is open at once than may be.
+#[test]
+fn many_folders_join_one_that_is_there() {
+    let world = World::post();
+    for folder in 0..1500 {
+        world.data(&format!("many/{folder}/a"), b"a");
+    }
+    world.data("readme.txt", b"readme");
+    world.seal().run().is(0);
+    world.open().with("--only", "data/readme.txt").run().is(0);
+    world.open().with("--only", "data/many").run().is(0);
+    world.came_back();
+}
+
+/// Whoever goes on without a believed record is told when there is a false one.
+#[test]
+fn a_false_record_is_more_than_none() {
+    let world = sealed();
+    let record = world.path("out/p.delivery.json");
+    let text = fs::read_to_string(&record).unwrap();
+    fs::write(&record, text.replacen("\"sig\":\"", "\"sig\":\"AAAA", 1)).unwrap();
+    world.open().run().is(4);
+    world.open().flag("--unsigned").run().is(5);
+    world.came_back();
+}
+
 #[test]
 fn nothing_is_written_through_a_planted_link() {
     let world = sealed();

@@ -231,6 +231,21 @@ fn other_files_are_counted_and_may_stay() {
     assert!(after.contains_key(OsStr::from_bytes(b"p.keshiin")));
 }
 
+/// Whatever lies between the medium's top and the folder travels too.
+#[test]
+fn other_files_are_found_all_the_way_up() {
+    let world = World::post();
+    world.data("a.txt", b"a");
+    let mount = Mount::tmpfs(&world, "size=64m");
+    let out = mount.at().join("a/b");
+    fs::create_dir_all(&out).unwrap();
+    let call = world.seal().with("--out", out.to_str().unwrap());
+    fs::write(mount.at().join("a/other.txt"), "theirs").unwrap();
+    call.clone().run().says(3, "DLV-OTHER-FILES");
+    fs::remove_file(mount.at().join("a/other.txt")).unwrap();
+    call.run().is(0);
+}
+
 /// Nothing is wrong with these, but whoever sends should know.
 #[test]
 fn a_group_of_one_and_somebody_unlisted_are_warned_of() {

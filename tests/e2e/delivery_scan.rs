@@ -148,6 +148,20 @@ fn old_or_missing_signatures_are_no_pass() {
     nothing_delivered(&world);
 }
 
+/// It is gone when it has been scanned: neither scanned nor said to be.
+#[test]
+fn standard_input_is_not_scanned() {
+    let world = World::post();
+    signatures(&world);
+    let input = world.data("input", eicar().as_bytes());
+    let call = scanning(&world, world.seal_of(&["-"])).input(&input);
+    for language in ["en", "ja"] {
+        let call = call.clone().with("--lang", language);
+        call.run().says(3, "DLV-SCAN-STANDARD-INPUT");
+        nothing_delivered(&world);
+    }
+}
+
 /// A scanner of the tests' own: it says a good version, and does this for each scan.
 fn scanner(world: &World, does: &str) -> String {
     signatures(world);

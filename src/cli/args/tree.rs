@@ -59,7 +59,7 @@ pub(crate) struct Common {
     /// Say more; twice for still more
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Say only what is wrong
+    /// Show results and what is wrong, no progress
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// Print help; -h is short, --help tells more

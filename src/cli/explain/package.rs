@@ -18,6 +18,7 @@ pub(crate) fn explain_sealing(error: &SealingError) -> Message {
         | SealingError::WrongPassphrase
         | SealingError::HeaderMac
         | SealingError::Commitment
+        | SealingError::OtherThanRecord { .. }
         | SealingError::Stopped => message,
         SealingError::Header { detail }
         | SealingError::Stanza { detail }
@@ -94,7 +95,7 @@ pub(crate) fn explain_package_refusal(refusal: &PackageRefusal) -> Message {
         PackageRefusal::Path { path, problem } => message
             .path("path", path)
             .term("problem", path_problem_word(*problem)),
-        PackageRefusal::Nothing => message,
+        PackageRefusal::Nothing | PackageRefusal::ScanStandardInput => message,
         PackageRefusal::OtherFiles { path, count } => message.path("path", path).number("count", *count),
         PackageRefusal::NoRecipient { name }
         | PackageRefusal::Ambiguous { name }
@@ -130,6 +131,9 @@ pub(crate) fn explain_delivery_warning(warning: &DeliveryWarning) -> Message {
         DeliveryWarning::NotScanned => Message::new("warning-not-scanned"),
         DeliveryWarning::NotLogged { code } => Message::new("warning-not-logged").text("code", code),
         DeliveryWarning::NotPrinted { code } => Message::new("warning-not-printed").text("code", code),
+        DeliveryWarning::PassphraseLost { code } => {
+            Message::new("warning-passphrase-lost").text("code", code)
+        }
         DeliveryWarning::NotKept { reason } => Message::new("warning-not-kept").untrusted("reason", reason),
         _ => unknown("warning", &format!("{warning:?}")),
     }

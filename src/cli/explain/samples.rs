@@ -27,6 +27,7 @@ fn scans() -> Vec<ScanTrouble> {
     let infection = || Infection {
         path: "/p".into(),
         name: text(),
+        inside: false,
     };
     vec![
         ScanTrouble::Missing,
@@ -36,6 +37,12 @@ fn scans() -> Vec<ScanTrouble> {
         },
         ScanTrouble::Infected {
             found: vec![infection(), infection(), infection()],
+        },
+        ScanTrouble::Infected {
+            found: vec![Infection {
+                inside: true,
+                ..infection()
+            }],
         },
         ScanTrouble::FileError {
             path: "/p".into(),
@@ -110,6 +117,15 @@ fn sealing() -> Vec<SealingError> {
         E::ReadBackDiffers { volume: text() },
         E::TooManyVolumes { bound: 999 },
         E::TooMuch { what, bound: 9 },
+        E::OtherThanRecord {
+            what: keshiin::sealing::Difference::Package,
+        },
+        E::OtherThanRecord {
+            what: keshiin::sealing::Difference::Sender,
+        },
+        E::OtherThanRecord {
+            what: keshiin::sealing::Difference::Content,
+        },
         E::Stopped,
         E::Crypto(CryptoError::WrongGroup { group: 3 }),
     ]);
@@ -130,6 +146,7 @@ fn package_refusals() -> Vec<PackageRefusal> {
             problem: PathProblem::Reserved,
         },
         R::Nothing,
+        R::ScanStandardInput,
         R::InputOnOutput { path: path() },
         R::OtherFiles {
             path: path(),
@@ -170,6 +187,7 @@ fn delivery_warnings() -> Vec<DeliveryWarning> {
         W::NotScanned,
         W::NotLogged { code },
         W::NotPrinted { code },
+        W::PassphraseLost { code },
         W::NotKept { reason: text() },
     ]
 }

@@ -7,7 +7,12 @@ use crate::cli::i18n::Message;
 
 /// The message of a scan that is no pass.
 pub(crate) fn explain_scan(trouble: &ScanTrouble) -> Message {
-    let message = Message::new(trouble.code());
+    let message = match trouble {
+        ScanTrouble::Infected { found } if found.iter().any(|one| one.inside) => {
+            Message::new("SCN-INFECTED-INSIDE")
+        }
+        _ => Message::new(trouble.code()),
+    };
     match trouble {
         ScanTrouble::Missing | ScanTrouble::Stopped => message,
         ScanTrouble::Failed { reason } => message.untrusted("reason", reason),

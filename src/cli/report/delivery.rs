@@ -137,6 +137,7 @@ fn warning_document(warning: &DeliveryWarning) -> Json {
         DeliveryWarning::NotScanned => json!({"warning": "not-scanned"}),
         DeliveryWarning::NotLogged { code } => json!({"warning": "not-logged", "code": code}),
         DeliveryWarning::NotPrinted { code } => json!({"warning": "not-printed", "code": code}),
+        DeliveryWarning::PassphraseLost { code } => json!({"warning": "passphrase-lost", "code": code}),
         DeliveryWarning::NotKept { reason } => json!({"warning": "not-kept", "reason": reason}),
         _ => json!({"warning": "unknown"}),
     }

@@ -148,6 +148,7 @@ fn opened() -> OpenReport {
         files: 3,
         bytes: ByteCount(4096),
         lost: Vec::new(),
+        damaged_volumes: Vec::new(),
         damaged: Vec::new(),
         healed: Vec::new(),
         partial: false,

@@ -140,7 +140,8 @@ fn lost_lines(console: &Console, report: &OpenReport) -> Vec<String> {
         lines.push(console.text(&Message::new("damaged-head")));
         lines.extend(range_lines(console, &report.damaged, "    "));
     }
-    let volumes: BTreeSet<&String> = report.lost.iter().flat_map(|lost| &lost.volumes).collect();
+    let of_files = report.lost.iter().flat_map(|lost| &lost.volumes);
+    let volumes: BTreeSet<&String> = of_files.chain(&report.damaged_volumes).collect();
     if !volumes.is_empty() {
         let names: Vec<String> = volumes.into_iter().map(|name| escape(name)).collect();
         let message = Message::new("ask-for-volumes").text("volumes", names.join(", "));
@@ -270,6 +271,7 @@ pub(crate) fn open_document(report: &OpenReport, out: &Path) -> Json {
     document["bytes"] = json!(report.bytes.0);
     document["lost"] = json!(lost);
     document["damaged"] = json!(ranges(&report.damaged));
+    document["damaged_volumes"] = json!(report.damaged_volumes);
     document["healed"] = json!(healed_words(&report.healed));
     document["partial"] = json!(report.partial);
     document["read_bytes"] = json!(report.read.0);

@@ -191,7 +191,7 @@ mod tests {
                 pair("2", "ニ"),
                 pair("7", "ナナ"),
                 pair("8", "ハチ"),
-                pair("9", "キュウ")
+                pair("9", "数字のキュウ")
             ]
         );
         assert_eq!(shown(DRAWN, true, Language::En)[0][1], pair("B", "Bravo"));

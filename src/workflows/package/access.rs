@@ -1,10 +1,13 @@
 //! From a path and a key to an open package, in the order of `docs/spec/package.md` §8.
 
+use std::collections::HashMap;
+use std::fs::File;
 use std::path::PathBuf;
 
 use crate::crypto::{CryptoError, Passphrase};
+use crate::progress::{Silent, StopSignal};
 use crate::records::{Identity, RosterStanding};
-use crate::sealing::{Examined, Key, Package, SealingError, Stanza};
+use crate::sealing::{self, Difference, Examined, Key, Package, SealingError, Stanza};
 use crate::units::ByteCount;
 
 use super::super::people::{self, Unlocked};
@@ -134,11 +137,18 @@ impl Found {
         }
     }
 
+    /// The file name of a volume.
+    pub(super) fn volume_name(&self, place: usize) -> String {
+        let name = self.volumes.get(place).and_then(|(path, _)| path.file_name());
+        name.unwrap_or_default().to_string_lossy().into_owned()
+    }
+
     /// A fault of the package; damage is told of the volume that has it.
     pub(super) fn fault(&self, error: SealingError) -> WorkflowError {
         let place = match &error {
             SealingError::Segment { range, .. } => {
-                self.files.holding(range.start.0, range.length.0).first().copied()
+                let holding = self.files.holding(range.start.0, range.length.0);
+                Blame::new(self).of(holding).first().copied()
             }
             SealingError::Source { at, .. } => self.files.holding(at.0, 1).first().copied(),
             _ => None,
@@ -186,25 +196,70 @@ impl Found {
             return Ok(());
         };
         let (said, manifest) = (&record.content().package, package.manifest());
-        let differs = |what: &str| {
-            let detail = format!("{what} is another than the delivery record's");
-            Err(SealingError::Manifest { detail })
-        };
+        let differs = |what| Err(SealingError::OtherThanRecord { what });
         let signer = record.content().signers.first().map(|signer| signer.fingerprint);
         if said.id.bytes() != package.header().package().bytes() {
-            return differs("the package id");
+            return differs(Difference::Package);
         }
         if said.manifest != manifest.digest {
-            return differs("the manifest");
+            return differs(Difference::Content);
         }
         // Who delivers a package anew signs for it, and names the delivery that it was made from.
         if said.previous.is_none() && signer != Some(manifest.head.sender) {
-            return differs("the sender");
+            return differs(Difference::Sender);
         }
         if said.files != manifest.files() || said.bytes.0 != manifest.bytes() {
-            return differs("the number of files");
+            return differs(Difference::Content);
         }
         Ok(())
+    }
+}
+
+/// Finds the volumes that damage comes from, where a segment reaches over two.
+pub(super) struct Blame<'a> {
+    found: &'a Found,
+    known: HashMap<usize, bool>,
+}
+
+impl<'a> Blame<'a> {
+    pub(super) fn new(found: &'a Found) -> Self {
+        let known = HashMap::new();
+        Self { found, known }
+    }
+
+    /// Of volumes at these places those that are missing, else those whose bytes are not the record's; all where that
+    /// tells nothing.
+    pub(super) fn of(&mut self, mut places: Vec<usize>) -> Vec<usize> {
+        places.sort_unstable();
+        places.dedup();
+        let missing = |place: &usize| self.found.files.is_missing(*place);
+        if places.iter().any(missing) {
+            places.retain(missing);
+            return places;
+        }
+        if places.len() < 2 {
+            return places;
+        }
+        let changed: Vec<usize> = places
+            .iter()
+            .copied()
+            .filter(|place| self.is_changed(*place))
+            .collect();
+        if changed.is_empty() { places } else { changed }
+    }
+
+    fn is_changed(&mut self, place: usize) -> bool {
+        let found = self.found;
+        *self.known.entry(place).or_insert_with(|| {
+            let record = found.judged.record.as_ref();
+            let volume = record.and_then(|record| record.content().package.volumes.get(place));
+            let (Some(volume), Some((path, _))) = (volume, found.volumes.get(place)) else {
+                return false;
+            };
+            let digests = File::open(path)
+                .map(|mut file| sealing::digest_volume(&mut file, 0, &mut Silent, &StopSignal::default()));
+            !matches!(digests, Ok(Ok(digests)) if digests.blake3 == volume.blake3)
+        })
     }
 }
 

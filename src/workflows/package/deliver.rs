@@ -269,6 +269,7 @@ pub(super) fn exit(warnings: &[DeliveryWarning]) -> Exit {
     Exit::worst(warnings.iter().map(|warning| match warning {
         DeliveryWarning::LinkLeftOut { .. } => Exit::Exceptions,
         DeliveryWarning::NotPrinted { .. }
+        | DeliveryWarning::PassphraseLost { .. }
         | DeliveryWarning::NotKept { .. }
         | DeliveryWarning::NotLogged { .. } => Exit::Fault,
         _ => Exit::Done,

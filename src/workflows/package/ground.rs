@@ -140,37 +140,46 @@ fn storage(sought: &Sought<'_>, lent: &Lent<'_>, refusals: &mut Vec<Refusal>) ->
     Some(storage)
 }
 
-/// Other files in the folder, and on the medium where that is not the machine's own disk.
+/// Other files and folders in the folder; on a medium that is not the machine's own disk, also in all folders above it.
 fn others(out: &Path, storage: &Storage, lent: &Lent<'_>) -> Option<PackageRefusal> {
-    let mut count = entries(out, None);
-    let mut path = out.to_owned();
-    if let Some(root) = storage
+    let own = fs::canonicalize(out).unwrap_or_else(|_| out.to_owned());
+    let root = storage
         .mount_point
         .as_deref()
-        .filter(|root| is_medium(root, lent))
-    {
-        let own = fs::canonicalize(out).ok();
-        let below = own
-            .as_deref()
-            .and_then(|own| own.strip_prefix(root).ok()?.iter().next());
-        if let Some(below) = below {
-            count += entries(root, Some(Path::new(below)));
-            path = root.to_owned();
+        .filter(|root| is_medium(root, lent) && own.starts_with(root));
+    let mut count = 0;
+    let mut below: Option<&Path> = None;
+    for folder in own.ancestors() {
+        match entries(folder, below) {
+            Ok(found) => count += found,
+            // What cannot be told is not empty.
+            Err(error) => {
+                return Some(PackageRefusal::Unreadable {
+                    path: folder.to_owned(),
+                    reason: error.to_string(),
+                });
+            }
         }
+        if root.is_none_or(|root| folder == root) {
+            break;
+        }
+        below = Some(folder);
     }
+    let path = root.unwrap_or(out).to_owned();
     (count > 0).then_some(PackageRefusal::OtherFiles { path, count })
 }
 
-fn entries(folder: &Path, but: Option<&Path>) -> u64 {
-    let Ok(found) = fs::read_dir(folder) else { return 0 };
-    let counts = |name: &std::ffi::OsStr| {
+fn entries(folder: &Path, but: Option<&Path>) -> std::io::Result<u64> {
+    let but = but.and_then(Path::file_name);
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name();
         let system = name.to_str().is_some_and(|name| SYSTEM_ENTRIES.contains(&name));
-        !system && but.is_none_or(|but| but.as_os_str() != name)
-    };
-    found
-        .filter_map(Result::ok)
-        .filter(|entry| counts(&entry.file_name()))
-        .count() as u64
+        if !system && but != Some(&*name) {
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 /// Whether what is mounted there is a medium of its own, and not the disk that this machine works on.

@@ -22,6 +22,14 @@ pub(super) struct Judged {
     pub(super) volumes: Vec<VolumeFinding>,
 }
 
+impl Judged {
+    /// Whether there is a record that was looked at and found false.
+    pub(super) fn is_false(&self) -> bool {
+        let is_false = |check: &Check| check.result() == CheckResult::False;
+        self.record.is_none() && self.checks.iter().any(is_false)
+    }
+}
+
 /// How much must hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Demand {

@@ -1,14 +1,15 @@
 //! `keshiin open`: files out of a package, under their names only when everything holds.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use crate::ledger::{NewEntry, SqliteStore, Store};
-use crate::sealing::{Ciphertext as _, Entry, Extracted, Healed, Package, SealingError, Wanted};
+use crate::sealing::{Ciphertext as _, Difference, Entry, Extracted, Healed, Package, SealingError, Wanted};
 use crate::units::{ByteCount, ByteRange};
 
 use super::super::journal::{ledger_fault, log, open_ledger};
-use super::super::{Exit, Lent, OutputProblem, Refusal, ScanFinding, WorkflowError};
-use super::access::{Found, find};
+use super::super::{Exit, Infection, Lent, OutputProblem, Refusal, ScanFinding, ScanTrouble, WorkflowError};
+use super::access::{Blame, Found, find};
 use super::deliver::bounded;
 use super::judge::compared;
 use super::outputs::{Staged, conflicts};
@@ -94,7 +95,12 @@ fn open_and_write(request: &OpenRequest, lent: &mut Lent<'_>) -> Result<OpenRepo
         .as_ref()
         .map_or_else(Vec::new, |salvage| lost(&found, &package, salvage));
     let damaged: Vec<ByteRange> = salvage.map_or_else(Vec::new, |salvage| salvage.damaged);
-    let exit = exit(&lost, &damaged, &extracted.healed);
+    let mut exit = exit(&lost, &damaged, &extracted.healed);
+    if found.judged.is_false() {
+        // A record that is false is more than none.
+        exit = Exit::worst([exit, Exit::Exceptions]);
+    }
+    let damaged_volumes = damaged_volumes(&found, &damaged);
     let files = entries.iter().filter_map(|entry| entry.file);
     Ok(OpenReport {
         package: package.header().package().to_string(),
@@ -103,6 +109,7 @@ fn open_and_write(request: &OpenRequest, lent: &mut Lent<'_>) -> Result<OpenRepo
         bytes: ByteCount(files.map(|file| file.size).sum()),
         lost,
         damaged,
+        damaged_volumes,
         healed: extracted.healed,
         partial: extracted.volumes.is_none(),
         // Some segments are read twice; there is no more than all.
@@ -174,17 +181,7 @@ fn refuse(request: &OpenRequest, entries: &[&Entry]) -> Result<(), WorkflowError
         problem,
     };
     let mut refusals: Vec<Refusal> = probed.err().map(refusal).into_iter().collect();
-    let taken = conflicts(&request.out, entries.iter().copied());
-    // A file, or a link itself, gives way to a file; a folder gives way to nothing.
-    let gives_way = |refusal: &Refusal| match refusal {
-        Refusal::Exists { path } => path.symlink_metadata().is_ok_and(|found| !found.is_dir()),
-        _ => false,
-    };
-    refusals.extend(
-        taken
-            .into_iter()
-            .filter(|refusal| !(request.force && gives_way(refusal))),
-    );
+    refusals.extend(conflicts(&request.out, entries.iter().copied(), request.force));
     if refusals.is_empty() {
         Ok(())
     } else {
@@ -204,8 +201,8 @@ fn hold_against_record(
     if compared(volumes, record.content(), read) || !extracted.healed.is_empty() {
         return Ok(());
     }
-    let detail = "the volumes' digests are others than the delivery record's".to_owned();
-    Err(SealingError::Manifest { detail })
+    let what = Difference::Content;
+    Err(SealingError::OtherThanRecord { what })
 }
 
 /// Looks through what came out, while it has no names yet.
@@ -221,7 +218,32 @@ fn scan(
     };
     let files = entries.iter().filter(|entry| entry.file.is_some());
     let paths: Vec<PathBuf> = files.map(|entry| staged.path_of(entry)).collect();
-    look_through(&paths, asked, lent.clock.now(), stop).map(Some)
+    look_through(&paths, asked, lent.clock.now(), stop)
+        .map(Some)
+        .map_err(|error| inside(error, staged))
+}
+
+/// What was found is told by its path in the package: the file itself is removed again.
+fn inside(error: WorkflowError, staged: &Staged) -> WorkflowError {
+    let renamed = |refusal| match refusal {
+        Refusal::Scan(ScanTrouble::Infected { found }) => {
+            let found = found.into_iter().map(|one| Infection {
+                path: staged.path_in(&one.path),
+                inside: true,
+                ..one
+            });
+            Refusal::Scan(ScanTrouble::Infected {
+                found: found.collect(),
+            })
+        }
+        other => other,
+    };
+    match error {
+        WorkflowError::Refused(refusals) => {
+            WorkflowError::Refused(refusals.into_iter().map(renamed).collect())
+        }
+        other => other,
+    }
 }
 
 /// Enters the opening, before anything has its name: what cannot be logged is not done.
@@ -255,42 +277,36 @@ fn enter(
 }
 
 fn lost(found: &Found, package: &Package<'_>, salvage: &crate::sealing::Salvage) -> Vec<Lost> {
-    let name = |place: usize| {
-        let path = found
-            .volumes
-            .get(place)
-            .map(|(path, _)| path.clone())
-            .unwrap_or_default();
-        path.file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned()
-    };
+    let mut blame = Blame::new(found);
     let entries = &package.manifest().entries;
     salvage
         .lost
         .iter()
         .map(|lost| {
-            let mut places: Vec<usize> = lost
-                .damaged
-                .iter()
-                .flat_map(|range| found.files.holding(range.start.0, range.length.0))
-                .collect();
-            // Where a volume is missing, the one beside it is not to blame.
-            if places.iter().any(|place| found.files.is_missing(*place)) {
-                places.retain(|place| found.files.is_missing(*place));
-            }
-            places.sort_unstable();
-            places.dedup();
+            let places = to_blame(found, &mut blame, &lost.damaged);
             let entry = &entries[lost.place];
             Lost {
                 path: entry.path.to_string(),
                 size: ByteCount(entry.file.map_or(0, |file| file.size)),
                 ranges: lost.lost.clone(),
-                volumes: places.into_iter().map(name).collect(),
+                volumes: places.into_iter().map(|place| found.volume_name(place)).collect(),
             }
         })
         .collect()
+}
+
+/// Volumes that these ranges lie in, range by range: of two that hold one, the one that is whole is not to blame.
+fn to_blame(found: &Found, blame: &mut Blame<'_>, damaged: &[ByteRange]) -> BTreeSet<usize> {
+    let holding = damaged
+        .iter()
+        .map(|range| found.files.holding(range.start.0, range.length.0));
+    holding.flat_map(|holding| blame.of(holding)).collect()
+}
+
+/// The volumes in which damage lies.
+fn damaged_volumes(found: &Found, damaged: &[ByteRange]) -> Vec<String> {
+    let places = to_blame(found, &mut Blame::new(found), damaged);
+    places.into_iter().map(|place| found.volume_name(place)).collect()
 }
 
 fn exit(lost: &[Lost], damaged: &[ByteRange], healed: &[Healed]) -> Exit {

@@ -12,6 +12,20 @@ use crate::sealing::{Entry, Outputs};
 use super::super::{Lent, Refusal, WorkflowError, chores};
 use super::PackageRefusal;
 
+/// A million folders need not all stay open.
+const MOST_OPEN: usize = 256;
+
+/// What becomes of a name at the top.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Top {
+    /// It was not tried yet.
+    Waits,
+    /// It has its place, with all that is in it.
+    Moved,
+    /// It goes file by file.
+    Apart,
+}
+
 /// Where files are written. Whatever was not given its final name is removed when this is dropped.
 pub(super) struct Staged {
     out: PathBuf,
@@ -48,21 +62,29 @@ impl Staged {
         self.out.join(&self.name).join(entry.spelling())
     }
 
+    /// The path in the package that a staged file has.
+    pub(super) fn path_in(&self, staged: &Path) -> PathBuf {
+        let below = staged.strip_prefix(self.out.join(&self.name));
+        below.unwrap_or(staged).to_owned()
+    }
+
     /// Gives everything its final name: at once what is new at the top, file by file what joins a folder.
     pub(super) fn release<'a>(
         &self,
-        entries: impl Iterator<Item = &'a Entry>,
+        entries: impl Iterator<Item = &'a Entry> + Clone,
         replace: bool,
     ) -> Result<(), WorkflowError> {
-        let (mut targets, mut tops) = (HashMap::new(), HashMap::new());
+        // Some systems rename no folder in which something is open.
+        self.folders
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        let (mut targets, mut tops) = (HashMap::new(), tops(entries.clone()));
         for entry in entries {
-            let moved = self.release_top(entry, &mut tops).and_then(|moved| {
-                if moved {
-                    Ok(())
-                } else {
-                    self.release_one(entry, replace, &mut targets)
-                }
-            });
+            if self.release_top(entry, &mut tops) {
+                continue;
+            }
+            let moved = self.release_one(entry, replace, &mut targets);
             moved.map_err(|error| WorkflowError::File {
                 path: self.out.join(entry.spelling()),
                 reason: error.to_string(),
@@ -73,20 +95,17 @@ impl Staged {
     }
 
     /// Moves the first folder of an entry's path, or the entry itself, with all that is in it, where nothing has
-    /// that name yet. Says whether it was moved, now or before.
-    fn release_top(&self, entry: &Entry, tops: &mut HashMap<String, bool>) -> io::Result<bool> {
-        let spelling = entry.spelling();
-        let top = spelling.split('/').next().unwrap_or(spelling);
-        if let Some(moved) = tops.get(top) {
-            return Ok(*moved);
-        }
-        let moved = match self.stage.rename_new(top, &self.target, top, false) {
-            Ok(()) => true,
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => false,
-            Err(error) => return Err(error),
+    /// that name yet. Says whether it was moved, now or before; what cannot be moved so goes file by file.
+    fn release_top(&self, entry: &Entry, tops: &mut HashMap<String, Top>) -> bool {
+        let spelled = top(entry.spelling());
+        let Some(known) = tops.get_mut(top(&entry.path)) else {
+            return false;
         };
-        tops.insert(top.to_owned(), moved);
-        Ok(moved)
+        if *known == Top::Waits {
+            let moved = self.stage.rename_new(spelled, &self.target, spelled, false);
+            *known = if moved.is_ok() { Top::Moved } else { Top::Apart };
+        }
+        *known == Top::Moved
     }
 
     fn release_one(
@@ -105,6 +124,9 @@ impl Staged {
             Some(known) => Arc::clone(known),
             None => {
                 let made = Arc::new(self.target.make_folders(&parts(folder))?);
+                if targets.len() >= MOST_OPEN {
+                    targets.clear();
+                }
                 targets.insert(folder.to_owned(), Arc::clone(&made));
                 made
             }
@@ -118,8 +140,7 @@ impl Staged {
             return Ok(Arc::clone(known));
         }
         let made = Arc::new(self.stage.make_folders(&parts(folder))?);
-        // A million folders need not all stay open.
-        if folders.len() >= 256 {
+        if folders.len() >= MOST_OPEN {
             folders.clear();
         }
         folders.insert(folder.to_owned(), Arc::clone(&made));
@@ -173,6 +194,24 @@ impl Drop for Staged {
     }
 }
 
+/// Every name at the top. One that is spelled in two ways may be one folder on the disk or two.
+fn tops<'a>(entries: impl Iterator<Item = &'a Entry>) -> HashMap<String, Top> {
+    let mut spellings: HashMap<&str, (&str, Top)> = HashMap::new();
+    for entry in entries {
+        let spelled = top(entry.spelling());
+        let known = spellings.entry(top(&entry.path)).or_insert((spelled, Top::Waits));
+        if known.0 != spelled {
+            known.1 = Top::Apart;
+        }
+    }
+    let owned = |(name, (_, state)): (&str, (&str, Top))| (name.to_owned(), state);
+    spellings.into_iter().map(owned).collect()
+}
+
+fn top(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
+}
+
 /// Folder and name of a path.
 fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
@@ -186,17 +225,49 @@ fn parts(folder: &str) -> Vec<&str> {
     }
 }
 
-/// A link between `out` and `path`: nothing is written through it.
-fn link_above(out: &Path, path: &Path) -> Option<PathBuf> {
-    let folders = path.ancestors().skip(1).take_while(|folder| *folder != out);
-    let is_link = |folder: &&Path| folder.symlink_metadata().is_ok_and(|found| found.is_symlink());
-    folders.filter(is_link).last().map(Path::to_owned)
+/// What stands in the way of an entry, and whether it gives way to `--force`.
+struct Obstacle {
+    refusal: Refusal,
+    gives_way: bool,
 }
 
-/// Files that are there already under names that would be given.
-pub(super) fn conflicts<'a>(out: &Path, entries: impl Iterator<Item = &'a Entry>) -> Vec<Refusal> {
+/// Looks from `out` down to the entry: nothing is written through a link, and no folder is made in a file's place.
+fn obstacle(out: &Path, entry: &Entry) -> Option<Obstacle> {
+    let (mut path, mut parts) = (out.to_owned(), entry.spelling().split('/').peekable());
+    while let Some(part) = parts.next() {
+        path.push(part);
+        let Ok(found) = path.symlink_metadata() else {
+            return None;
+        };
+        let is_last = parts.peek().is_none();
+        let stays = if is_last && entry.file.is_some() {
+            // A file, or a link itself, gives way to a file; a folder gives way to nothing.
+            let gives_way = !found.is_dir();
+            let refusal = Refusal::Exists { path };
+            return Some(Obstacle { refusal, gives_way });
+        } else if found.is_symlink() {
+            PackageRefusal::LinkInTheWay { path: path.clone() }.into()
+        } else if found.is_dir() {
+            continue;
+        } else {
+            Refusal::Exists { path: path.clone() }
+        };
+        return Some(Obstacle {
+            refusal: stays,
+            gives_way: false,
+        });
+    }
+    None
+}
+
+/// What is there already where something would be written, each once; with `force` what does not give way.
+pub(super) fn conflicts<'a>(
+    out: &Path,
+    entries: impl Iterator<Item = &'a Entry>,
+    force: bool,
+) -> Vec<Refusal> {
     let mut absent: Option<String> = None;
-    let mut refusals = Vec::new();
+    let mut refusals: Vec<Refusal> = Vec::new();
     for entry in entries {
         let spelling = entry.spelling();
         let top = spelling.split('/').next().unwrap_or(spelling);
@@ -207,15 +278,13 @@ pub(super) fn conflicts<'a>(out: &Path, entries: impl Iterator<Item = &'a Entry>
             absent = Some(top.to_owned());
             continue;
         }
-        let path = out.join(spelling);
-        if let Some(link) = link_above(out, &path) {
-            refusals.push(PackageRefusal::LinkInTheWay { path: link }.into());
-            continue;
-        }
-        match path.symlink_metadata() {
-            Ok(found) if entry.file.is_none() && found.is_dir() => {}
-            Ok(_) => refusals.push(Refusal::Exists { path }),
-            Err(_) => {}
+        match obstacle(out, entry) {
+            Some(Obstacle { refusal, gives_way })
+                if !(force && gives_way) && refusals.last() != Some(&refusal) =>
+            {
+                refusals.push(refusal);
+            }
+            _ => {}
         }
     }
     refusals

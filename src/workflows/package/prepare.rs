@@ -8,6 +8,7 @@ use crate::records::{Contract, NoticeBy, Permit, check_text};
 use crate::sealing::SealingError;
 use crate::units::ByteCount;
 
+use super::super::wipe::contract_texts;
 use super::super::{DeskRefusal, Lent, Refusal, UsageFault, WorkflowError, files, profiles};
 use super::PackageRefusal;
 use super::ground::{self, Ground, Sought};
@@ -66,11 +67,14 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
     {
         // A passphrase that nobody sees would lock everybody out.
         refusals.push(Refusal::Desk(DeskRefusal::NobodyToAsk {
-            question: "generated-passphrase",
+            question: "generated-package-passphrase",
             about: request.name.clone().unwrap_or_else(|| "package".to_owned()),
         }));
     }
     let mut own = Vec::new();
+    if request.scan.is_some() && request.paths.iter().any(|path| path.as_os_str() == "-") {
+        own.push(PackageRefusal::ScanStandardInput);
+    }
     let standard = request.stdin_name.as_deref().unwrap_or("stdin");
     let walked = walk(&request.paths, standard, &mut own);
     own.extend(on_output(request, &walked));
@@ -88,7 +92,7 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
             .flat_map(|name| ground::taken(&request.out, name)),
     );
     let spell_out = request.missing_glyphs == "code";
-    let typed = typed(request, &ground, &targets);
+    let typed = typed(request, &ground, &targets, contract.as_ref());
     let typed: Vec<(&'static str, Option<&str>)> = typed
         .iter()
         .map(|(field, text)| (*field, text.as_deref()))
@@ -270,7 +274,12 @@ fn texts(request: &SealRequest) -> Vec<Refusal> {
 }
 
 /// Texts that will stand on paper, each with where it was typed.
-fn typed(request: &SealRequest, ground: &Ground, targets: &Targets) -> Vec<(&'static str, Option<String>)> {
+fn typed(
+    request: &SealRequest,
+    ground: &Ground,
+    targets: &Targets,
+    contract: Option<&Contract>,
+) -> Vec<(&'static str, Option<String>)> {
     let permit = request
         .permit
         .as_ref()
@@ -286,17 +295,6 @@ fn typed(request: &SealRequest, ground: &Ground, targets: &Targets) -> Vec<(&'st
         .collect::<Vec<_>>()
         .join(" ")
     };
-    let people = targets.recipients.iter().map(|person| {
-        let words = [
-            person.organisation.as_str(),
-            person.title.as_deref().unwrap_or_default(),
-            &person.name,
-        ];
-        (
-            "--to",
-            Some(format!("{} {}", words.join(" "), person.groups.join(" "))),
-        )
-    });
     [
         ("--title", Some(request.title.clone())),
         ("--contents", request.contents.clone()),
@@ -304,9 +302,10 @@ fn typed(request: &SealRequest, ground: &Ground, targets: &Targets) -> Vec<(&'st
         ("--place", request.place.clone()),
         ("--permit", permit),
         ("--sender", Some(of(ground.sender.public()))),
+        ("--contract", contract.map(contract_texts)),
     ]
     .into_iter()
-    .chain(people)
+    .chain(targets.typed("--to"))
     .collect()
 }
 

@@ -122,6 +122,9 @@ pub enum PackageRefusal {
         /// The path.
         path: String,
     },
+    /// Standard input is gone when it has been scanned.
+    #[error("standard input cannot be scanned")]
+    ScanStandardInput,
     /// The name for the package's files cannot be used.
     #[error("not a name for files: {name}")]
     BadName {
@@ -154,6 +157,7 @@ impl PackageRefusal {
             Self::LinkInTheWay { .. } => "DLV-LINK-IN-THE-WAY",
             Self::NoSuchEntry { .. } => "DLV-NO-SUCH-ENTRY",
             Self::BadName { .. } => "DLV-BAD-NAME",
+            Self::ScanStandardInput => "DLV-SCAN-STANDARD-INPUT",
         }
     }
 }

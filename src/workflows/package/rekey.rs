@@ -9,7 +9,7 @@ use crate::units::Timestamp;
 
 use super::super::journal::{self, log, open_ledger};
 use super::super::people::{self, Unlocked};
-use super::super::{Lent, Refusal, WorkflowError};
+use super::super::{Exit, Lent, Refusal, UsageFault, WorkflowError};
 use super::PackageRefusal;
 use super::access::{Found, find};
 use super::deliver::{Hands, Written, bounded, deliver};
@@ -25,6 +25,12 @@ use super::targets::{Finder, Targets};
 /// # Errors
 /// As for opening and for sealing. The old package is never written to.
 pub fn rekey_package(request: &RekeyRequest, lent: &mut Lent<'_>) -> Result<SealReport, WorkflowError> {
+    if !matches!(request.missing_glyphs.as_str(), "refuse" | "code") {
+        return Err(WorkflowError::Usage(vec![UsageFault::Value {
+            option: "--missing-glyphs",
+            value: request.missing_glyphs.clone(),
+        }]));
+    }
     let found = find(&request.access, false, lent)?;
     let Some(record) = found.judged.record.clone() else {
         let path = found.located.record();
@@ -52,11 +58,19 @@ pub fn rekey_package(request: &RekeyRequest, lent: &mut Lent<'_>) -> Result<Seal
             .flat_map(|name| ground::taken(&request.out, name)),
     );
     let spell_out = request.missing_glyphs == "code";
-    let typed = [
-        ("--title", request.title.as_deref()),
-        ("--medium-no", request.medium_number.as_deref()),
-        ("--place", request.place.as_deref()),
-    ];
+    let typed: Vec<(&'static str, Option<String>)> = [
+        ("--title", request.title.clone()),
+        ("--medium-no", request.medium_number.clone()),
+        ("--place", request.place.clone()),
+    ]
+    .into_iter()
+    .chain(targets.typed("--add"))
+    .collect();
+    let typed: Vec<(&'static str, Option<&str>)> = typed
+        .iter()
+        .map(|(field, text)| (*field, text.as_deref()))
+        .collect();
+    refusals.extend(permit_ended(record.content(), &ground));
     let papers = Papers::prove(request.language, spell_out, &typed, &mut refusals)?;
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
@@ -169,7 +183,12 @@ impl Job<'_> {
             stop: &stop,
             entry: "package-rekeyed",
         };
-        Ok(deliver(written, &mut hands, lent)?.report)
+        let mut report = deliver(written, &mut hands, lent)?.report;
+        if !package.healed().is_empty() {
+            // The new package is whole; the old one should not be relied on.
+            report.exit = Exit::worst([report.exit, Exit::Exceptions]);
+        }
+        Ok(report)
     }
 
     /// The same data: the same subject, unless a new title was given.
@@ -187,6 +206,15 @@ impl Job<'_> {
             place: self.request.place.clone(),
         }
     }
+}
+
+/// A delivery under a permit that has ended is a new delivery, with a permit of its own.
+fn permit_ended(record: &DeliveryRecord, ground: &Ground) -> Option<Refusal> {
+    let (permit, today) = (record.permit.as_ref()?, ground.now.civil()?.date());
+    let refusal = || PackageRefusal::PermitEnded {
+        until: permit.until.to_string(),
+    };
+    (permit.until < today).then(|| refusal().into())
 }
 
 /// Who could open the old one, without some and with others.

@@ -161,6 +161,11 @@ pub enum DeliveryWarning {
         /// Why: a stable code.
         code: &'static str,
     },
+    /// Nobody was told the passphrase: the package is lost.
+    PassphraseLost {
+        /// Why: a stable code.
+        code: &'static str,
+    },
     /// No copy of the record could be kept in the home.
     NotKept {
         /// What the system says.
@@ -254,6 +259,8 @@ pub struct OpenReport {
     pub lost: Vec<Lost>,
     /// Damaged places of the package.
     pub damaged: Vec<ByteRange>,
+    /// The volumes in which that lies.
+    pub damaged_volumes: Vec<String>,
     /// Damage that another copy made up for.
     pub healed: Vec<Healed>,
     /// Only a part was read, so that volumes were not digested.

@@ -209,7 +209,6 @@ impl Job<'_> {
 
     /// Looks through the inputs before anything is sealed.
     fn scan(&self, stop: &crate::progress::StopSignal, lent: &Lent<'_>) -> Result<Scan, WorkflowError> {
-        let at = lent.clock.now();
         if let Some(asked) = &self.request.scan {
             let paths: Vec<PathBuf> = self
                 .prepared
@@ -221,16 +220,17 @@ impl Job<'_> {
                     _ => None,
                 })
                 .collect();
-            let found = look_through(&paths, asked, at, stop)?;
+            let found = look_through(&paths, asked, lent.clock.now(), stop)?;
             return Ok(Scan::Done {
                 engine: found.engine,
                 signatures: found.signatures,
                 signatures_at: found.signatures_at,
-                at,
+                at: lent.clock.now(),
                 files: found.files,
                 bytes: found.bytes,
             });
         }
+        let at = lent.clock.now();
         Ok(self
             .prepared
             .scan_record
@@ -256,7 +256,7 @@ impl Job<'_> {
             if let Err(refusal) = lent.desk.show_generated(&report.record.number.to_string(), &text) {
                 report
                     .warnings
-                    .push(DeliveryWarning::NotPrinted { code: refusal.code() });
+                    .push(DeliveryWarning::PassphraseLost { code: refusal.code() });
             }
         }
         report.exit = super::deliver::exit(&report.warnings);

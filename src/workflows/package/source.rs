@@ -144,7 +144,6 @@ impl Ciphertext for PackageFiles {
     }
 
     fn read_at(&self, at: ByteOffset, mut into: &mut [u8]) -> io::Result<()> {
-        self.read.fetch_add(into.len() as u64, Ordering::Relaxed);
         let mut place = at.0;
         for (file, size) in &self.files {
             if into.is_empty() {
@@ -160,6 +159,7 @@ impl Ciphertext for PackageFiles {
             let (now, later) = into.split_at_mut(length);
             let file = file.as_ref().ok_or(io::ErrorKind::NotFound)?;
             devices::read_exact_at(file, place, now)?;
+            self.read.fetch_add(now.len() as u64, Ordering::Relaxed);
             into = later;
             place = 0;
         }

@@ -28,6 +28,24 @@ pub(super) struct Finder<'a> {
 }
 
 impl Targets {
+    /// What of the recipients will stand on paper, and the option that named them.
+    pub(super) fn typed(
+        &self,
+        option: &'static str,
+    ) -> impl Iterator<Item = (&'static str, Option<String>)> + '_ {
+        self.recipients.iter().map(move |person| {
+            let title = person.title.as_deref().unwrap_or_default();
+            let words = [
+                &person.organisation,
+                title,
+                &person.name,
+                &person.groups.join(" "),
+            ]
+            .join(" ");
+            (option, Some(words))
+        })
+    }
+
     /// Fingerprints and keys, for the sealing room.
     pub(super) fn keys(&self) -> &[(Fingerprint, RecipientPublic)] {
         &self.keys

@@ -30,6 +30,15 @@ pub(super) enum Origin {
     None,
 }
 
+impl Origin {
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path, _) => Some(path),
+            _ => None,
+        }
+    }
+}
+
 /// Everything that is to be sealed, in the order of the paths in the package.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
@@ -76,8 +85,15 @@ pub(super) fn walk(paths: &[PathBuf], standard: &str, refusals: &mut Vec<Package
     let mut found = all.into_inner().unwrap_or_else(PoisonError::into_inner);
     if found.files.is_empty() && found.refusals.is_empty() {
         found.refusals.push(PackageRefusal::Nothing);
+        let links = found.links.iter().cloned();
+        found
+            .refusals
+            .extend(links.map(|path| PackageRefusal::Special { path }));
     }
-    found.files.sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    found.files.sort_unstable_by(|(a, from_a), (b, from_b)| {
+        let paths = a.path.cmp(&b.path);
+        paths.then_with(|| from_a.path().cmp(&from_b.path()))
+    });
     found.check_names();
     found.links.sort_unstable();
     found.refusals.sort_by_key(ToString::to_string);
@@ -121,18 +137,35 @@ fn visit<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: String
 
 /// A folder; what is in it may be looked at later.
 fn folder<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: &str) {
-    let entries = match fs::read_dir(path) {
-        Ok(entries) => entries,
-        Err(error) => return merged(all, |own| own.unreadable(path, &error)),
+    // It may be another thing by now.
+    let entries = match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_dir() => {
+            return merged(all, |own| {
+                if let Some(file) = own.other(path, metadata.file_type()) {
+                    own.file(&file, name);
+                }
+            });
+        }
+        known => match known.and_then(|_| fs::read_dir(path)) {
+            Ok(entries) => entries,
+            Err(error) => return merged(all, |own| own.unreadable(path, &error)),
+        },
     };
     let mut files = Vec::new();
     let mut empty = true;
     merged(all, |own| {
         for entry in entries {
             empty = false;
-            let (at, kind) = match entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))) {
-                Ok(found) => found,
+            let (at, kind) = match entry {
+                Ok(entry) => (entry.path(), entry.file_type()),
                 Err(error) => return own.unreadable(path, &error),
+            };
+            let kind = match kind {
+                Ok(kind) => kind,
+                Err(error) => {
+                    own.unreadable(&at, &error);
+                    continue;
+                }
             };
             let Some(below) = at.file_name().and_then(|own| own.to_str()) else {
                 own.not_unicode(&at);
@@ -181,9 +214,14 @@ impl Found {
 
     /// Every file is opened once: what cannot be read is known before anything is written.
     fn file(&mut self, path: &Path, name: &str) {
-        let stamp = match devices::open_regular(path).and_then(|file| file.metadata()) {
-            Ok(metadata) => stamp(&metadata),
-            Err(error) => return self.unreadable(path, &error),
+        let opened = devices::open_regular(path).and_then(|file| file.metadata());
+        let known = opened.or_else(|error| {
+            self.unreadable(path, &error);
+            // What else speaks against it is told as well.
+            path.symlink_metadata()
+        });
+        let Ok(stamp) = known.map(|metadata| stamp(&metadata)) else {
+            return;
         };
         let kind = SealKind::File {
             size: Some(stamp.size),

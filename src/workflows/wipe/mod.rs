@@ -12,4 +12,5 @@ mod request;
 mod run_record;
 
 pub use carry_out::wipe_devices;
+pub(super) use paper::contract_texts;
 pub use request::{DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState};

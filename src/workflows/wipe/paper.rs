@@ -81,7 +81,7 @@ fn lacking(
             .into_iter()
             .filter_map(|(field, text)| Some((field, text.clone()?))),
     );
-    texts.extend(contract.map(|contract| ("--contract", all_of(contract))));
+    texts.extend(contract.map(|contract| ("--contract", contract_texts(contract))));
     let check = |(field, text): (&'static str, String)| {
         let signs = rendering::lacking(&text).join(" ");
         (!signs.is_empty()).then_some(Refusal::Glyph { field, signs })
@@ -95,7 +95,7 @@ fn person(identity: &Identity) -> String {
 }
 
 /// Every text of a contract file that people will read.
-fn all_of(contract: &Contract) -> String {
+pub(in crate::workflows) fn contract_texts(contract: &Contract) -> String {
     let optional = |text: &Option<String>| text.clone().unwrap_or_default();
     let human = |person: &Person| {
         [

@@ -416,7 +416,7 @@ POL-UNKNOWN-PROFILE = no policy is called `{ $given }` (known: { $known })
 POL-UNKNOWN-WORD = `{ $given }` is no { $what } (known: { $known })
     .hint = Use one of the words as they are listed.
 POL-UNKNOWN-CLASSIFICATION = the policy `{ $profile }` knows no classification `{ $given }` (known: { $known })
-    .hint = Give the classification of what was stored in the words of the policy.
+    .hint = Give the classification of the data in the words of the policy.
 POL-NO-RULE = no rule of the policy `{ $profile }` covers { $scope }, classification { $classification }, { $purpose }, { $medium }
     .hint = Ask the office that owns the policy for a rule. Without one nothing is erased.
 POL-NO-WITNESS-WAY = the rules { $rules } leave no way in which a witness may sign
@@ -586,7 +586,7 @@ CHK-PAGE-UNPROVEN = the page could not be drawn again here, and nobody entitled 
 CHK-READ-FROM-PICTURE = read from the QR code on the picture: compare what stands above with the paper
 CHK-SPECIMEN = this is a specimen
 CHK-SPECIMEN-ELSEWHERE = this is a specimen, outside of the demo's own folder
-    .hint = Ask for the record of a real erasure.
+    .hint = Ask for the real record.
 
 ## Ledger
 
@@ -757,6 +757,11 @@ SCN-INFECTED = the virus scanner found `{ $name }` in `{ $path }`{ $others ->
        *[other] , and something in { $others } more
     }
     .hint = Do not pass the file on. Follow your rules for malware, and report it.
+SCN-INFECTED-INSIDE = the virus scanner found `{ $name }` in `{ $path }` inside the package{ $others ->
+        [0] {""}
+       *[other] , and something in { $others } more
+    }
+    .hint = No file was taken out. Tell the sender, follow your rules for malware, and report it.
 SCN-FILE = `{ $path }` was not scanned: { $reason }
     .hint = Check that the file can be read and that nobody changes it meanwhile.
 SCN-TOO-LARGE = `{ $path }` is too large for the virus scanner, or was not scanned to its end
@@ -778,6 +783,12 @@ PKG-STANZA-FALSE = there is something for this key in the package, but the key d
     .hint = It may be forged or damaged. Ask the sender for the package again.
 PKG-OTHER-KEY-WANTED = this package opens with { $wanted }
     .hint = Name a key file with `--key`; leave `--key` out for a passphrase.
+PKG-OTHER-SENDER = the package names another sender than the one who signed the delivery record
+    .hint = Do not open it; ask the sender.
+PKG-OTHER-PACKAGE = the package is not the one of the delivery record: its id differs
+    .hint = Do not open it; ask the sender.
+PKG-OTHER-VOLUMES = the volumes are not those of the delivery record
+    .hint = Do not open it; ask the sender.
 PKG-WRONG-PASSPHRASE = wrong passphrase
     .hint = Look at capital letters, and whether it is the passphrase of another package. If in doubt, ask the sender.
 PKG-HEADER-MAC = the header of the package was changed after it was made
@@ -850,9 +861,11 @@ DLV-PATH = `{ $path }` may not stand in a package: { $problem }
     .hint = Give it another name and try again. Recipients shall be able to write it on their machines.
 DLV-NOTHING = there is nothing to seal
     .hint = Name a file or a folder.
-DLV-INPUT-ON-OUTPUT = `{ $path }` lies where the package would be written
+DLV-SCAN-STANDARD-INPUT = standard input (-) cannot be scanned for viruses
+    .hint = Save it as a file first, and name that file.
+DLV-INPUT-ON-OUTPUT = `{ $path }` and the output folder overlap: one lies in the other
     .hint = Keep what is to be sealed elsewhere than on the medium.
-DLV-OTHER-FILES = { $path } holds other files ({ $count })
+DLV-OTHER-FILES = { $path } holds other files or folders ({ $count })
     .hint = Take an empty medium, or let them stay with `--keep-existing`.
 DLV-NO-RECIPIENT = there is no recipient `{ $name }`: no id or group of the roster, and no public identity (file)
     .hint = `keshiin roster show` tells ids and groups.
@@ -900,5 +913,7 @@ warning-not-logged = the ledger could not be written ({ $code }); the delivery r
     .hint = Look at the ledger with `keshiin ledger verify`.
 warning-not-printed = the papers could not be printed ({ $code }); the delivery record is signed and saved
     .hint = If the medium needs its papers, remove the cause and seal again.
+warning-passphrase-lost = the passphrase could be neither shown nor written ({ $code }): nobody can open this package
+    .hint = Do not hand this medium over; seal again.
 warning-not-kept = no copy of the delivery record could be kept in the home folder ({ $reason })
     .hint = Copy .delivery.json and .delivery.slip.json before the medium is handed over.

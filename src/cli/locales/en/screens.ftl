@@ -242,7 +242,7 @@ scan-done = done ({ $engine }, signatures { $signatures } of { $date }, { $files
     [one] file
    *[other] files
 })
-scan-declared = declared by the sender (result handed in { $at })
+scan-declared = declared by the sender (result of a scan made elsewhere, read in { $at })
 
 ## Deliveries sent and received
 field-sender = sender
@@ -262,9 +262,9 @@ opened = opened; every file is as it was sealed
 opened-in-part = opened in part; what was taken out is as it was sealed
 opened-unsigned = opened, but who sealed it was not confirmed
 opened-with-losses = the package is damaged; only what is whole was taken out
-opened-partial = only a part was read, so the content of the volumes was not compared with the record
+opened-partial = digests of whole volumes were not compared with the delivery record
 opened-not-logged = the ledger could not be written ({ $code }); the files were taken out
-sender-unknown = not confirmed (as the package itself says: fingerprint { $fingerprint })
+sender-unknown = not confirmed (fingerprint of the sender as written in the package: { $fingerprint }; no signature backs it)
 read-of = { $read } of { $length } bytes
 volumes-head = volumes:
 volumes-right = { $count } are as the record says (-v shows all)
@@ -276,7 +276,7 @@ lost-head = { $count ->
    *[other] { $count } files
 } could not be taken out:
 lost-file = { $path } ({ $size })
-lost-in = damaged volumes: { $volumes }
+lost-in = damaged or missing volumes: { $volumes }
 damaged-head = damaged places of the package:
 byte-range = bytes { $from } to { $to }, counted from 0
 more-ranges = and { $count } more (-v shows all)
@@ -331,6 +331,10 @@ kind-erasure-started = erasure started
 kind-erasure-finished = erasure finished
 kind-erasure-refused = erasure refused
 kind-witness-signed = witness signed
+kind-seal-started = sealing begun
+kind-seal-failed = sealing failed
+kind-rekey-started = rekeying begun
+kind-rekey-failed = rekeying failed
 kind-package-sealed = package sealed
 kind-package-rekeyed = package delivered anew
 kind-package-opened = package opened

@@ -54,6 +54,17 @@ pub(crate) fn forbid_core_dumps() -> bool {
     .is_ok()
 }
 
+/// Lets this process have as many files open as it may: a package can have 999 volumes.
+pub(crate) fn allow_open_files() {
+    let limits = rustix::process::getrlimit(Resource::Nofile);
+    let most = Rlimit {
+        current: limits.maximum,
+        maximum: limits.maximum,
+    };
+    // Where it cannot be had, a job that needs more says which file it could not open.
+    let _ = rustix::process::setrlimit(Resource::Nofile, most);
+}
+
 /// Makes this process undumpable: no core, and no tracing by others.
 pub(crate) fn forbid_tracing() -> bool {
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok()

@@ -31,8 +31,8 @@ pub(crate) use image_target::claim_image;
 pub(crate) use io::read_at;
 pub(crate) use local::connect_local;
 pub(crate) use machine::{
-    clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root, raid_controllers,
-    running_program, shared_permissions,
+    allow_open_files, clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root,
+    raid_controllers, running_program, shared_permissions,
 };
 pub(crate) use nodes::{block_facts, image_facts, whole_devices};
 pub(crate) use processes::{in_initial_pid_namespace, who_holds};
