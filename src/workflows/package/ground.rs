@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::devices::{self, Storage};
 use crate::ledger::{LedgerError, Opening, SqliteStore, Store};
-use crate::records::{IdentityFile, Role, RosterStanding};
+use crate::records::{IdentityFile, Permit, Role, RosterStanding};
 use crate::units::{ByteCount, Timestamp};
 
 use super::super::{
@@ -36,6 +36,17 @@ pub(super) struct Ground {
     pub(super) specimen: bool,
     pub(super) storage: Option<Storage>,
     pub(super) now: Timestamp,
+}
+
+impl Ground {
+    /// The refusal of a permit that ended before today.
+    pub(super) fn permit_ended(&self, permit: Option<&Permit>) -> Option<Refusal> {
+        let (permit, today) = (permit?, self.now.civil()?.date());
+        let refusal = || PackageRefusal::PermitEnded {
+            until: permit.until.to_string(),
+        };
+        (permit.until < today).then(|| refusal().into())
+    }
 }
 
 /// What of a request it is made of.

@@ -91,16 +91,18 @@ fn open_and_write(request: &OpenRequest, lent: &mut Lent<'_>) -> Result<OpenRepo
     let scan = scan(request, &entries, &staged, &stop, lent)?;
     let not_logged = enter(&mut ledger, &found, &entries, lent)?;
     staged.release(entries.iter().copied(), request.force)?;
+    // Digests of whole volumes: each is taken once.
+    let mut blame = Blame::new(&found);
     let lost = salvage
         .as_ref()
-        .map_or_else(Vec::new, |salvage| lost(&found, &package, salvage));
+        .map_or_else(Vec::new, |salvage| lost(&found, &mut blame, &package, salvage));
     let damaged: Vec<ByteRange> = salvage.map_or_else(Vec::new, |salvage| salvage.damaged);
     let mut exit = exit(&lost, &damaged, &extracted.healed);
     if found.judged.is_false() {
         // A record that is false is more than none.
         exit = Exit::worst([exit, Exit::Exceptions]);
     }
-    let damaged_volumes = damaged_volumes(&found, &damaged);
+    let damaged_volumes = damaged_volumes(&found, &mut blame, &damaged);
     let files = entries.iter().filter_map(|entry| entry.file);
     Ok(OpenReport {
         package: package.header().package().to_string(),
@@ -276,14 +278,18 @@ fn enter(
         .map_err(|error| ledger_fault(error, lent))
 }
 
-fn lost(found: &Found, package: &Package<'_>, salvage: &crate::sealing::Salvage) -> Vec<Lost> {
-    let mut blame = Blame::new(found);
+fn lost(
+    found: &Found,
+    blame: &mut Blame<'_>,
+    package: &Package<'_>,
+    salvage: &crate::sealing::Salvage,
+) -> Vec<Lost> {
     let entries = &package.manifest().entries;
     salvage
         .lost
         .iter()
         .map(|lost| {
-            let places = to_blame(found, &mut blame, &lost.damaged);
+            let places = to_blame(found, blame, &lost.damaged);
             let entry = &entries[lost.place];
             Lost {
                 path: entry.path.to_string(),
@@ -304,8 +310,8 @@ fn to_blame(found: &Found, blame: &mut Blame<'_>, damaged: &[ByteRange]) -> BTre
 }
 
 /// The volumes in which damage lies.
-fn damaged_volumes(found: &Found, damaged: &[ByteRange]) -> Vec<String> {
-    let places = to_blame(found, &mut Blame::new(found), damaged);
+fn damaged_volumes(found: &Found, blame: &mut Blame<'_>, damaged: &[ByteRange]) -> Vec<String> {
+    let places = to_blame(found, blame, damaged);
     places.into_iter().map(|place| found.volume_name(place)).collect()
 }
 

@@ -24,11 +24,13 @@ impl Papers {
     pub(super) fn prove(
         language: Language,
         spell_out: bool,
-        texts: &[(&'static str, Option<&str>)],
+        texts: &[(&'static str, Option<String>)],
         refusals: &mut Vec<Refusal>,
     ) -> Result<Self, WorkflowError> {
         if !spell_out {
-            let given = texts.iter().filter_map(|(field, text)| Some((*field, (*text)?)));
+            let given = texts
+                .iter()
+                .filter_map(|(field, text)| Some((*field, text.as_deref()?)));
             refusals.extend(given.filter_map(|(field, text)| {
                 let signs = rendering::lacking(text).join(" ");
                 (!signs.is_empty()).then_some(Refusal::Glyph { field, signs })

@@ -93,10 +93,6 @@ pub(super) fn prepare(request: &SealRequest, lent: &Lent<'_>) -> Result<Prepared
     );
     let spell_out = request.missing_glyphs == "code";
     let typed = typed(request, &ground, &targets, contract.as_ref());
-    let typed: Vec<(&'static str, Option<&str>)> = typed
-        .iter()
-        .map(|(field, text)| (*field, text.as_deref()))
-        .collect();
     let papers = Papers::prove(request.language, spell_out, &typed, &mut refusals)?;
     let scan_record = scan_record(request.scan_record.as_deref())?;
     if !refusals.is_empty() {
@@ -220,17 +216,7 @@ fn rules(request: &SealRequest, understood: &Understood, ground: &Ground, refusa
         Err(error @ PolicyError::UnknownClassification { .. }) => refusals.push(error.into()),
         Err(error) => refusals.push(error.into()),
     }
-    let today = ground.now.civil().map(|now| now.date());
-    if let (Some(permit), Some(today)) = (&understood.permit, today)
-        && permit.until < today
-    {
-        refusals.push(
-            PackageRefusal::PermitEnded {
-                until: permit.until.to_string(),
-            }
-            .into(),
-        );
-    }
+    refusals.extend(ground.permit_ended(understood.permit.as_ref()));
 }
 
 /// Reads a contract file.

@@ -66,11 +66,8 @@ pub fn rekey_package(request: &RekeyRequest, lent: &mut Lent<'_>) -> Result<Seal
     .into_iter()
     .chain(targets.typed("--add"))
     .collect();
-    let typed: Vec<(&'static str, Option<&str>)> = typed
-        .iter()
-        .map(|(field, text)| (*field, text.as_deref()))
-        .collect();
-    refusals.extend(permit_ended(record.content(), &ground));
+    // A delivery under a permit that has ended is a new delivery, with a permit of its own.
+    refusals.extend(ground.permit_ended(record.content().permit.as_ref()));
     let papers = Papers::prove(request.language, spell_out, &typed, &mut refusals)?;
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
@@ -206,15 +203,6 @@ impl Job<'_> {
             place: self.request.place.clone(),
         }
     }
-}
-
-/// A delivery under a permit that has ended is a new delivery, with a permit of its own.
-fn permit_ended(record: &DeliveryRecord, ground: &Ground) -> Option<Refusal> {
-    let (permit, today) = (record.permit.as_ref()?, ground.now.civil()?.date());
-    let refusal = || PackageRefusal::PermitEnded {
-        until: permit.until.to_string(),
-    };
-    (permit.until < today).then(|| refusal().into())
 }
 
 /// Who could open the old one, without some and with others.

@@ -78,7 +78,7 @@ pub(super) fn walk(paths: &[PathBuf], standard: &str, refusals: &mut Vec<Package
             let name = path.file_name().map(|name| name.to_str().map(str::to_owned));
             match name {
                 Some(None) => merged(&all, |own| own.not_unicode(path)),
-                name => visit(scope, &all, path, name.flatten().unwrap_or_default()),
+                name => visit(scope, &all, path, &name.flatten().unwrap_or_default()),
             }
         }
     });
@@ -122,22 +122,9 @@ fn merged(all: &Mutex<Found>, part: impl FnOnce(&mut Found)) {
     all.refusals.append(&mut own.refusals);
 }
 
-/// Something that was named.
-fn visit<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: String) {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => folder(scope, all, path, &name),
-        Ok(metadata) => merged(all, |own| {
-            if let Some(file) = own.other(path, metadata.file_type()) {
-                own.file(&file, &name);
-            }
-        }),
-        Err(error) => merged(all, |own| own.unreadable(path, &error)),
-    }
-}
-
-/// A folder; what is in it may be looked at later.
-fn folder<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: &str) {
-    // It may be another thing by now.
+/// Something that was named, or a folder in it; what is in a folder may be looked at later.
+fn visit<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: &str) {
+    // Also what the listing called a folder may be another thing by now.
     let entries = match fs::symlink_metadata(path) {
         Ok(metadata) if !metadata.is_dir() => {
             return merged(all, |own| {
@@ -177,7 +164,7 @@ fn folder<'s>(scope: &Scope<'s>, all: &'s Mutex<Found>, path: &Path, name: &str)
                 format!("{name}/{below}")
             };
             if kind.is_dir() {
-                scope.spawn(move |scope| folder(scope, all, &at, &below));
+                scope.spawn(move |scope| visit(scope, all, &at, &below));
             } else if let Some(file) = own.other(&at, kind) {
                 files.push((file, below));
                 if files.len() == AT_ONCE {
