@@ -35,6 +35,7 @@ mod mounts;
 mod openers;
 mod positioned;
 mod protected;
+mod queue;
 mod read_back;
 mod storage;
 #[cfg_attr(
@@ -66,6 +67,7 @@ pub use machine::{
 };
 pub use positioned::{open_regular, read_exact_at};
 pub use protected::{Protected, ProtectedKind};
+pub use queue::{IoEngine, Queue, QueueShape, Retired};
 pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
 pub use storage::{Storage, StorageKind, storage_of};
-pub use target::{Intrusion, IoFailure, IoPath, ReadPath, Target};
+pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

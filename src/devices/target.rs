@@ -1,8 +1,11 @@
-//! The one way in which an engine touches a medium: a claimed [`Target`].
+//! The two ways in which an engine touches a medium: a [`Source`] that can only be read, and a claimed
+//! [`Target`] that is a source which can be overwritten.
 //!
 //! A target is opened only with both proof tokens of [`super::guard`]; files have the same face.
 
 use crate::units::{BlockSize, ByteCount, ByteOffset};
+
+use super::queue::Queue;
 
 /// Why one read, write or flush did not do what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,12 +77,28 @@ pub enum Intrusion {
     },
 }
 
-/// A medium that is claimed for destruction: exclusive, locked, its partitions gone, its identity
-/// read again from the open handle.
+/// What became of a medium that refuses. A measured fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Condition {
+    /// It is there, as large as it was, and writable.
+    Present,
+    /// It is gone.
+    Gone,
+    /// It has another size than it had.
+    Resized {
+        /// Bytes that it has now.
+        size: ByteCount,
+    },
+    /// It can only be read any more.
+    ReadOnly,
+}
+
+/// A medium that can be read.
 ///
-/// Offsets and lengths are multiples of [`Target::block_size`] except for a last piece that ends at
+/// Offsets and lengths are multiples of [`Source::block_size`] except for a last piece that ends at
 /// the end of an image file; buffers handed in are aligned to 4096 bytes.
-pub trait Target: Send {
+pub trait Source: Send {
     /// Size in bytes, as the open handle says.
     fn size(&self) -> ByteCount;
 
@@ -89,6 +108,29 @@ pub trait Target: Send {
     /// Whether direct I/O is used.
     fn io_path(&self) -> IoPath;
 
+    /// Reads into `into` from `offset`; says how many bytes came (short reads are possible).
+    ///
+    /// # Errors
+    /// What the system answered.
+    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure>;
+
+    /// A queue for overlapped I/O that takes at most `most` bytes of memory, or one smallest piece for
+    /// each of two requests. What it is built of is chosen from the medium and the system.
+    ///
+    /// # Errors
+    /// Neither io_uring nor threads are to be had.
+    fn queue(&mut self, most: ByteCount) -> Result<Box<dyn Queue>, IoFailure>;
+
+    /// Empties what caches may answer a read, and says what could be shown.
+    fn prepare_read_back(&mut self) -> ReadPath;
+
+    /// What became of the medium, asked after something failed.
+    fn condition(&mut self) -> Condition;
+}
+
+/// A medium that is claimed for destruction: exclusive, locked, its partitions gone, its identity
+/// read again from the open handle.
+pub trait Target: Source {
     /// Where partitions began before they were removed.
     fn former_partition_starts(&self) -> &[ByteOffset];
 
@@ -98,21 +140,12 @@ pub trait Target: Send {
     /// What the system answered.
     fn write_at(&mut self, offset: ByteOffset, data: &[u8]) -> Result<usize, IoFailure>;
 
-    /// Reads into `into` from `offset`; says how many bytes came (short reads are possible).
-    ///
-    /// # Errors
-    /// What the system answered.
-    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure>;
-
     /// Flushes the medium's write cache and waits for it (`fsync`, for loop devices and images the
     /// backing file as well).
     ///
     /// # Errors
     /// What the system answered: nothing written since the last good flush is proven.
     fn flush(&mut self) -> Result<(), IoFailure>;
-
-    /// Empties what caches may answer a read, and says what could be shown.
-    fn prepare_read_back(&mut self) -> ReadPath;
 
     /// Looks again whether anybody else holds the medium. Empty is good.
     fn look_again(&mut self) -> Vec<Intrusion>;

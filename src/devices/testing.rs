@@ -5,7 +5,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::target::{Intrusion, IoFailure, IoPath, ReadPath, Target};
+use super::queue::Queue;
+use super::target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};
 use crate::units::{BlockSize, ByteCount, ByteOffset, ByteRange};
 
 /// EIO, in the numbering of Linux.
@@ -184,7 +185,7 @@ fn touches(range: &ByteRange, offset: u64, length: usize) -> bool {
     offset < range.end() && range.start.0 < offset + length as u64
 }
 
-impl Target for MemoryTarget {
+impl Source for MemoryTarget {
     fn size(&self) -> ByteCount {
         ByteCount(self.size)
     }
@@ -197,6 +198,42 @@ impl Target for MemoryTarget {
         IoPath::Direct
     }
 
+    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
+        self.operate(offset, into.len())?;
+        let count = self.moved(into.len(), |fault| match fault {
+            Fault::ShortRead { most } => Some(*most),
+            _ => None,
+        });
+        let bad = |fault: &Fault| matches!(fault, Fault::BadRead(range) if touches(range, offset.0, count));
+        if self.faults.iter().any(bad) {
+            return Err(IoFailure::Unreachable { errno: EIO });
+        }
+        let bytes = self.medium.lock();
+        for (at, byte) in (offset.0..).zip(&mut into[..count]) {
+            *byte = bytes[self.place(at)];
+        }
+        Ok(count)
+    }
+
+    fn prepare_read_back(&mut self) -> ReadPath {
+        if self.faults.iter().any(|fault| matches!(fault, Fault::Cached)) {
+            return ReadPath::Cached {
+                reason: "told to".to_owned(),
+            };
+        }
+        ReadPath::Memory
+    }
+
+    fn queue(&mut self, _most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
+        todo!("interface only")
+    }
+
+    fn condition(&mut self) -> Condition {
+        todo!("interface only")
+    }
+}
+
+impl Target for MemoryTarget {
     fn former_partition_starts(&self) -> &[ByteOffset] {
         &self.starts
     }
@@ -220,23 +257,6 @@ impl Target for MemoryTarget {
         Ok(count)
     }
 
-    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
-        self.operate(offset, into.len())?;
-        let count = self.moved(into.len(), |fault| match fault {
-            Fault::ShortRead { most } => Some(*most),
-            _ => None,
-        });
-        let bad = |fault: &Fault| matches!(fault, Fault::BadRead(range) if touches(range, offset.0, count));
-        if self.faults.iter().any(bad) {
-            return Err(IoFailure::Unreachable { errno: EIO });
-        }
-        let bytes = self.medium.lock();
-        for (at, byte) in (offset.0..).zip(&mut into[..count]) {
-            *byte = bytes[self.place(at)];
-        }
-        Ok(count)
-    }
-
     fn flush(&mut self) -> Result<(), IoFailure> {
         for fault in &mut self.faults {
             if let Fault::Flush { times } = fault
@@ -247,15 +267,6 @@ impl Target for MemoryTarget {
             }
         }
         Ok(())
-    }
-
-    fn prepare_read_back(&mut self) -> ReadPath {
-        if self.faults.iter().any(|fault| matches!(fault, Fault::Cached)) {
-            return ReadPath::Cached {
-                reason: "told to".to_owned(),
-            };
-        }
-        ReadPath::Memory
     }
 
     fn look_again(&mut self) -> Vec<Intrusion> {

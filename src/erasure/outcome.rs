@@ -1,7 +1,7 @@
 //! What an erasure measured. Only facts; the judgement is made in [`super::verdict`] alone.
 
-use crate::devices::{Intrusion, IoFailure, IoPath, ReadPath};
-use crate::units::{ByteCount, ByteRange, Timestamp};
+use crate::devices::{Intrusion, IoFailure, IoPath, QueueShape, ReadPath};
+use crate::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
 
 use super::pattern::PassPattern;
 
@@ -73,9 +73,98 @@ pub struct ReadBack {
     pub started: Timestamp,
     /// When it ended.
     pub ended: Timestamp,
-    /// For a sample: the chance in parts per million that a fault spoiling one block in a thousand
-    /// (at least one block) would have been hit.
-    pub detection_ppm: Option<u32>,
+    /// What was drawn, where a sample was read.
+    pub sample: Option<SampleDrawn>,
+    /// What the places that differed hold instead, as far as that shows.
+    pub displaced: Displaced,
+}
+
+/// A sample: blocks of 1 MiB (the last may be shorter), drawn without replacement after the flush.
+///
+/// The first and the last block are always in it, and every block with a place that could not be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SampleDrawn {
+    /// What chose the blocks, drawn after the flush.
+    pub seed: [u8; 32],
+    /// Blocks in the sample.
+    pub blocks: u64,
+    /// Blocks of the medium.
+    pub of: u64,
+    /// Unerased data of more than this share of the medium, in parts per million, rounded up, would have
+    /// been met with a chance of 99 %: 1 − 0.01^(1/n) for n blocks; 0 where the sample is the whole.
+    pub bound_ppm: u32,
+}
+
+/// Blocks that hold bytes of another place or of another pass. A seeded pattern tells which.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Displaced {
+    /// Blocks that hold what was written to another place in the same pass.
+    pub moved: u64,
+    /// Blocks that hold what an earlier pass wrote to the same place.
+    pub stale: u64,
+    /// The first of the moved ones.
+    pub examples: Vec<Displacement>,
+    /// What the moved ones have in common.
+    pub pattern: DisplacementPattern,
+}
+
+/// One block that holds the bytes of another place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Displacement {
+    /// Where it was read.
+    pub at: ByteOffset,
+    /// Where its bytes had been written to.
+    pub holds: ByteOffset,
+}
+
+/// What displaced blocks have in common.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DisplacementPattern {
+    /// None, or nothing.
+    #[default]
+    None,
+    /// Addresses wrap: so many bytes are really there (counterfeit capacity).
+    Wraps {
+        /// What is really there.
+        real: ByteCount,
+    },
+    /// All are off by so many bytes.
+    Shifted {
+        /// Place that its bytes had been written to, minus place where they were read.
+        by: i64,
+    },
+}
+
+/// How reading and writing were carried out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conduct {
+    /// Direct or buffered.
+    pub path: IoPath,
+    /// What carried out overlapped I/O; none where no pass was begun.
+    pub queue: Option<QueueShape>,
+    /// Most bytes a second, where a limit was asked for.
+    pub rate_limit: Option<ByteCount>,
+    /// Whether it ran at the lowest I/O priority.
+    pub background: bool,
+    /// Seconds without a sign of life after which the device counts as stalled.
+    pub stalled_after: u32,
+    /// Seconds that could be lost on places that refuse before it would be given up.
+    pub give_up_after: u32,
+    /// Whether reading back was to end at the first difference.
+    pub fail_fast: bool,
+}
+
+/// Where an erasure was taken up again, or where it can be.
+///
+/// Names only what a completed flush covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResumePoint {
+    /// The passes that were begun, in order; all but the last are complete.
+    pub passes: Vec<PassOutcome>,
+    /// Bytes from the front that the last of them has dealt with and a completed flush covers.
+    pub flushed: ByteCount,
+    /// Read-backs of earlier passes that are complete.
+    pub earlier_read_backs: Vec<ReadBack>,
 }
 
 /// What the look after verification found.
@@ -106,7 +195,16 @@ pub enum Ending {
         /// How long nothing came.
         seconds: u32,
     },
-    /// Too much was unreachable to go on, or nothing that was read back was what had been written.
+    /// The device has another size than it had.
+    Resized {
+        /// Bytes that it has now.
+        size: ByteCount,
+    },
+    /// The device can only be read any more.
+    ReadOnly,
+    /// Reading back ended at the first difference, as was asked.
+    FirstDifference,
+    /// Too much time was lost on places that refuse, or nothing that was read back was what had been written.
     GaveUp,
     /// A flush failed, also after the pass was repeated.
     FlushFailed,
@@ -138,9 +236,11 @@ pub enum HiddenArea {
 pub struct Outcome {
     /// Size of the medium as the claimed handle said.
     pub size: ByteCount,
-    /// Direct or buffered.
-    pub io_path: IoPath,
-    /// The passes that were begun.
+    /// How reading and writing were carried out.
+    pub conduct: Conduct,
+    /// Where this run took an earlier one up again; none where it began at the front.
+    pub resumed_at: Option<ResumePoint>,
+    /// The passes that were begun, in earlier runs as well.
     pub passes: Vec<PassOutcome>,
     /// How many passes were planned.
     pub planned_passes: u16,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::devices::{Intrusion, IoFailure, IoPath, ReadPath, Target};
+use crate::devices::{Condition, Intrusion, IoFailure, IoPath, Queue, ReadPath, Source, Target};
 use crate::units::{BlockSize, ByteCount, ByteOffset, ByteRange};
 
 /// What is wrong with a medium.
@@ -157,7 +157,7 @@ impl MemoryTarget {
     }
 }
 
-impl Target for MemoryTarget {
+impl Source for MemoryTarget {
     fn size(&self) -> ByteCount {
         ByteCount(self.medium.inside().bytes.len() as u64)
     }
@@ -170,6 +170,35 @@ impl Target for MemoryTarget {
         self.faults.io_path
     }
 
+    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
+        let length = self.call(offset, (into.as_ptr().addr(), into.len()))?;
+        let length = Self::refused(&self.faults.refuse_read, offset, length)?;
+        let inside = self.medium.inside();
+        if self.faults.wraps_at.is_none() {
+            let at = offset.0 as usize;
+            into[..length].copy_from_slice(&inside.bytes[at..at + length]);
+            return Ok(length);
+        }
+        for (o, byte) in (offset.0..).zip(&mut into[..length]) {
+            *byte = inside.bytes[self.place(o)];
+        }
+        Ok(length)
+    }
+
+    fn prepare_read_back(&mut self) -> ReadPath {
+        self.faults.read_path.clone()
+    }
+
+    fn queue(&mut self, _most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
+        todo!("interface only")
+    }
+
+    fn condition(&mut self) -> Condition {
+        todo!("interface only")
+    }
+}
+
+impl Target for MemoryTarget {
     fn former_partition_starts(&self) -> &[ByteOffset] {
         &self.faults.partitions
     }
@@ -200,21 +229,6 @@ impl Target for MemoryTarget {
         Ok(length)
     }
 
-    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
-        let length = self.call(offset, (into.as_ptr().addr(), into.len()))?;
-        let length = Self::refused(&self.faults.refuse_read, offset, length)?;
-        let inside = self.medium.inside();
-        if self.faults.wraps_at.is_none() {
-            let at = offset.0 as usize;
-            into[..length].copy_from_slice(&inside.bytes[at..at + length]);
-            return Ok(length);
-        }
-        for (o, byte) in (offset.0..).zip(&mut into[..length]) {
-            *byte = inside.bytes[self.place(o)];
-        }
-        Ok(length)
-    }
-
     fn flush(&mut self) -> Result<(), IoFailure> {
         let mut inside = self.medium.inside();
         inside.flushes += 1;
@@ -222,10 +236,6 @@ impl Target for MemoryTarget {
             return Err(IoFailure::Unreachable { errno: 5 });
         }
         Ok(())
-    }
-
-    fn prepare_read_back(&mut self) -> ReadPath {
-        self.faults.read_path.clone()
     }
 
     fn look_again(&mut self) -> Vec<Intrusion> {

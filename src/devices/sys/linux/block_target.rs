@@ -15,7 +15,8 @@ use super::{cache, calls, io, nodes, partitions, processes, stack, stat, sysfs};
 use crate::devices::error::DeviceError;
 use crate::devices::facts::{DeviceFacts, DeviceNumber, Partition};
 use crate::devices::openers::{HolderScan, ScanOf, Wanted};
-use crate::devices::target::{Intrusion, IoFailure, IoPath, ReadPath, Target};
+use crate::devices::queue::Queue;
+use crate::devices::target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};
 use crate::units::{BlockSize, ByteCount, ByteOffset};
 
 /// How often, and how far apart, the lock is asked for: device managers hold it for moments.
@@ -249,7 +250,7 @@ impl BlockTarget {
     }
 }
 
-impl Target for BlockTarget {
+impl Source for BlockTarget {
     fn size(&self) -> ByteCount {
         self.size
     }
@@ -262,25 +263,8 @@ impl Target for BlockTarget {
         IoPath::Direct
     }
 
-    fn former_partition_starts(&self) -> &[ByteOffset] {
-        &self.starts
-    }
-
-    fn write_at(&mut self, offset: ByteOffset, data: &[u8]) -> Result<usize, IoFailure> {
-        self.wrote = true;
-        io::write(&self.file, offset, data)
-    }
-
     fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
         io::read(&self.file, offset, into)
-    }
-
-    fn flush(&mut self) -> Result<(), IoFailure> {
-        io::sync(&self.file)?;
-        match &self.under {
-            Under::File { file, .. } | Under::Device { file } => io::sync(file),
-            Under::Medium | Under::Unreachable { .. } => Ok(()),
-        }
     }
 
     fn prepare_read_back(&mut self) -> ReadPath {
@@ -297,6 +281,33 @@ impl Target for BlockTarget {
                 )),
             },
             Under::Medium => self.direct_unless_on_a_file(),
+        }
+    }
+
+    fn queue(&mut self, _most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
+        todo!("interface only")
+    }
+
+    fn condition(&mut self) -> Condition {
+        todo!("interface only")
+    }
+}
+
+impl Target for BlockTarget {
+    fn former_partition_starts(&self) -> &[ByteOffset] {
+        &self.starts
+    }
+
+    fn write_at(&mut self, offset: ByteOffset, data: &[u8]) -> Result<usize, IoFailure> {
+        self.wrote = true;
+        io::write(&self.file, offset, data)
+    }
+
+    fn flush(&mut self) -> Result<(), IoFailure> {
+        io::sync(&self.file)?;
+        match &self.under {
+            Under::File { file, .. } | Under::Device { file } => io::sync(file),
+            Under::Medium | Under::Unreachable { .. } => Ok(()),
         }
     }
 

@@ -14,7 +14,8 @@ use crate::devices::error::DeviceError;
 use crate::devices::facts::DeviceFacts;
 use crate::devices::openers::{HolderScan, Wanted};
 use crate::devices::sys::{FileKind, Lease};
-use crate::devices::target::{Intrusion, IoFailure, IoPath, ReadPath, Target};
+use crate::devices::queue::Queue;
+use crate::devices::target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};
 use crate::units::{BlockSize, ByteCount, ByteOffset};
 
 struct ImageTarget {
@@ -185,7 +186,7 @@ impl ImageTarget {
     }
 }
 
-impl Target for ImageTarget {
+impl Source for ImageTarget {
     fn size(&self) -> ByteCount {
         ByteCount(self.size)
     }
@@ -198,6 +199,28 @@ impl Target for ImageTarget {
         self.io_path
     }
 
+    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
+        self.inside(offset, into.len())?;
+        match (self.whole(into.len()), &self.tail) {
+            (0, Some(tail)) => io::read(tail, offset, into),
+            (whole, _) => io::read(&self.file, offset, &mut into[..whole]),
+        }
+    }
+
+    fn prepare_read_back(&mut self) -> ReadPath {
+        cache::empty(&self.file, &self.path)
+    }
+
+    fn queue(&mut self, _most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
+        todo!("interface only")
+    }
+
+    fn condition(&mut self) -> Condition {
+        todo!("interface only")
+    }
+}
+
+impl Target for ImageTarget {
     fn former_partition_starts(&self) -> &[ByteOffset] {
         &[]
     }
@@ -214,20 +237,8 @@ impl Target for ImageTarget {
         }
     }
 
-    fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
-        self.inside(offset, into.len())?;
-        match (self.whole(into.len()), &self.tail) {
-            (0, Some(tail)) => io::read(tail, offset, into),
-            (whole, _) => io::read(&self.file, offset, &mut into[..whole]),
-        }
-    }
-
     fn flush(&mut self) -> Result<(), IoFailure> {
         io::sync(&self.file)
-    }
-
-    fn prepare_read_back(&mut self) -> ReadPath {
-        cache::empty(&self.file, &self.path)
     }
 
     fn look_again(&mut self) -> Vec<Intrusion> {
