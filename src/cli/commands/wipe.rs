@@ -64,8 +64,8 @@ fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
         verify: arguments.verify,
         handler: arguments.handler,
         witness: witness(arguments.witness),
-        purpose: arguments.purpose,
-        classification: arguments.classification,
+        purpose: arguments.purpose.unwrap_or_default(),
+        classification: arguments.classification.unwrap_or_default(),
         mynumber: arguments.mynumber,
         policy: arguments.policy,
         then: arguments.then,
@@ -79,6 +79,13 @@ fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
         missing_glyphs: arguments.missing_glyphs,
         confirm: arguments.confirm,
         dry_run: arguments.dry_run,
+        rate_limit: arguments.pace.rate_limit,
+        io_priority: arguments.pace.io_priority,
+        give_up_after: arguments.pace.give_up_after,
+        stalled_after: arguments.pace.stalled_after,
+        on_difference: arguments.pace.on_difference,
+        checkpoint: arguments.pace.checkpoint,
+        resume: arguments.resume,
     }
 }
 
