@@ -12,7 +12,7 @@ mod usage;
 pub(crate) use delivery::{Access, List, Lock, Open, PermitOptions, Rekey, ScanOptions, Seal};
 pub(crate) use ledger::Ledger;
 pub(crate) use tree::{
-    Arguments, Command, Common, Demo, Key, Pace, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
+    Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
     WitnessChoice,
 };
 pub(crate) use usage::{Parsed, UsageProblem, language_of, parse};

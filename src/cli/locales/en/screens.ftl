@@ -30,6 +30,7 @@ show-generated-package = the passphrase of package { $id }, shown this once; wri
 show-generated = the passphrase of { $id }, shown this once; write it down and keep it apart from the key file
 
 ## Labels
+field-device = device
 field-model = model
 field-serial = serial number
 field-capacity = capacity
@@ -144,6 +145,8 @@ trouble-not-printed = the paper could not be printed ({ $code }); the record is 
 trouble-not-printed-anew = { $path } could not be printed anew ({ $code }); the signature is saved in the record
 trouble-not-witnessed = the signature of the witness could not be kept ({ $code }); keshiin sign does it later
 not-begun = { $device }: not begun
+begun-unrecorded = { $device }: was begun, but no record of it could be made
+table-verdicts = verdicts: { $erased } of { $all } erased
 trouble-unknown = something went wrong after the erasure
 witness-signed = the witness has signed
 witness-later = the witness signs later on another machine (keshiin sign)
@@ -160,6 +163,16 @@ progress-open = opening
 progress-digest = reading and comparing
 progress-pass = { $phase } { $pass }/{ $passes }
 progress-line = { $name }  { $phase }  { $percent }%  { $rate }  { $left } left
+board-waiting = waiting
+board-ended = ended
+board-all = all
+board-over = { $over } of { $all } done
+board-more = ({ $count } more)
+board-left = { $clock } left
+board-faults = { $count } { $count ->
+    [one] fault
+   *[other] faults
+}
 
 ## Verification
 verified-good = genuine; the verdict is erased and the policy is met
