@@ -33,9 +33,11 @@ impl Displacements {
     /// For the read-back of the last of `patterns`; the others were written before it.
     pub(super) fn new(patterns: &[PassPattern]) -> Self {
         let telling = |pattern: &PassPattern| pattern.shows_its_place().then(|| pattern.filler());
-        let (current, earlier) = patterns.split_last().map_or((None, Vec::new()), |(last, before)| {
-            (telling(last), before.iter().filter_map(telling).collect())
-        });
+        let (current, earlier) = patterns
+            .split_last()
+            .map_or((None, Vec::new()), |(last, before)| {
+                (telling(last), before.iter().filter_map(telling).collect())
+            });
         Self {
             current,
             earlier,
@@ -140,14 +142,23 @@ mod tests {
 
     #[test]
     fn addresses_that_wrap_are_told_with_what_is_really_there() {
-        for pattern in [PassPattern::Seeded { seed: SEED }, PassPattern::SeededComplement { seed: SEED }] {
+        for pattern in [
+            PassPattern::Seeded { seed: SEED },
+            PassPattern::SeededComplement { seed: SEED },
+        ] {
             for (size, real) in [(8, 2), (4, 2), (7, 3), (5, 4)] {
                 let (size, real) = (size * MIB, real * MIB);
                 // what was written last to the same cell
                 let holds = |at: u64| Some((0, at % real + (size - 1 - at % real) / real * real));
                 let found = found(size, std::slice::from_ref(&pattern), holds);
-                let wraps = DisplacementPattern::Wraps { real: ByteCount(real) };
-                assert_eq!((found.pattern, found.moved), (wraps, (size - real) / 4096), "{size} {real}");
+                let wraps = DisplacementPattern::Wraps {
+                    real: ByteCount(real),
+                };
+                assert_eq!(
+                    (found.pattern, found.moved),
+                    (wraps, (size - real) / 4096),
+                    "{size} {real}"
+                );
                 assert_eq!(found.examples.len(), MOST_EXAMPLES);
             }
         }
@@ -165,7 +176,10 @@ mod tests {
 
     #[test]
     fn what_an_earlier_pass_wrote_is_told_as_stale() {
-        let patterns = [PassPattern::Seeded { seed: [1; 32] }, PassPattern::Seeded { seed: SEED }];
+        let patterns = [
+            PassPattern::Seeded { seed: [1; 32] },
+            PassPattern::Seeded { seed: SEED },
+        ];
         let found = found(4 * MIB, &patterns, |at| Some((usize::from(at >= MIB), at)));
         assert_eq!((found.stale, found.moved), (256, 0));
         assert_eq!(found.pattern, DisplacementPattern::None);
@@ -175,7 +189,12 @@ mod tests {
     fn a_medium_that_keeps_nothing_behind_a_place_is_told() {
         let pattern = [PassPattern::Seeded { seed: SEED }];
         let found = found(8 * MIB, &pattern, |at| (at < 3 * MIB).then_some((0, at)));
-        assert_eq!(found.pattern, DisplacementPattern::EndsAt { real: ByteCount(3 * MIB) });
+        assert_eq!(
+            found.pattern,
+            DisplacementPattern::EndsAt {
+                real: ByteCount(3 * MIB)
+            }
+        );
     }
 
     #[test]

@@ -134,13 +134,16 @@ impl Job {
         };
         let all_own = point.passes.iter().zip(1..).all(own);
         let covered = |pass: &PassOutcome| pass.written.0.checked_add(pass.unwritable.bytes.0);
-        let fits = point
-            .passes
-            .iter()
-            .zip(1..)
-            .all(|(pass, number)| covered(pass) == Some(if number == count { point.flushed.0 } else { size.0 }));
+        let fits = point.passes.iter().zip(1..).all(|(pass, number)| {
+            covered(pass) == Some(if number == count { point.flushed.0 } else { size.0 })
+        });
         let read = |read: &ReadBack| usize::from(read.pass) < self.patterns.len();
-        if !all_own || !fits || !whole_blocks || point.flushed > size || !point.earlier_read_backs.iter().all(read) {
+        if !all_own
+            || !fits
+            || !whole_blocks
+            || point.flushed > size
+            || !point.earlier_read_backs.iter().all(read)
+        {
             return Err(ErasureError::ResumePoint);
         }
         if point.passes.is_empty() {

@@ -36,8 +36,8 @@ pub use error::ErasureError;
 pub use limits::{Limit, limits};
 pub use method::{Method, PassTemplate};
 pub use outcome::{
-    Conduct, Displaced, Displacement, DisplacementPattern, Ending, HiddenArea, Outcome, PassOutcome, RangeList,
-    ReadBack, ResumePoint, SampleDrawn, SecondLook, VerifyMode,
+    Conduct, Displaced, Displacement, DisplacementPattern, Ending, HiddenArea, Outcome, PassOutcome,
+    RangeList, ReadBack, ResumePoint, SampleDrawn, SecondLook, VerifyMode,
 };
 pub use pattern::{Filler, PassPattern};
 pub use plan::Plan;

@@ -45,7 +45,10 @@ mod tests {
         assert_eq!(pace.wait(), None);
         pace.count(10 << 20);
         let wait = pace.wait().unwrap_or_default();
-        assert!(wait > Duration::from_secs(9) && wait <= Duration::from_secs(10), "{wait:?}");
+        assert!(
+            wait > Duration::from_secs(9) && wait <= Duration::from_secs(10),
+            "{wait:?}"
+        );
     }
 
     #[test]

@@ -143,7 +143,10 @@ fn read(check: Recheck, mut source: Box<dyn Source>, line: &Line) -> Result<(), 
     let kept = |piece| outside(piece, &except);
     let planned = match &sample {
         Some(sample) => sample.pieces().flat_map(kept).map(|range| range.length.0).sum(),
-        None => pieces(check.size).flat_map(kept).map(|range| range.length.0).sum(),
+        None => pieces(check.size)
+            .flat_map(kept)
+            .map(|range| range.length.0)
+            .sum(),
     };
     let plan = ReadBackPlan {
         index,
@@ -159,7 +162,10 @@ fn outside(piece: ByteRange, except: &[ByteRange]) -> Vec<ByteRange> {
     let mut parts = Vec::new();
     let mut at = piece.start.0;
     let first = except.partition_point(|range| range.end() <= piece.start.0);
-    for hole in except[first..].iter().take_while(|hole| hole.start.0 < piece.end()) {
+    for hole in except[first..]
+        .iter()
+        .take_while(|hole| hole.start.0 < piece.end())
+    {
         if hole.start.0 > at {
             parts.push(ByteRange::new(at, hole.start.0 - at));
         }
@@ -180,7 +186,10 @@ mod tests {
         let holes = [(10, 5), (15, 5), (30, 100)].map(|(start, length)| ByteRange::new(start, length));
         let parts = |start, end| {
             let parts = outside(ByteRange::new(start, end - start), &holes);
-            parts.into_iter().map(|part| (part.start.0, part.end())).collect::<Vec<_>>()
+            parts
+                .into_iter()
+                .map(|part| (part.start.0, part.end()))
+                .collect::<Vec<_>>()
         };
         assert_eq!(parts(0, 40), [(0, 10), (20, 30)]);
         assert_eq!(parts(12, 22), [(20, 22)]);

@@ -79,7 +79,10 @@ impl<'a> Recorder<'a> {
         observer: &'a mut dyn Observer,
         now: &'a dyn Fn() -> Timestamp,
     ) -> Self {
-        let mut passes = resume.as_ref().map(|point| point.passes.clone()).unwrap_or_default();
+        let mut passes = resume
+            .as_ref()
+            .map(|point| point.passes.clone())
+            .unwrap_or_default();
         let left = resume
             .as_ref()
             .filter(|point| !is_complete(point, subject.size))
@@ -188,7 +191,9 @@ impl<'a> Recorder<'a> {
         if let Some(left) = self.left.take_if(|left| left.number == number) {
             let unreached = RangeCollector::continued(left.unwritable.clone());
             self.begin(phase, OpenKind::Pass(left));
-            self.open.iter_mut().for_each(|open| open.unreached = unreached.clone());
+            self.open
+                .iter_mut()
+                .for_each(|open| open.unreached = unreached.clone());
             return self.tell_start(Phase::Write, number, self.outcome.size);
         }
         let Some(pattern) = self.patterns.get(index).cloned() else {

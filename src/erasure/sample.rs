@@ -140,7 +140,13 @@ mod tests {
     #[test]
     fn the_bound_is_met_with_99_percent() {
         // (1 - bound)^n = 1 %
-        for (blocks, bound) in [(1, 990_000), (2, 900_000), (10, 369_043), (100, 45_008), (4_000, 1_151)] {
+        for (blocks, bound) in [
+            (1, 990_000),
+            (2, 900_000),
+            (10, 369_043),
+            (100, 45_008),
+            (4_000, 1_151),
+        ] {
             assert_eq!(bound_ppm(blocks, 1 << 40), bound, "{blocks}");
             let missed = (1.0 - f64::from(bound) / 1e6).powf(blocks as f64);
             assert!(missed <= 0.01, "{blocks}: {missed}");

@@ -267,12 +267,16 @@ impl Queue for MemoryQueue {
     }
 
     fn write(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
-        let result = self.target.write_at(offset, self.slots[self.next].first_mut(length));
+        let result = self
+            .target
+            .write_at(offset, self.slots[self.next].first_mut(length));
         self.handed_in(offset, length, result)
     }
 
     fn read(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
-        let result = self.target.read_at(offset, self.slots[self.next].first_mut(length));
+        let result = self
+            .target
+            .read_at(offset, self.slots[self.next].first_mut(length));
         self.handed_in(offset, length, result)
     }
 
