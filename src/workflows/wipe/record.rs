@@ -5,8 +5,8 @@ use crate::devices::{self, ConfirmationKind, DeviceFacts, IoFailure, Transport};
 use crate::erasure::{self, Judgement, Outcome, VerifyMode};
 use crate::policy::{self, WitnessWay};
 use crate::records::{
-    Absence, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind, Level, Machine,
-    MachineSource, Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness, WitnessMode,
+    Absence, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, Kind, Level, Machine, MachineSource,
+    Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness, WitnessMode,
 };
 use crate::units::Timestamp;
 
@@ -54,10 +54,8 @@ impl Paperwork<'_> {
                 passes: facts.begun.plan.pass_count(),
             },
             passes: facts.outcome.passes.iter().map(run_record::pass).collect(),
-            io_path: match facts.outcome.io_path {
-                devices::IoPath::Direct => IoPath::Direct,
-                devices::IoPath::Buffered => IoPath::Buffered,
-            },
+            interruptions: Vec::new(),
+            io: run_record::io(&facts.outcome.conduct),
             hidden_area: match facts.outcome.hidden {
                 erasure::HiddenArea::NotExamined => HiddenArea::NotExamined,
                 erasure::HiddenArea::None => HiddenArea::None,
