@@ -93,7 +93,8 @@ fn bound_ppm(blocks: u64, of: u64) -> u32 {
         return 0;
     }
     let share = 1.0 - 0.01f64.powf(1.0 / blocks.max(1) as f64);
-    (share * 1e6).ceil() as u32
+    // Less than the last digit: what is exact in decimals must not be rounded up.
+    (share * 1e6 - 1e-6).ceil() as u32
 }
 
 /// How many pieces a medium has.

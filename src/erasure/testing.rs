@@ -108,6 +108,12 @@ impl Medium {
         })))
     }
 
+    /// The same bytes with other faults.
+    pub(super) fn with(&self, faults: Faults) -> Self {
+        self.inside().faults = faults;
+        self.clone()
+    }
+
     pub(super) fn inside(&self) -> MutexGuard<'_, Inside> {
         self.0.lock().unwrap()
     }
@@ -237,11 +243,11 @@ impl Source for MemoryTarget {
     }
 }
 
-/// Carries out every request when it is handed in, and gives the answer when it is asked for.
+/// Carries out every request when it is taken back.
 struct MemoryQueue {
     target: MemoryTarget,
     slots: Vec<AlignedBuffer>,
-    flying: VecDeque<(usize, ByteOffset, usize, Result<usize, IoFailure>)>,
+    flying: VecDeque<(usize, ByteOffset, usize, bool)>,
     next: usize,
     piece: usize,
 }
@@ -267,39 +273,34 @@ impl Queue for MemoryQueue {
     }
 
     fn write(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
-        let result = self
-            .target
-            .write_at(offset, self.slots[self.next].first_mut(length));
-        self.handed_in(offset, length, result)
+        self.handed_in(offset, length, true)
     }
 
     fn read(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
-        let result = self
-            .target
-            .read_at(offset, self.slots[self.next].first_mut(length));
-        self.handed_in(offset, length, result)
+        self.handed_in(offset, length, false)
     }
 
     fn retire(&mut self, _patience: Duration) -> Option<Retired<'_>> {
-        let (slot, offset, length, result) = self.flying.pop_front()?;
+        let (slot, offset, length, writes) = self.flying.pop_front()?;
+        let bytes = self.slots[slot].first_mut(length);
+        let result = if writes {
+            self.target.write_at(offset, bytes)
+        } else {
+            self.target.read_at(offset, bytes)
+        };
         Some(Retired {
             slot,
             offset,
             result,
-            bytes: self.slots[slot].first_mut(length),
+            bytes,
         })
     }
 }
 
 impl MemoryQueue {
-    fn handed_in(
-        &mut self,
-        offset: ByteOffset,
-        length: usize,
-        result: Result<usize, IoFailure>,
-    ) -> Result<(), IoFailure> {
+    fn handed_in(&mut self, offset: ByteOffset, length: usize, writes: bool) -> Result<(), IoFailure> {
         assert!(self.flying.len() < self.slots.len(), "no buffer is free");
-        self.flying.push_back((self.next, offset, length, result));
+        self.flying.push_back((self.next, offset, length, writes));
         self.next = (self.next + 1) % self.slots.len();
         Ok(())
     }
