@@ -25,7 +25,7 @@ pub(crate) struct Board {
     state: Mutex<State>,
     bar: ProgressBar,
     words: Words,
-    /// The devices, by place.
+    /// The devices as they were named, by place.
     devices: Vec<PathBuf>,
 }
 
@@ -52,7 +52,7 @@ impl Board {
             state: Mutex::new(state),
             bar,
             words: Words::new(language),
-            devices: lanes.iter().map(|lane| lane.facts.path.clone()).collect(),
+            devices: lanes.iter().map(|lane| lane.facts.asked.clone()).collect(),
         });
         let watcher = |place| -> Box<dyn Observer> {
             Box::new(Watcher {
@@ -69,7 +69,7 @@ impl Board {
         self.bar.suspend(say);
     }
 
-    /// Writes a verdict into the row of its device.
+    /// Writes what came of a device into its row.
     pub(crate) fn judge(&self, device: &Path, verdict: String) {
         let place = self.devices.iter().position(|known| known == device);
         let mut state = self.state();

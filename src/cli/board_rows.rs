@@ -293,7 +293,8 @@ fn aligned(rows: &[Cells], width: usize) -> Vec<String> {
         widest(|row| &row.name),
         widest(|row| &row.phase),
         "100%".len(),
-        widest(|row| &row.rate),
+        // Wide enough from the beginning: a column that comes and goes makes the rows jump.
+        widest(|row| &row.rate).max("999.9 MiB/s".len()),
         widest(|row| &row.left),
         widest(|row| &row.faults),
     ];
