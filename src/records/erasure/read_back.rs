@@ -105,6 +105,11 @@ pub enum DisplacementPattern {
         /// Bytes that are really there.
         real: ByteCount,
     },
+    /// Nothing behind a place is kept, to the end: so many bytes are really there (counterfeit capacity).
+    EndsAt {
+        /// What is really there.
+        real: ByteCount,
+    },
     /// All are off by so many bytes.
     Shifted {
         /// Place that its bytes had been written to, minus place where they were read.

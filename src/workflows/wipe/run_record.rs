@@ -159,6 +159,7 @@ fn displaced(displaced: &erasure::Displaced) -> Displaced {
         pattern: match displaced.pattern {
             erasure::DisplacementPattern::None => DisplacementPattern::None,
             erasure::DisplacementPattern::Wraps { real } => DisplacementPattern::Wraps { real },
+            erasure::DisplacementPattern::EndsAt { real } => DisplacementPattern::EndsAt { real },
             erasure::DisplacementPattern::Shifted { by } => DisplacementPattern::Shifted { by },
         },
     }
