@@ -3,11 +3,13 @@
 mod delivered;
 mod delivery;
 mod erased;
+mod findings;
 mod ledgers;
 mod opened;
 mod path;
 mod people;
 mod printed;
+mod resumed;
 mod table;
 mod verified;
 mod volumes;
@@ -19,11 +21,13 @@ use delivered::{
 };
 pub(crate) use delivery::{sealed_document, sealed_lines};
 use erased::{clock, erasure_lines, serial_text, signer_rows, time_span};
+use findings::finding_rows;
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 pub(crate) use opened::{list_document, list_lines, open_document, open_lines};
 pub(crate) use path::{optional_path, path_document, path_documents};
 pub(crate) use people::{identity_document, identity_lines, roster_document, roster_lines};
 use printed::{printed_lines, slip_lines};
+use resumed::{resume_document, resume_lines};
 pub(crate) use table::Fields;
 use verified::{check_document, check_lines};
 pub(crate) use verified::{signing_lines, verification_document, verification_lines, verification_table};
