@@ -26,7 +26,7 @@ fn job(method: &str, size: u64, verify: VerifyMode) -> Job {
     )
     .unwrap();
     let seeds: Vec<_> = (1..=plan.seeds_needed()).map(|n| [n as u8; 32]).collect();
-    Job::new(plan, &seeds, [99; 32]).unwrap()
+    Job::new(plan, &seeds).unwrap()
 }
 
 /// A clock that goes on by a second whenever it is read.
@@ -40,6 +40,7 @@ fn erase(job: Job, medium: &Medium, block: u32) -> Outcome {
         job,
         medium.target(block),
         &mut Silent,
+        &mut Unkept,
         &StopSignal::default(),
         &clock(),
     );
@@ -93,7 +94,7 @@ fn every_method_ends_erased_with_its_last_pattern_on_the_medium() {
         assert!(medium.inside().bytes == wanted, "{name}");
         let read = outcome.read_back.as_ref().unwrap();
         assert_eq!(
-            (read.planned.0, read.compared.0, read.detection_ppm),
+            (read.planned.0, read.compared.0, read.sample.clone()),
             (size, size, None)
         );
         assert_eq!(outcome.second_look.as_ref().unwrap().compared.0, size);
@@ -672,6 +673,7 @@ fn a_worker_that_panics_leaves_a_record() {
         job("clear-1", MIB, VerifyMode::Full),
         medium.target(512),
         &mut Silent,
+        &mut Unkept,
         &StopSignal::default(),
         &clock(),
     );
@@ -810,6 +812,7 @@ fn a_device_that_stops_answering_is_recorded_as_stalled() {
         job,
         medium.target(512),
         &mut Silent,
+        &mut Unkept,
         &StopSignal::default(),
         &clock(),
     );

@@ -19,6 +19,7 @@ mod number;
 mod people;
 mod print;
 mod roster;
+mod seed;
 mod slip;
 mod statement;
 mod strict;
@@ -38,9 +39,10 @@ pub use delivery::{
 };
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
 pub use erasure::{
-    Achieved, Confirmation, ConfirmedBy, Ending, ErasureRecord, FlushResult, HiddenArea, IoPath, Level,
-    Machine, MachineSource, Medium, Method, Order, Pass, Pattern, RangeList, ReadBack, ReadPath, SecondLook,
-    Verdict, Verification, VerifyAsked, Witness, WitnessMode,
+    Achieved, Confirmation, ConfirmedBy, Displaced, Displacement, DisplacementPattern, Ending, ErasureRecord,
+    FlushResult, HiddenArea, Interruption, Io, IoEngine, IoEngineKind, IoPath, Level, Machine, MachineSource,
+    Medium, Method, Order, Pass, Pattern, RangeList, ReadBack, ReadPath, Sample, SecondLook, Verdict,
+    Verification, VerifyAsked, Witness, WitnessMode,
 };
 pub use error::{RecordError, TextProblem};
 pub use evidence::Evidence;
@@ -52,6 +54,7 @@ pub use print::{
     Language, Layout, MOST_PRINTED, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, verify_print,
 };
 pub use roster::{Roster, RosterDraft};
+pub use seed::Seed;
 pub use slip::{AnySlip, DeliverySlip, Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};

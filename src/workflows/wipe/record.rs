@@ -6,8 +6,8 @@ use crate::erasure::{self, Judgement, Outcome, Plan, VerifyMode};
 use crate::ledger::{Head, LedgerId};
 use crate::policy::{self, Requirement, WitnessWay};
 use crate::records::{
-    Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind,
-    Level, Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness,
+    Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, Kind, Level,
+    Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness,
     WitnessMode,
 };
 use crate::units::Timestamp;
@@ -62,10 +62,8 @@ impl Paperwork<'_> {
                 passes: facts.plan.pass_count(),
             },
             passes: facts.outcome.passes.iter().map(run_record::pass).collect(),
-            io_path: match facts.outcome.io_path {
-                devices::IoPath::Direct => IoPath::Direct,
-                devices::IoPath::Buffered => IoPath::Buffered,
-            },
+            interruptions: Vec::new(),
+            io: run_record::io(&facts.outcome.conduct),
             hidden_area: match facts.outcome.hidden {
                 erasure::HiddenArea::NotExamined => HiddenArea::NotExamined,
                 erasure::HiddenArea::None => HiddenArea::None,
