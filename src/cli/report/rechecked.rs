@@ -229,10 +229,13 @@ fn displaced(found: &ReadBack) -> Vec<Message> {
     let pattern = match displaced.pattern {
         DisplacementPattern::None => None,
         DisplacementPattern::Wraps { real } => Some(Message::new("recheck-counterfeit").bytes("real", real)),
+        // Somebody may have written to the rest since: that alone makes no counterfeit.
+        DisplacementPattern::EndsAt { real } => Some(Message::new("recheck-ends-at").bytes("real", real)),
         DisplacementPattern::Shifted { by } => Some(Message::new("recheck-shifted").text("by", by)),
     };
     let moved = (displaced.moved > 0).then(|| Message::new("recheck-moved").number("count", displaced.moved));
-    pattern.into_iter().chain(moved).collect()
+    let stale = (displaced.stale > 0).then(|| Message::new("recheck-stale").number("count", displaced.stale));
+    pattern.into_iter().chain(moved).chain(stale).collect()
 }
 
 fn ended_early(read: &DriveRead) -> Option<Message> {

@@ -112,9 +112,10 @@ fn displaced_document(displaced: &Displaced) -> Json {
     let pattern = match displaced.pattern {
         DisplacementPattern::None => json!({"kind": "none"}),
         DisplacementPattern::Wraps { real } => json!({"kind": "wraps", "real": real.0}),
+        DisplacementPattern::EndsAt { real } => json!({"kind": "ends-at", "real": real.0}),
         DisplacementPattern::Shifted { by } => json!({"kind": "shifted", "by": by}),
     };
-    json!({"moved": displaced.moved, "examples": examples.collect::<Vec<_>>(), "pattern": pattern})
+    json!({"moved": displaced.moved, "stale": displaced.stale, "examples": examples.collect::<Vec<_>>(), "pattern": pattern})
 }
 
 fn ending_document(ending: &Ending) -> Json {

@@ -2,15 +2,15 @@
 
 use crate::erasure::PassPattern;
 use crate::records::{ErasureRecord, Pass, Pattern, RangeList};
-use crate::units::{ByteCount, ByteRange};
+use crate::units::{BlockSize, ByteCount, ByteRange};
 
 use super::refusal::RecheckRefusal;
 
 /// What the whole drive should hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Basis {
-    /// The bytes of the last pass.
-    pub(super) pattern: PassPattern,
+    /// The bytes of every pass, in order. The last one's should be there; what earlier ones left shows as such.
+    pub(super) patterns: Vec<PassPattern>,
     /// Bytes of the drive.
     pub(super) size: ByteCount,
     /// Places that the record says could not be written or read, in order, none touching another.
@@ -35,12 +35,32 @@ impl Basis {
             // What is not listed would be read, and taken for a change.
             return Err(RecheckRefusal::PlacesUnlisted { number: number() });
         }
+        let patterns = record
+            .passes
+            .iter()
+            .map(|pass| pattern(&pass.pattern))
+            .collect::<Option<_>>();
         let unknown = || RecheckRefusal::UnknownPattern { number: number() };
         Ok(Self {
-            pattern: pattern(&last.pattern).ok_or_else(unknown)?,
+            patterns: patterns.ok_or_else(unknown)?,
             size,
             excepted: merged(excepted),
         })
+    }
+
+    /// The excepted places in whole blocks of the drive, whose sectors may be larger than those of the record.
+    pub(super) fn excepted_in(&self, block: BlockSize) -> Vec<ByteRange> {
+        let block = u64::from(block.bytes());
+        let whole = |range: &ByteRange| {
+            let start = range.start.0 - range.start.0 % block;
+            let end = range
+                .end()
+                .checked_next_multiple_of(block)
+                .unwrap_or(self.size.0)
+                .min(self.size.0);
+            ByteRange::new(start, end - start)
+        };
+        merged(self.excepted.iter().map(whole).collect())
     }
 }
 
@@ -190,6 +210,8 @@ mod tests {
             basis.excepted,
             [ByteRange::new(512, 1024), ByteRange::new(4096, 1536)]
         );
+        let block = BlockSize::new(4096).unwrap();
+        assert_eq!(basis.excepted_in(block), [ByteRange::new(0, 8192)]);
         let mut more = excepting.clone();
         more.passes[0].unwritable.count = 3;
         assert_eq!(code(&more), "RCH-PLACES-UNLISTED");

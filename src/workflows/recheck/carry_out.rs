@@ -2,7 +2,7 @@
 
 use crate::crypto;
 use crate::devices::{self, DeviceError, DeviceFacts};
-use crate::erasure::{self, Recheck, VerifyMode};
+use crate::erasure::{self, PassPattern, Recheck, VerifyMode};
 use crate::records::{ErasureRecord, Medium, Verified};
 use crate::units::ByteCount;
 
@@ -120,11 +120,14 @@ fn read(
 ) -> Result<DriveRead, WorkflowError> {
     let facts = &drive.facts;
     let source = devices::open_source(facts).map_err(|error| about(&facts.asked, error))?;
+    let block = source.block_size();
+    let distinctive = basis.patterns.last().is_some_and(PassPattern::shows_its_place);
+    let excepted = basis.excepted_in(block);
     let check = Recheck {
-        pattern: basis.pattern.clone(),
+        patterns: basis.patterns,
         size: basis.size,
-        block: source.block_size(),
-        except: basis.excepted.clone(),
+        block,
+        except: excepted.clone(),
         verify,
         fail_fast,
         watchdog: erasure::WATCHDOG,
@@ -134,13 +137,13 @@ fn read(
     let mut observer = lent.desk.observer(facts);
     let stop = lent.desk.stop();
     let clock = lent.clock;
-    let outcome = erasure::recheck(source, check, observer.as_mut(), &stop, &|| clock.now());
+    let outcome = erasure::recheck(check, source, observer.as_mut(), &stop, &|| clock.now());
     drop(observer);
     lent.desk.engine_done();
     let mut read = DriveRead {
-        pattern: basis.pattern,
+        distinctive,
         verify,
-        excepted: basis.excepted,
+        excepted,
         conduct: outcome.conduct,
         read_back: outcome.read_back,
         ending: outcome.ending,

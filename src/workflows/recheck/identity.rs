@@ -239,3 +239,127 @@ fn sector(medium: &Medium, facts: &DeviceFacts, other_way: bool) -> ComparedFiel
         result: Compared::of(Some(&recorded), Some(&found)).or_untold(other_way),
     }
 }
+
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::devices::{self, Serial};
+    use crate::records::ErasureRecord;
+    use crate::units::BlockSize;
+
+    /// The drive of the example record, attached as it was.
+    fn drive() -> (Medium, DeviceFacts) {
+        let medium = ErasureRecord::example().unwrap().medium;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(8192).unwrap();
+        let facts = DeviceFacts {
+            virtual_kind: None,
+            size: medium.capacity,
+            logical_block: BlockSize::new(medium.logical_sector).unwrap(),
+            model: medium.model.measured().cloned(),
+            wwn: medium.wwn.measured().cloned(),
+            serial: Some(Serial {
+                text: medium.serial.measured().unwrap().text.clone(),
+                source: SerialSource::Scsi,
+            }),
+            transport: Transport::Ata,
+            ..devices::inspect(file.path(), true).unwrap()
+        };
+        (medium, facts)
+    }
+
+    fn differing(medium: &Medium, facts: &DeviceFacts) -> Vec<&'static str> {
+        let compared = IdentityComparison::of(medium, facts);
+        let differing = compared
+            .fields
+            .iter()
+            .filter(|field| field.result == Compared::Different);
+        let names: Vec<_> = differing.map(|field| field.field.name()).collect();
+        assert_eq!(compared.is_other(), !names.is_empty());
+        names
+    }
+
+    #[test]
+    fn the_drive_of_the_record_is_known_by_its_name() {
+        let (medium, facts) = drive();
+        let compared = IdentityComparison::of(&medium, &facts);
+        assert!(compared.is_named() && !compared.is_other());
+        assert_eq!(compared.fields.len(), 6);
+        assert!(compared.fields.iter().all(|field| field.result == Compared::Same));
+    }
+
+    #[test]
+    fn everything_that_differs_is_named_at_once() {
+        let (medium, mut facts) = drive();
+        facts.serial.as_mut().unwrap().text = "ANOTHER".into();
+        facts.wwn = Some("naa.0".into());
+        facts.model = Some("ANOTHER".into());
+        facts.size = ByteCount(4096);
+        facts.logical_block = BlockSize::new(4096).unwrap();
+        facts.virtual_kind = Some(VirtualKind::Loop);
+        let all = ["kind", "serial", "wwn", "model", "capacity", "logical-sector"];
+        assert_eq!(differing(&medium, &facts), all);
+    }
+
+    #[test]
+    fn what_only_one_of_them_knows_speaks_neither_way() {
+        let (medium, mut facts) = drive();
+        facts.serial = None;
+        facts.wwn = None;
+        facts.model = None;
+        let compared = IdentityComparison::of(&medium, &facts);
+        assert!(!compared.is_other() && !compared.is_named());
+        let untold = compared
+            .fields
+            .iter()
+            .filter(|field| field.result == Compared::NotComparable);
+        assert_eq!(untold.count(), 3);
+    }
+
+    #[test]
+    fn what_a_bridge_says_speaks_against_a_drive_only_where_it_was_asked_before() {
+        let (mut medium, mut facts) = drive();
+        facts.transport = Transport::Usb;
+        facts.serial = Some(Serial {
+            text: "0123456789".into(),
+            source: SerialSource::UsbBridge,
+        });
+        facts.model = Some("USB3.0 adapter".into());
+        facts.logical_block = BlockSize::new(4096).unwrap();
+        facts.wwn = None;
+        assert_eq!(differing(&medium, &facts), Vec::<&str>::new());
+        assert!(!IdentityComparison::of(&medium, &facts).is_named());
+        facts.size.0 -= 512;
+        assert_eq!(differing(&medium, &facts), ["capacity"]);
+        facts.size.0 += 512;
+        medium.transport = "usb".into();
+        let bridge = SerialNumber {
+            text: "another".into(),
+            source: "usb-bridge".into(),
+            shared: false,
+        };
+        medium.serial = Fact::Measured(bridge);
+        assert_eq!(differing(&medium, &facts), ["serial", "model", "logical-sector"]);
+    }
+
+    #[test]
+    fn a_serial_number_that_others_have_too_names_nothing() {
+        let (medium, mut facts) = drive();
+        facts.wwn = None;
+        assert!(IdentityComparison::of(&medium, &facts).is_named());
+        facts.serial_shared = true;
+        assert!(!IdentityComparison::of(&medium, &facts).is_named());
+    }
+
+    #[test]
+    fn a_file_is_the_same_medium_under_a_loop_device() {
+        let (mut medium, mut facts) = drive();
+        medium.virtual_kind = Some("loop".into());
+        facts.virtual_kind = Some(VirtualKind::ImageFile);
+        facts.logical_block = BlockSize::new(4096).unwrap();
+        assert_eq!(differing(&medium, &facts), Vec::<&str>::new());
+        facts.virtual_kind = Some(VirtualKind::DeviceMapper);
+        assert_eq!(differing(&medium, &facts), ["kind", "logical-sector"]);
+    }
+}

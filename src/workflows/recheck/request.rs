@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::devices::ReadPath;
 use crate::devices::{DeviceError, DeviceFacts};
-use crate::erasure::{Conduct, Ending, PassPattern, ReadBack, VerifyMode};
+use crate::erasure::{Conduct, Ending, ReadBack, VerifyMode};
 use crate::records::{ErasureRecord, Verified};
 use crate::units::ByteRange;
 
@@ -86,8 +86,8 @@ pub struct DriveFound {
 /// What was read from a drive and compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DriveRead {
-    /// What the drive should hold.
-    pub pattern: PassPattern,
+    /// Whether what the drive should hold tells places and drives apart.
+    pub distinctive: bool,
     /// What was asked to be read.
     pub verify: VerifyMode,
     /// Places that the record excepts: they were not read.
@@ -204,7 +204,7 @@ impl DriveRead {
             RecheckResult::Failed
         } else if matches!(read.path, ReadPath::Cached { .. }) {
             RecheckResult::Cached
-        } else if !named && !self.pattern.shows_its_place() {
+        } else if !named && !self.distinctive {
             // Any drive that was overwritten with the same constant would look like this one.
             RecheckResult::NotNamed
         } else {
@@ -262,11 +262,11 @@ mod tests {
         }
     }
 
-    fn read(pattern: PassPattern, ending: Ending, vary: impl FnOnce(&mut ReadBack)) -> DriveRead {
+    fn read(distinctive: bool, ending: Ending, vary: impl FnOnce(&mut ReadBack)) -> DriveRead {
         let mut found = read_back();
         vary(&mut found);
         DriveRead {
-            pattern,
+            distinctive,
             verify: VerifyMode::Full,
             excepted: Vec::new(),
             conduct: Conduct {
@@ -294,8 +294,7 @@ mod tests {
 
     #[test]
     fn the_gravest_finding_decides() {
-        let seeded = || PassPattern::Seeded { seed: [7; 32] };
-        let result = |ending, vary: fn(&mut ReadBack)| read(seeded(), ending, vary).result(true);
+        let result = |ending, vary: fn(&mut ReadBack)| read(true, ending, vary).result(true);
         let cached = |found: &mut ReadBack| found.path = ReadPath::Cached { reason: "r".into() };
         assert_eq!(result(Ending::Completed, |_| {}), RecheckResult::Equal);
         assert_eq!(result(Ending::Completed, cached), RecheckResult::Cached);
@@ -330,14 +329,14 @@ mod tests {
         );
         let nothing = |found: &mut ReadBack| (found.compared, found.planned) = (ByteCount(0), ByteCount(0));
         assert_eq!(result(Ending::Completed, nothing), RecheckResult::Failed);
-        let mut none = read(seeded(), Ending::Completed, |_| {});
+        let mut none = read(true, Ending::Completed, |_| {});
         none.read_back = None;
         assert_eq!(none.result(true), RecheckResult::Failed);
     }
 
     #[test]
     fn a_constant_pattern_on_a_drive_without_a_name_proves_too_little() {
-        let constant = read(PassPattern::Byte(0), Ending::Completed, |_| {});
+        let constant = read(false, Ending::Completed, |_| {});
         assert_eq!(constant.result(true), RecheckResult::Equal);
         assert_eq!(constant.result(false), RecheckResult::NotNamed);
         assert_eq!(constant.result(false).exit(), Exit::NotEnough);

@@ -141,8 +141,7 @@ fn wipe_one(
     let seeds = (0..plan.seeds_needed())
         .map(|_| crypto::random::<32>())
         .collect::<Result<Vec<_>, _>>()?;
-    let job = Job::new(plan.clone(), &seeds)
-        .map_err(|_| WorkflowError::Internal { what: "plan" })?;
+    let job = Job::new(plan.clone(), &seeds).map_err(|_| WorkflowError::Internal { what: "plan" })?;
     let target = match devices::claim(cleared, token) {
         Ok(target) => target,
         Err(error) => {
@@ -164,7 +163,14 @@ fn wipe_one(
     let mut observer = lent.desk.observer(&preview.facts);
     let stop = lent.desk.stop();
     let clock = lent.clock;
-    let run = erasure::run(job, target, observer.as_mut(), &mut erasure::Unkept, &stop, &|| clock.now());
+    let run = erasure::run(
+        job,
+        target,
+        observer.as_mut(),
+        &mut erasure::Unkept,
+        &stop,
+        &|| clock.now(),
+    );
     drop(observer);
     drop(run.target);
     let judgement = erasure::judge(&run.outcome);

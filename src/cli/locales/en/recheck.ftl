@@ -71,8 +71,10 @@ recheck-more-unlisted = and { $count } more
 recheck-hopeless = Everything that was read differs, so the rest was not read.
 recheck-first-difference = Reading ended at the first difference.
 recheck-counterfeit = The capacity seems to be counterfeit: about { $real } are really there.
+recheck-ends-at = Nothing after the first { $real } is as the record says.
 recheck-shifted = The content is off by { $by } bytes.
 recheck-moved = { $count } blocks hold what was written to another place.
+recheck-stale = { $count } blocks still hold what an earlier pass wrote.
 recheck-record-head = the record itself:
 
 ## Why it refuses

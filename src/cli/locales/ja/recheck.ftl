@@ -65,8 +65,10 @@ recheck-more-unlisted = ほか { $count } か所
 recheck-hopeless = 読み取ったものがすべて異なるため、残りは読み取っていません。
 recheck-first-difference = 最初の不一致で読取りを終えました。
 recheck-counterfeit = 容量偽装の疑いがあります。実際の容量は約 { $real }です。
+recheck-ends-at = 先頭から { $real }より後ろには、記録のパターンがまったくありません。
 recheck-shifted = 内容が { $by } バイトずれています。
 recheck-moved = { $count } 個の区画に、別の場所に書き込んだはずの内容があります。
+recheck-stale = { $count } 個の区画に、前のパスで書き込んだ古い内容が残っています。
 recheck-record-head = 記録の確認:
 
 ## 実行できない理由

@@ -13,8 +13,8 @@ use super::{cache, calls, files, io, processes, stack, stat};
 use crate::devices::error::DeviceError;
 use crate::devices::facts::DeviceFacts;
 use crate::devices::openers::{HolderScan, Wanted};
-use crate::devices::queue::Queue;
 use crate::devices::sys::{FileKind, Lease};
+use crate::devices::queue::Queue;
 use crate::devices::target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};
 use crate::units::{BlockSize, ByteCount, ByteOffset};
 
