@@ -22,9 +22,9 @@ pub(super) struct Displacements {
     found: Displaced,
     /// Greatest common divisor of all distances.
     distance: u64,
-    /// Whether all lie the same way and as far: the first distance.
-    same: Option<i64>,
-    mixed: bool,
+    /// The first distance, and how many lie the same way and as far.
+    first: Option<i64>,
+    alike: u64,
     all_forward: bool,
     last_at: u64,
 }
@@ -68,7 +68,7 @@ impl Displacements {
         }
         let distance = holds.cast_signed().wrapping_sub(at.cast_signed());
         self.distance = common_divisor(self.distance, holds.abs_diff(at));
-        self.mixed |= *self.same.get_or_insert(distance) != distance;
+        self.alike += u64::from(*self.first.get_or_insert(distance) == distance);
         self.all_forward &= holds > at;
         self.last_at = at;
     }
@@ -91,8 +91,10 @@ impl Displacements {
                 real: ByteCount(self.distance),
             };
         }
-        match self.same {
-            Some(by) if !self.mixed => DisplacementPattern::Shifted { by },
+        // At the ends of the medium something else may be read.
+        let nearly_all = self.alike.saturating_mul(100) >= self.found.moved.saturating_mul(99);
+        match self.first {
+            Some(by) if nearly_all => DisplacementPattern::Shifted { by },
             _ => DisplacementPattern::None,
         }
     }

@@ -88,8 +88,8 @@ fn pump(
             // Where one could not be dealt with, those after it no longer follow on.
             *in_order = false;
             course.take_back(retired)?;
-            *in_order = true;
             course.between()?;
+            *in_order = true;
         }
     }
 }
