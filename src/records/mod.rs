@@ -18,6 +18,7 @@ mod member;
 mod number;
 mod people;
 mod print;
+mod resume;
 mod roster;
 mod seed;
 mod slip;
@@ -53,12 +54,14 @@ pub use number::CertificateNumber;
 pub use print::{
     Language, Layout, MOST_PRINTED, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, verify_print,
 };
+pub use resume::{MOST_RESUME_BYTES, ResumeOrder, ResumeState};
 pub use roster::{Roster, RosterDraft};
 pub use seed::Seed;
 pub use slip::{AnySlip, DeliverySlip, Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};
 pub use verify::{
-    Verified, VerifyReport, verified_by, verify_delivery, verify_erasure, verify_record, verify_slip,
+    Verified, VerifyReport, resume_by, verified_by, verify_delivery, verify_erasure, verify_record,
+    verify_resume, verify_slip,
 };
 pub use work::{SignatureVerified, WorkRecord};

@@ -794,6 +794,7 @@ fn checks() -> Vec<Check> {
         Check::PageNotRedrawn,
         Check::PageUnproven,
         Check::ReadFromPicture,
+        Check::NoCertificate,
         Check::Specimen { allowed: true },
         Check::Specimen { allowed: false },
     ]);

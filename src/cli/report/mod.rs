@@ -3,6 +3,7 @@
 mod delivered;
 mod delivery;
 mod erased;
+mod findings;
 mod ledgers;
 mod opened;
 mod path;
@@ -10,6 +11,7 @@ mod people;
 mod printed;
 mod rechecked;
 mod rechecked_document;
+mod resumed;
 mod table;
 mod verified;
 mod volumes;
@@ -21,6 +23,7 @@ use delivered::{
 };
 pub(crate) use delivery::{sealed_document, sealed_lines};
 use erased::{clock, erasure_lines, serial_text, signer_rows, time_span};
+use findings::finding_rows;
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 use opened::range_lines;
 pub(crate) use opened::{list_document, list_lines, open_document, open_lines};
@@ -29,6 +32,7 @@ pub(crate) use people::{identity_document, identity_lines, roster_document, rost
 use printed::{printed_lines, slip_lines};
 pub(crate) use rechecked::recheck_lines;
 pub(crate) use rechecked_document::recheck_document;
+use resumed::{resume_document, resume_lines};
 pub(crate) use table::Fields;
 use verified::{check_document, check_lines};
 pub(crate) use verified::{signing_lines, verification_document, verification_lines, verification_table};

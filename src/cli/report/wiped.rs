@@ -9,7 +9,7 @@ use keshiin::records::Order;
 use keshiin::workflows::{ListedDevice, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
 
 use super::erased::read_back;
-use super::{Fields, optional_path, path_document};
+use super::{Fields, finding_rows, optional_path, path_document};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
@@ -162,6 +162,7 @@ pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<Str
         fields = fields.row("field-virtual", &virtual_word(kind));
     }
     fields = fields.row("field-verification", &read_back(record));
+    fields = finding_rows(fields, record);
     lines.extend(fields.lines());
     lines.extend(unmet_lines(console, &record.order.unmet));
     lines.extend(found_lines(console, outcome));
@@ -230,7 +231,8 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
         "achieved": record.order.achieved, "follow": record.order.follow, "device": facts_document(&outcome.facts),
         "record": path_document(&outcome.record_path), "slip": path_document(&outcome.slip_path),
         "paper": optional_path(outcome.paper_path.as_ref()), "witness": witness, "troubles": troubles, "times": record.times,
-        "passes": record.passes, "verification": record.verification,
+        "passes": record.passes, "io": record.io, "interruptions": record.interruptions,
+        "verification": record.verification,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Fields follow NIST SP 800-88r2 §4.6 with App. C and the clauses of the source documents. Never
 //! names, personal data or digests of what was erased. Nothing here judges: the verdict is told to it.
 
+mod bearing;
 mod conduct;
 mod medium;
 mod payload;
