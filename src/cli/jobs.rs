@@ -12,8 +12,8 @@ use keshiin::workflows::{
 
 use super::explain::{
     explain_check, explain_crypto, explain_device, explain_erasure, explain_ledger, explain_package_refusal,
-    explain_paper, explain_policy, explain_record, explain_scan, explain_sealing, explain_standing,
-    explain_trust_refusal, explain_volume, role_word,
+    explain_paper, explain_policy, explain_recheck, explain_record, explain_scan, explain_sealing,
+    explain_standing, explain_trust_refusal, explain_volume, role_word,
 };
 use super::i18n::{Message, Value};
 
@@ -154,6 +154,7 @@ fn refusal(refusal: &Refusal) -> Reason {
             explain_device(error),
         ),
         Refusal::Package(refusal) => explain_package_refusal(refusal),
+        Refusal::Recheck(refusal) => explain_recheck(refusal),
         Refusal::Policy(error) => explain_policy(error),
         Refusal::Roster { path, error } => about(
             Message::new("about-file").path("path", path),

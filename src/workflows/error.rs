@@ -14,7 +14,7 @@ use crate::rendering::RenderError;
 use crate::sealing::SealingError;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{DeskRefusal, Exit, PackageRefusal, ScanTrouble, VolumeFinding};
+use super::{DeskRefusal, Exit, PackageRefusal, RecheckRefusal, ScanTrouble, VolumeFinding};
 
 /// Why a job was not done, or not to its end.
 #[derive(Debug, PartialEq, Eq, Error)]
@@ -209,6 +209,9 @@ pub enum Refusal {
     /// What only deliveries refuse.
     #[error(transparent)]
     Package(#[from] PackageRefusal),
+    /// What only a recheck refuses.
+    #[error(transparent)]
+    Recheck(#[from] RecheckRefusal),
     /// The policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
@@ -459,6 +462,7 @@ impl Refusal {
         match self {
             Self::Device { error, .. } => error.code(),
             Self::Package(refusal) => refusal.code(),
+            Self::Recheck(refusal) => refusal.code(),
             Self::Policy(error) => error.code(),
             Self::Roster { error, .. } => error.code(),
             Self::NotEntitled { .. } => "JOB-NOT-ENTITLED",

@@ -319,7 +319,8 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
     })
 }
 
-fn facts_document(facts: &DeviceFacts) -> Json {
+/// A device for programs.
+pub(super) fn facts_document(facts: &DeviceFacts) -> Json {
     json!({
         "path": path_document(&facts.path), "model": facts.model, "maker": facts.maker, "serial": facts.serial.as_ref().map(|serial| &serial.text),
         "serial_shared": facts.serial_shared, "size_bytes": facts.size.0, "port": facts.port, "removable": facts.removable,

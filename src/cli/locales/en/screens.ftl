@@ -149,6 +149,7 @@ sample-whole = { $blocks } blocks of 1 MiB (of { $of }); every block was read ba
 sample-unfinished = { $blocks } blocks of 1 MiB (of { $of }) were chosen; reading them back did not come to its end
 displaced = { $moved } blocks hold what was written to another place, { $stale } what an earlier pass wrote
 displaced-wraps = counterfeit capacity suspected: really there are about { $real }
+displaced-ends-at = counterfeit capacity suspected: nothing is kept beyond about { $real }
 displaced-shifted = every place holds what was written { $by } bytes away
 interruption = resumed from the state saved at { $saved } (certificate number { $number }, pass { $pass } complete up to { $flushed })
 resume-progress = pass { $pass } written up to { $flushed }

@@ -149,6 +149,7 @@ sample-whole = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）。�
 sample-unfinished = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）を選びましたが、読戻しが終わっていません
 displaced = 別の位置に書き込んだ内容のブロック { $moved } 個、以前のパスの内容のブロック { $stale } 個
 displaced-wraps = 容量偽装の疑い: 実容量 約 { $real }
+displaced-ends-at = 容量偽装の疑い: 約 { $real } より後ろには書いた内容が残っていません
 displaced-shifted = どの位置も { $by } バイトずれた位置の内容
 interruption = { $saved } 保存の中断情報から再開（証明書番号 { $number }、パス { $pass } の先頭から { $flushed } まで完了）
 resume-progress = パス { $pass } の先頭から { $flushed } まで書込み済み
