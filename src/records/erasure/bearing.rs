@@ -2,7 +2,9 @@
 //!
 //! Asked again by whoever reads it, from what was signed: it knows nothing of the engine that judged.
 
-use super::{DisplacementPattern, Ending, ErasureRecord, Order, ReadBack, ReadPath, Sample, Verdict, VerifyAsked};
+use super::{
+    DisplacementPattern, Ending, ErasureRecord, Order, ReadBack, ReadPath, Sample, Verdict, VerifyAsked,
+};
 
 /// The first thing that does not fit, as a stable word.
 pub(super) fn fault(record: &ErasureRecord) -> Option<&'static str> {
