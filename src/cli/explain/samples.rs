@@ -415,6 +415,7 @@ fn erasure() -> Vec<ErasureError> {
         E::EmptyMedium,
         E::SeedCount { needed: 2, given: 1 },
         E::SeedRepeated,
+        E::ResumePoint,
     ]
 }
 

@@ -360,6 +360,8 @@ ERA-EMPTY-MEDIUM = the medium has no bytes to erase
     .hint = Put a medium in, or check the connection.
 ERA-SEED-COUNT = the plan needs { $needed } seeds and { $given } were given
     .hint = This is a fault of the program. Nothing was written. Please report it.
+ERA-RESUME-POINT = the place at which the erasure is to go on does not fit its plan
+    .hint = Erase the device anew without --resume.
 ERA-SEED-REPEATED = two passes were given the same seed
     .hint = This is a fault of the program. Nothing was written. Please report it.
 
