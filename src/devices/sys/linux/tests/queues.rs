@@ -9,7 +9,7 @@ use crate::devices::queue::{IoEngine, Queue};
 use crate::devices::sys::linux::handle::Handle;
 use crate::devices::sys::linux::pool::Pool;
 use crate::devices::sys::linux::ring::Ring;
-use crate::devices::{Condition, DeviceFacts, IoFailure, IoPath, Source, inspect, open_source};
+use crate::devices::{Condition, DeviceFacts, IoFailure, IoPath, ReadPath, Source, inspect, open_source};
 use crate::units::{BlockSize, ByteCount, ByteOffset};
 
 const PIECE: usize = 65_536;
@@ -358,6 +358,31 @@ fn an_image_is_written_and_read_through_its_queue_and_keeps_its_length() {
         let size = ByteCount(size + 1);
         assert_eq!(source.condition(), Condition::Resized { size });
     }
+}
+
+#[test]
+fn a_file_system_without_direct_io_has_queues_as_well() {
+    let Some(_alone) = alone_as_root() else { return };
+    let folder = folder_on_disk();
+    run("mount", &["-t", "ramfs", "none", text(folder.path())]);
+    let mount = Mount(folder);
+    let (whole, size) = (2 * MIB + 4096, 2 * MIB + 4096 + 9);
+    let path = mount.at().join("image");
+    std::fs::write(&path, vec![0x33; size as usize]).unwrap();
+    let mut target = claimed(&image(&path)).unwrap();
+    assert_eq!(target.io_path(), IoPath::Buffered);
+    let mut queue = target.queue(ByteCount(8 * MIB)).unwrap();
+    carry(&mut *queue, whole, MIB as usize, true);
+    target.flush().unwrap();
+    assert_eq!(target.prepare_read_back(), ReadPath::Memory);
+    carry(&mut *queue, whole, MIB as usize, false);
+    drop((queue, target));
+    let mut source = open_source(&image(&path)).unwrap();
+    assert_eq!(source.io_path(), IoPath::Buffered);
+    let mut queue = source.queue(ByteCount(0)).unwrap();
+    assert_eq!((queue.shape().depth, queue.shape().piece.0), (2, 65_536));
+    carry(&mut *queue, whole, 4096, false);
+    assert_eq!(std::fs::read(&path).unwrap().len() as u64, size);
 }
 
 #[test]
