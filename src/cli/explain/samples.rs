@@ -302,6 +302,14 @@ fn devices() -> Vec<DeviceError> {
             whole: device(),
         },
         E::SizeZero { path: path() },
+        E::BlockFormat {
+            path: path(),
+            block: ByteCount(520),
+        },
+        E::Zoned {
+            path: path(),
+            model: text(),
+        },
         E::ReadOnly {
             path: path(),
             reason: reason(),
