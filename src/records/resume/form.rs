@@ -10,6 +10,7 @@ use super::state::WHAT;
 const MOST_PASSES: usize = 200;
 const MOST_INTERRUPTIONS: usize = 100;
 const MOST_RANGES: usize = 1000;
+const MOST_EXAMPLES: usize = 16;
 const MOST_RULES: usize = 256;
 /// Most flushes of one pass: each pass is begun again only a few times.
 const MOST_FLUSHES: usize = 1000;
@@ -106,7 +107,7 @@ fn earlier(read: &ReadBack, state: &ResumeState) -> Held {
         .filter(|other| other.pass == read.pass)
         .count()
         == 1;
-    let bounded = read.displaced.examples.len() <= MOST_RANGES && read.compared <= read.planned;
+    let bounded = read.displaced.examples.len() <= MOST_EXAMPLES && read.compared <= read.planned;
     if known && once && bounded && read.planned <= capacity {
         Ok(())
     } else {
