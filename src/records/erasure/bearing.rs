@@ -39,7 +39,8 @@ fn displaced_fit(record: &ErasureRecord) -> bool {
         let differs = !displaced.any() || read.mismatched.0 > 0;
         let named = displaced.examples.len() as u64 <= displaced.moved;
         let common = match displaced.pattern {
-            DisplacementPattern::None | DisplacementPattern::EndsAt { .. } => true,
+            DisplacementPattern::None => true,
+            DisplacementPattern::EndsAt { .. } => read.mismatched.0 > 0 && displaced.moved == 0,
             DisplacementPattern::Wraps { .. } | DisplacementPattern::Shifted { .. } => displaced.moved > 0,
         };
         differs && named && common

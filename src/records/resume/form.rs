@@ -61,8 +61,8 @@ fn passes(state: &ResumeState, capacity: ByteCount) -> Held {
     if !before.iter().all(is_complete) {
         return Err("a pass before the last is not complete");
     }
-    if state.flushed > last.range.length {
-        return Err("more is flushed than the pass covers");
+    if state.flushed > last.range.length || swept(last) != Some(state.flushed) {
+        return Err("the last pass is not written as far as is flushed");
     }
     Ok(())
 }
@@ -89,9 +89,13 @@ fn is_constant(bytes: &str) -> bool {
     matches!(bytes.len(), 2 | 6) && bytes.bytes().all(digit)
 }
 
+/// What it has dealt with: bytes that the medium took, and those that it refused.
+fn swept(pass: &Pass) -> Option<ByteCount> {
+    pass.written.0.checked_add(pass.unwritable.bytes.0).map(ByteCount)
+}
+
 fn is_complete(pass: &Pass) -> bool {
-    let swept = pass.written.0.checked_add(pass.unwritable.bytes.0) == Some(pass.range.length.0);
-    swept && pass.flushes.last().is_some_and(|flush| flush.ok)
+    swept(pass) == Some(pass.range.length) && pass.flushes.last().is_some_and(|flush| flush.ok)
 }
 
 /// A read-back of a pass that is complete.
@@ -99,7 +103,7 @@ fn earlier(read: &ReadBack, state: &ResumeState) -> Held {
     let capacity = state.medium.capacity;
     ranges(&read.mismatches, capacity)?;
     ranges(&read.unreadable, capacity)?;
-    let complete = state.passes.len().saturating_sub(1);
+    let complete = state.passes.iter().filter(|pass| is_complete(pass)).count();
     let known = (1..=complete).contains(&usize::from(read.pass));
     let once = state
         .earlier

@@ -43,14 +43,14 @@ pub(super) fn patterns(verification: &Verification, wording: &Wording) -> Result
 fn pattern(pattern: DisplacementPattern, wording: &Wording) -> Result<Option<String>, RenderError> {
     let sentence = match pattern {
         DisplacementPattern::None => return Ok(None),
-        DisplacementPattern::Wraps { real } => {
-            let real = values::capacity(real, wording)?;
-            wording.filled("value.displaced-wraps", &[("real", &real)])
-        }
-        DisplacementPattern::EndsAt { real } => {
-            let real = values::capacity(real, wording)?;
-            wording.filled("value.displaced-ends", &[("real", &real)])
-        }
+        DisplacementPattern::Wraps { real } => wording.filled(
+            "value.displaced-wraps",
+            &[("real", &values::capacity(real, wording)?)],
+        ),
+        DisplacementPattern::EndsAt { real } => wording.filled(
+            "value.displaced-ends-at",
+            &[("real", &values::capacity(real, wording)?)],
+        ),
         DisplacementPattern::Shifted { by } => {
             wording.filled("value.displaced-shifted", &[("by", &signed(by))])
         }

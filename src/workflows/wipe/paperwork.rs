@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::devices::DeviceFacts;
-use crate::erasure::{Judgement, Outcome};
+use crate::erasure::{Ending, Judgement, Outcome};
 use crate::ledger::{NewEntry, SqliteStore, Store};
-use crate::records::{Envelope, ErasureRecord, Slip, SlipFile};
+use crate::records::{CertificateNumber, Envelope, ErasureRecord, Medium, Slip, SlipFile};
 
 use super::super::files::{self, Privacy};
-use super::super::people::{self, Unlocked};
+use super::super::people::Unlocked;
 use super::super::{Lent, WorkflowError};
-use super::carry_out::stayed_away;
-use super::prepare::{Prepared, Witness};
+use super::begin::Begun;
+use super::prepare::Prepared;
 use super::request::{WipeOutcome, WipeRequest, WipeTrouble, WitnessState};
+use super::state::Kept;
 
 /// What all records of one command share.
 pub(super) struct Paperwork<'a> {
@@ -24,23 +24,18 @@ pub(super) struct Paperwork<'a> {
 /// A record that the handler has signed and that is kept.
 pub(super) struct Filed {
     pub(super) outcome: WipeOutcome,
-    envelope: Envelope,
-    slip: SlipFile,
+    pub(super) envelope: Envelope,
+    pub(super) slip: SlipFile,
 }
 
 impl Paperwork<'_> {
-    /// Signs a record for the handler, files it, shows the verdict, and lets the witness sign.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is handed on into the outcome once"
-    )]
+    /// Signs a record for the handler, files it, and enters it into the ledger.
     pub(super) fn sign_and_file(
         &self,
         record: ErasureRecord,
-        facts: DeviceFacts,
+        begun: Begun,
         outcome: Outcome,
         judgement: Judgement,
-        subject: &str,
         ledger: &mut SqliteStore,
         lent: &Lent<'_>,
     ) -> Result<Filed, WorkflowError> {
@@ -59,7 +54,7 @@ impl Paperwork<'_> {
         let entry = NewEntry {
             time: lent.clock.now(),
             kind: "erasure-finished",
-            subject: &format!("{subject} {verdict}"),
+            subject: &format!("{} {verdict}", begun.subject),
             record: Some(digest),
             envelope: Some(&envelope.encode()),
         };
@@ -69,8 +64,9 @@ impl Paperwork<'_> {
                 .err()
                 .map(|error| WipeTrouble::NotLogged { code: error.code() }),
         );
+        let resume_path = conclude(begun.kept, &outcome.ending, &mut troubles);
         let outcome = WipeOutcome {
-            facts,
+            facts: begun.preview.facts,
             number: record.number.clone(),
             outcome,
             judgement,
@@ -79,6 +75,7 @@ impl Paperwork<'_> {
             record_path: paths.0,
             slip_path: paths.1,
             paper_path: None,
+            resume_path,
             witness: WitnessState::Pending,
             troubles,
         };
@@ -89,32 +86,10 @@ impl Paperwork<'_> {
         })
     }
 
-    /// Prints, and lets the witness sign, who has seen the verdict. What goes wrong here takes nothing back.
-    pub(super) fn witnessed(
-        &self,
-        filed: Filed,
-        ledger: &mut SqliteStore,
-        lent: &mut Lent<'_>,
-    ) -> WipeOutcome {
-        let Filed {
-            mut outcome,
-            mut envelope,
-            mut slip,
-        } = filed;
-        // Before the witness is asked: whoever ends the program at that prompt has the paper all the same.
-        self.print(&mut outcome, &envelope, &slip, lent);
-        match self.witness(&outcome, &mut envelope, &mut slip, ledger, lent) {
-            Ok(state) => {
-                if state == WitnessState::Signed {
-                    self.print(&mut outcome, &envelope, &slip, lent);
-                }
-                outcome.witness = state;
-            }
-            Err(error) => outcome
-                .troubles
-                .push(WipeTrouble::NotWitnessed { code: error.code() }),
-        }
-        outcome
+    /// Prints what was filed. Before the witness is asked: whoever ends the program at that prompt has the paper
+    /// all the same.
+    pub(super) fn print_filed(&self, filed: &mut Filed, lent: &Lent<'_>) {
+        self.print(&mut filed.outcome, &filed.envelope, &filed.slip, lent);
     }
 
     /// Writes record and slip; where the output folder fails by now, the home keeps them.
@@ -126,7 +101,7 @@ impl Paperwork<'_> {
         lent: &Lent<'_>,
         troubles: &mut Vec<WipeTrouble>,
     ) -> Result<(PathBuf, PathBuf), WorkflowError> {
-        let name = file_name(record);
+        let name = file_name(&record.number, &record.medium);
         let write = |folder: &Path| {
             let paths = (
                 folder.join(format!("{name}.json")),
@@ -147,69 +122,34 @@ impl Paperwork<'_> {
             Ok(paths)
         })
     }
+}
 
-    fn witness(
-        &self,
-        finished: &WipeOutcome,
-        envelope: &mut Envelope,
-        slip: &mut SlipFile,
-        ledger: &mut SqliteStore,
-        lent: &mut Lent<'_>,
-    ) -> Result<WitnessState, WorkflowError> {
-        let (path, key) = match &self.prepared.witness {
-            Witness::SameMachine { path, key, .. } => (path, key),
-            Witness::Later(_) => return Ok(WitnessState::Later),
-            Witness::Paper(_) => return Ok(WitnessState::Paper),
-            Witness::None(_) => return Ok(WitnessState::None),
-        };
-        // Only now may Ctrl-C end the program: what was done is on record and was shown.
-        lent.desk.engine_done();
-        let unlocked = match people::unlock(key, path, lent) {
-            Ok(unlocked) => unlocked,
-            Err(WorkflowError::WrongPassphrase { .. }) => return Ok(WitnessState::WrongPassphrase),
-            Err(error) if stayed_away(&error) => return Ok(WitnessState::Pending),
-            Err(error) => return Err(error),
-        };
-        let order = finished.record.order_of_signers();
-        envelope
-            .sign(&unlocked.identity, &order)
-            .map_err(|error| WorkflowError::internal("signature", &error))?;
-        slip.sign(&unlocked.identity, &order)
-            .map_err(|error| WorkflowError::internal("signature", &error))?;
-        files::replace(
-            &finished.record_path,
-            &envelope.encode(),
-            Privacy::Shared,
-            lent.owner,
-        )?;
-        files::replace(&finished.slip_path, &slip.encode(), Privacy::Shared, lent.owner)?;
-        let subject = format!("{} {}", finished.number, key.public().id);
-        let bytes = envelope.encode();
-        let entry = NewEntry {
-            time: lent.clock.now(),
-            kind: "witness-signed",
-            subject: &subject,
-            record: Some(finished.digest),
-            envelope: Some(&bytes),
-        };
-        let logged = ledger.append(entry);
-        logged.map_err(|error| WorkflowError::Ledger {
-            path: people::ledger_path(lent),
-            error,
-        })?;
-        Ok(WitnessState::Signed)
+/// What is left of the states: of an erasure that came to its end nothing is to be taken up.
+fn conclude(kept: Option<Kept>, ending: &Ending, troubles: &mut Vec<WipeTrouble>) -> Option<PathBuf> {
+    let ended = matches!(ending, Ending::Completed | Ending::FirstDifference);
+    match kept? {
+        Ok(path) if ended => {
+            // One that cannot be removed only repeats work.
+            let _ = files::remove(&path);
+            None
+        }
+        Ok(path) => Some(path),
+        Err(_) if ended => None,
+        Err(reason) => {
+            troubles.push(WipeTrouble::StateNotKept { reason });
+            None
+        }
     }
 }
 
 /// `<number>_<serial>`, of signs that every file system takes.
-fn file_name(record: &ErasureRecord) -> String {
-    let serial = record
-        .medium
+pub(super) fn file_name(number: &CertificateNumber, medium: &Medium) -> String {
+    let serial = medium
         .serial
         .measured()
         .map(|serial| serial.text.as_str())
         .unwrap_or_default();
-    let fallback = Path::new(&record.medium.path)
+    let fallback = Path::new(&medium.path)
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
@@ -229,5 +169,5 @@ fn file_name(record: &ErasureRecord) -> String {
         })
         .take(64)
         .collect();
-    format!("{}_{plain}", record.number)
+    format!("{number}_{plain}")
 }

@@ -1,0 +1,318 @@
+//! Several erasures at the same time: a thread for each medium, and one that keeps the books.
+//!
+//! Media are claimed one after the other and begun at once. The thread that claims them alone uses ledger,
+//! keys, files and desk: it signs and files each erasure when its outcome comes. What befalls one medium
+//! does not disturb the others. Whoever stops, stops all, and wants no other one begun.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{Builder, Scope};
+
+use crate::devices::{self, Target};
+use crate::erasure::{self, Job, Keeper, Outcome, Plan, ResumePoint, VerifyMode};
+use crate::ledger::SqliteStore;
+use crate::progress::{Observer, StopSignal};
+use crate::units::ByteCount;
+
+use super::super::journal::log;
+use super::super::{Clock, Lane, Lent, WorkflowError};
+use super::begin::{Begun, Chosen, begin};
+use super::paperwork::{Filed, Paperwork};
+use super::record::Facts;
+use super::request::{WipeFailure, WipeReport};
+
+/// Erases every chosen medium.
+///
+/// # Errors
+/// What befell the only one, where there is a single one and no record of it.
+pub(super) fn erase(
+    chosen: Vec<Chosen>,
+    paperwork: &Paperwork<'_>,
+    ledger: &mut SqliteStore,
+    lent: &mut Lent<'_>,
+) -> Result<WipeReport, WorkflowError> {
+    let alone = chosen.len() == 1;
+    // From here on Ctrl-C stops what runs: whatever has begun gets its record.
+    let stop = lent.desk.stop();
+    let clock = lent.clock;
+    let mut books = Books {
+        paperwork,
+        ledger,
+        lent,
+        under_way: Vec::new(),
+        newest: Vec::new(),
+        filed: Vec::new(),
+        not_begun: Vec::new(),
+        failures: Vec::new(),
+        alone,
+    };
+    std::thread::scope(|scope| {
+        let (sender, news) = channel();
+        let crew = Crew {
+            scope,
+            sender,
+            stop: &stop,
+            clock,
+        };
+        books.begin_all(chosen, &crew, &news);
+        drop(crew);
+        books.listen(&news);
+    });
+    books.close()
+}
+
+/// What a medium's thread says, with its place.
+enum News {
+    /// There is something new to be kept, in the medium's own box.
+    Certain(usize),
+    /// It is through: what was measured; none where the engine broke down.
+    Through(usize, Option<Box<Outcome>>),
+}
+
+/// Where a medium's thread leaves what is certain: the newest alone, however long nobody looks.
+type Newest = Arc<Mutex<Option<ResumePoint>>>;
+
+/// A medium's own end of it.
+struct Leaver {
+    place: usize,
+    newest: Newest,
+    sender: Sender<News>,
+}
+
+impl Keeper for Leaver {
+    fn keep(&mut self, point: ResumePoint) {
+        let before = locked(&self.newest).replace(point);
+        if before.is_none() {
+            // Nobody listens only where the books broke down.
+            let _ = self.sender.send(News::Certain(self.place));
+        }
+    }
+}
+
+/// A point is replaced as a whole, so one left by a thread that panicked is as good as any.
+fn locked(newest: &Newest) -> MutexGuard<'_, Option<ResumePoint>> {
+    newest.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What the threads of all media share.
+struct Crew<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    sender: Sender<News>,
+    stop: &'env StopSignal,
+    clock: &'env dyn Clock,
+}
+
+impl Crew<'_, '_> {
+    /// Sends a medium's thread to work.
+    fn send_off(
+        &self,
+        place: usize,
+        mut job: Job,
+        idle: bool,
+        target: Box<dyn Target>,
+        mut observer: Box<dyn Observer>,
+        newest: Newest,
+    ) -> Result<(), WorkflowError> {
+        let mut keeper = Leaver {
+            place,
+            newest,
+            sender: self.sender.clone(),
+        };
+        let (sender, stop, clock) = (self.sender.clone(), self.stop, self.clock);
+        let work = move || {
+            // The engine's own threads inherit it.
+            job.background = idle && devices::lower_io_priority();
+            let run = || {
+                let now = || clock.now();
+                let run = erasure::run(job, target, observer.as_mut(), &mut keeper, stop, &now);
+                drop(run.target);
+                drop(observer);
+                Box::new(run.outcome)
+            };
+            // A fault in the program must cost the others nothing, and leave this one named.
+            let outcome = catch_unwind(AssertUnwindSafe(run)).ok();
+            // Nobody listens only where the books broke down, and then nobody can be told.
+            let _ = sender.send(News::Through(place, outcome));
+        };
+        Builder::new()
+            .name("device".to_owned())
+            .spawn_scoped(self.scope, work)
+            .map(drop)
+            .map_err(|_| WorkflowError::Internal { what: "thread" })
+    }
+}
+
+/// Ledger, signatures, files: kept by one thread for all media.
+struct Books<'a, 'b> {
+    paperwork: &'a Paperwork<'a>,
+    ledger: &'a mut SqliteStore,
+    lent: &'a mut Lent<'b>,
+    /// By place: what runs.
+    under_way: Vec<Option<Begun>>,
+    /// By place: what is certain and not kept yet.
+    newest: Vec<Newest>,
+    /// With their places: finished in whatever order.
+    filed: Vec<(usize, Filed)>,
+    not_begun: Vec<PathBuf>,
+    failures: Vec<WipeFailure>,
+    alone: bool,
+}
+
+impl Books<'_, '_> {
+    fn begin_all(&mut self, chosen: Vec<Chosen>, crew: &Crew<'_, '_>, news: &Receiver<News>) {
+        let lanes: Vec<Lane<'_>> = chosen.iter().map(lane).collect();
+        let observers = self.lent.desk.observers(&lanes);
+        let count = chosen.len();
+        for (place, (chosen, observer)) in chosen.into_iter().zip(observers).enumerate() {
+            let device = chosen.medium.preview.facts.asked.clone();
+            // Whoever is done already does not wait until the last one is claimed.
+            while let Ok(one) = news.try_recv() {
+                self.hear(one);
+            }
+            self.under_way.push(None);
+            self.newest.push(Newest::default());
+            if place > 0 && crew.stop.is_raised() {
+                self.not_begun.push(device);
+                continue;
+            }
+            if let Err(error) = self.begin_one(chosen, count, observer, crew) {
+                self.fail(device, false, error);
+            }
+        }
+    }
+
+    fn begin_one(
+        &mut self,
+        chosen: Chosen,
+        count: usize,
+        observer: Box<dyn Observer>,
+        crew: &Crew<'_, '_>,
+    ) -> Result<(), WorkflowError> {
+        let settings = self.paperwork.prepared.understood.settings;
+        let (begun, mut job, target) = begin(
+            chosen,
+            self.paperwork.prepared.resumed.as_ref(),
+            self.ledger,
+            self.lent,
+        )?;
+        settings.apply(&mut job, count);
+        let place = self.under_way.len() - 1;
+        let newest = Arc::clone(&self.newest[place]);
+        match crew.send_off(place, job, settings.idle, target, observer, newest) {
+            Ok(()) => self.under_way[place] = Some(begun),
+            Err(error) => {
+                let entry = format!("{} {}", begun.subject, error.code());
+                let now = self.lent.clock.now();
+                log(self.ledger, now, "erasure-refused", &entry, self.lent)?;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Until the last medium's thread is through.
+    fn listen(&mut self, news: &Receiver<News>) {
+        for one in news {
+            self.hear(one);
+        }
+    }
+
+    fn hear(&mut self, news: News) {
+        let (News::Certain(place) | News::Through(place, _)) = news;
+        self.keep(place);
+        if let News::Through(place, outcome) = news {
+            self.through(place, outcome);
+        }
+    }
+
+    /// Keeps what is certain about a medium.
+    fn keep(&mut self, place: usize) {
+        let point = self.newest.get(place).and_then(|newest| locked(newest).take());
+        if let (Some(point), Some(Some(begun))) = (point, self.under_way.get_mut(place)) {
+            begun.kept = Some(self.paperwork.keep_state(begun, &point, self.lent));
+        }
+    }
+
+    fn through(&mut self, place: usize, outcome: Option<Box<Outcome>>) {
+        let Some(begun) = self.under_way.get_mut(place).and_then(Option::take) else {
+            return;
+        };
+        let device = begun.preview.facts.asked.clone();
+        let filed = match outcome {
+            Some(outcome) => self.file(begun, *outcome),
+            None => Err(WorkflowError::Internal { what: "engine" }),
+        };
+        match filed {
+            Ok(filed) => self.filed.push((place, filed)),
+            Err(error) => self.fail(device, true, error),
+        }
+    }
+
+    /// Judges, records, signs and files what was measured, shows the verdict, and prints.
+    fn file(&mut self, begun: Begun, outcome: Outcome) -> Result<Filed, WorkflowError> {
+        let judgement = erasure::judge(&outcome);
+        let facts = Facts {
+            begun: &begun,
+            outcome: &outcome,
+            judgement: &judgement,
+            ended: self.lent.clock.now(),
+        };
+        let record = self.paperwork.record(&facts, self.lent);
+        let mut filed =
+            self.paperwork
+                .sign_and_file(record, begun, outcome, judgement, self.ledger, self.lent)?;
+        self.lent.desk.show_verdict(&filed.outcome);
+        self.paperwork.print_filed(&mut filed, self.lent);
+        Ok(filed)
+    }
+
+    fn fail(&mut self, device: PathBuf, begun: bool, error: WorkflowError) {
+        let failure = WipeFailure { device, begun, error };
+        // With a single device the failure is the whole answer, which the caller gives.
+        if !self.alone {
+            self.lent.desk.report_failure(&failure);
+        }
+        self.failures.push(failure);
+    }
+
+    /// Lets the witness sign what there is, and reports.
+    fn close(mut self) -> Result<WipeReport, WorkflowError> {
+        // Only now may Ctrl-C end the program: what was done is on record and was shown.
+        self.lent.desk.engine_done();
+        if self.alone
+            && let Some(failure) = self.failures.pop()
+        {
+            return Err(failure.error);
+        }
+        // As they were named, not as they happened to be done.
+        self.filed.sort_by_key(|(place, _)| *place);
+        let filed = self.filed.into_iter().map(|(_, filed)| filed).collect();
+        let outcomes = self.paperwork.witnessed(filed, self.ledger, self.lent);
+        Ok(WipeReport::Done {
+            outcomes,
+            not_begun: self.not_begun,
+            failures: self.failures,
+        })
+    }
+}
+
+/// A medium for whoever watches.
+fn lane(chosen: &Chosen) -> Lane<'_> {
+    Lane {
+        facts: &chosen.medium.preview.facts,
+        work: work(&chosen.medium.plan),
+    }
+}
+
+/// Bytes that will be written and read back.
+fn work(plan: &Plan) -> ByteCount {
+    let size = plan.size().0;
+    let whole = u64::from(plan.pass_count()) + plan.read_backs().len() as u64;
+    let left_out = match plan.verify() {
+        VerifyMode::Sample { percent } => size / 100 * u64::from(100 - percent.min(100)),
+        _ => 0,
+    };
+    ByteCount(size.saturating_mul(whole).saturating_sub(left_out))
+}
