@@ -21,11 +21,7 @@ fn recheck(world: &World, record: &Path, device: &str) -> Call {
 /// A loop device that was erased and certified, and its record.
 fn erased(world: &World, method: &str) -> (Loop, PathBuf) {
     let device = Loop::sample(world);
-    world
-        .wipe(&[device.node()])
-        .with("--method", method)
-        .run()
-        .is(0);
+    world.wipe(&[device.node()]).with("--method", method).run().is(0);
     (device, world.record())
 }
 
@@ -52,16 +48,26 @@ fn result(ran: &Ran) -> Value {
 fn the_right_drive_is_proven_and_not_touched() {
     let world = World::new();
     let (device, record) = erased(&world, "clear-1");
-    let before = (digest(device.file()), fs::metadata(device.file()).unwrap().mtime());
+    let before = (
+        digest(device.file()),
+        fs::metadata(device.file()).unwrap().mtime(),
+    );
     let ran = recheck(&world, &record, device.node()).run().is(0);
     let first = |ran: &Ran| ran.out.lines().next().unwrap().to_owned();
-    assert_eq!(first(&ran), "the whole drive holds the pattern that the record says");
+    assert_eq!(
+        first(&ran),
+        "the whole drive holds the pattern that the record says"
+    );
     let japanese = recheck(&world, &record, device.node())
         .with("--lang", "ja")
         .run()
         .is(0);
     assert_eq!(first(&japanese), "記録のとおりのパターンが全域で確認されました。");
-    let document = recheck(&world, &record, device.node()).flag("--json").run().is(0).json();
+    let document = recheck(&world, &record, device.node())
+        .flag("--json")
+        .run()
+        .is(0)
+        .json();
     let content = payload(&record);
     assert_eq!(
         (&document["result"], &document["exit"], &document["number"]),
@@ -70,10 +76,16 @@ fn the_right_drive_is_proven_and_not_touched() {
     assert_eq!(document["record"]["exit"], 0);
     assert_eq!(document["drive_cache_limit"], "not-applicable");
     let read = &document["reading"]["read_back"];
-    assert_eq!((&read["compared_bytes"], &read["planned_bytes"]), (&json!(SIZE), &json!(SIZE)));
+    assert_eq!(
+        (&read["compared_bytes"], &read["planned_bytes"]),
+        (&json!(SIZE), &json!(SIZE))
+    );
     assert_eq!(read["mismatches"]["count"], 0);
     assert_eq!(
-        (digest(device.file()), fs::metadata(device.file()).unwrap().mtime()),
+        (
+            digest(device.file()),
+            fs::metadata(device.file()).unwrap().mtime()
+        ),
         before
     );
 }
@@ -88,7 +100,10 @@ fn one_changed_byte_is_found_and_placed() {
         assert_eq!(result(&ran), "different");
         let read = &ran.json()["reading"]["read_back"];
         let sector = at / 512 * 512;
-        assert_eq!(read["mismatches"]["ranges"], json!([{"start": sector, "length": 512}]));
+        assert_eq!(
+            read["mismatches"]["ranges"],
+            json!([{"start": sector, "length": 512}])
+        );
         assert_eq!(read["mismatched_bytes"], count);
         assert_eq!(read["compared_bytes"], SIZE);
         change(Path::new(device.node()), at, count);
@@ -119,7 +134,11 @@ fn reading_may_end_at_the_first_difference() {
 fn a_sample_has_both_ends_and_says_what_it_proves() {
     let world = World::new();
     let (device, record) = erased(&world, "clear-1");
-    let sample = || recheck(&world, &record, device.node()).with("--sample", "40").flag("--json");
+    let sample = || {
+        recheck(&world, &record, device.node())
+            .with("--sample", "40")
+            .flag("--json")
+    };
     let equal = sample().run().is(0).json();
     assert_eq!(equal["reading"]["asked"], "sample:40");
     let drawn = &equal["reading"]["read_back"]["sample"];
@@ -132,8 +151,15 @@ fn a_sample_has_both_ends_and_says_what_it_proves() {
         drawn["seed"], again["reading"]["read_back"]["sample"]["seed"],
         "every sample is drawn anew"
     );
-    let said = recheck(&world, &record, device.node()).with("--sample", "40").run().is(0);
-    assert!(said.out.starts_with("every block that was drawn holds"), "{}", said.out);
+    let said = recheck(&world, &record, device.node())
+        .with("--sample", "40")
+        .run()
+        .is(0);
+    assert!(
+        said.out.starts_with("every block that was drawn holds"),
+        "{}",
+        said.out
+    );
     assert!(said.out.contains("68.3773%"), "{}", said.out);
     for at in [7, SIZE - 7] {
         change(Path::new(device.node()), at, 1);
@@ -159,10 +185,16 @@ fn another_drive_is_told_by_its_size_without_reading_and_by_its_bytes() {
         .map(|field| &field["field"])
         .collect();
     assert_eq!(differing, ["capacity"]);
-    let said = recheck(&world, &record, larger.node()).with("--lang", "ja").run().is(4);
+    let said = recheck(&world, &record, larger.node())
+        .with("--lang", "ja")
+        .run()
+        .is(4);
     assert!(said.out.starts_with("別の記憶装置です。"), "{}", said.out);
     let same_size = Loop::named(&world, "other.img");
-    let ran = recheck(&world, &record, same_size.node()).flag("--json").run().is(4);
+    let ran = recheck(&world, &record, same_size.node())
+        .flag("--json")
+        .run()
+        .is(4);
     assert_eq!(result(&ran), "different");
     let read = &ran.json()["reading"]["read_back"];
     assert_eq!(read["mismatches"]["bytes"], read["mismatched_bytes"]);
@@ -175,12 +207,21 @@ fn an_image_is_the_same_medium_by_itself_and_under_a_loop_device() {
     let record = world.erase("drive.img", |call| call);
     let image = world.text("drive.img");
     recheck(&world, &record, &image).flag("--image").run().is(0);
-    recheck(&world, &record, &image).run().says(3, "DEV-NEEDS-IMAGE-FLAG");
+    recheck(&world, &record, &image)
+        .run()
+        .says(3, "DEV-NEEDS-IMAGE-FLAG");
     let device = Loop::over(&world.path("drive.img"), &[]);
     recheck(&world, &record, device.node()).run().is(0);
-    recheck(&world, &record, device.node()).flag("--image").run().says(3, "DEV-NOT-AN-IMAGE");
+    recheck(&world, &record, device.node())
+        .flag("--image")
+        .run()
+        .says(3, "DEV-NOT-AN-IMAGE");
     // while it is shown elsewhere too, that is said, and it is read all the same
-    let said = recheck(&world, &record, &image).flag("--image").flag("--json").run().is(0);
+    let said = recheck(&world, &record, &image)
+        .flag("--image")
+        .flag("--json")
+        .run()
+        .is(0);
     assert_eq!(said.json()["drive"]["notes"], json!(["DEV-LOOP-BOUND"]));
 }
 
@@ -204,7 +245,11 @@ fn what_an_earlier_pass_wrote_is_told_as_such() {
     let (device, record) = erased(&world, "random-2");
     let content = payload(&record);
     let seed = content["passes"][0]["pattern"]["seed"].as_str().unwrap();
-    let seed: [u8; 32] = data_encoding::HEXLOWER.decode(seed.as_bytes()).unwrap().try_into().unwrap();
+    let seed: [u8; 32] = data_encoding::HEXLOWER
+        .decode(seed.as_bytes())
+        .unwrap()
+        .try_into()
+        .unwrap();
     let mut stale = vec![0; 4096];
     keshiin::crypto::Keystream::new(&seed).fill(1 << 20, &mut stale);
     write(Path::new(device.node()), 1 << 20, &stale);
@@ -227,9 +272,16 @@ fn a_false_record_ends_it_before_any_device_is_opened() {
         .run()
         .is(4)
         .json();
-    assert_eq!((&document["result"], &document["drive"]), (&json!("not-read"), &Value::Null));
+    assert_eq!(
+        (&document["result"], &document["drive"]),
+        (&json!("not-read"), &Value::Null)
+    );
     let said = recheck(&world, &changed, device.node()).run().is(4);
-    assert!(said.out.starts_with("the record cannot be confirmed"), "{}", said.out);
+    assert!(
+        said.out.starts_with("the record cannot be confirmed"),
+        "{}",
+        said.out
+    );
     recheck(&world, &record, "/dev/no-such-device")
         .run()
         .says(3, "DEV-NO-SUCH-DEVICE");
@@ -246,7 +298,10 @@ fn a_record_that_is_not_enough_is_compared_and_stays_not_enough() {
         .with("--roster", &roster)
         .flag("--json");
     let document = unpinned.run().is(7).json();
-    assert_eq!((&document["result"], &document["record"]["exit"]), (&json!("equal"), &json!(7)));
+    assert_eq!(
+        (&document["result"], &document["record"]["exit"]),
+        (&json!("equal"), &json!(7))
+    );
     let unknown = unpinned.without("--roster").run().is(7).json();
     assert_eq!(unknown["result"], "not-read", "by nobody who is known here");
 }
@@ -261,7 +316,10 @@ fn an_unverified_erasure_can_be_proven_later_and_stays_what_it_is() {
         .run()
         .is(9)
         .json();
-    assert_eq!((&document["result"], &document["exit"]), (&json!("equal"), &json!(9)));
+    assert_eq!(
+        (&document["result"], &document["exit"]),
+        (&json!("equal"), &json!(9))
+    );
 }
 
 #[test]
@@ -284,8 +342,14 @@ fn an_interrupted_erasure_has_no_pattern_to_compare_with() {
 fn ctrl_c_ends_it_and_proves_nothing() {
     let (world, folder) = (World::new(), memory());
     let device = large(&folder);
-    world.wipe_alone(&[device.node()]).with("--verify", "none").run().is(0);
-    let running = recheck(&world, &world.record(), device.node()).flag("--json").start();
+    world
+        .wipe_alone(&[device.node()])
+        .with("--verify", "none")
+        .run()
+        .is(0);
+    let running = recheck(&world, &world.record(), device.node())
+        .flag("--json")
+        .start();
     sleep(Duration::from_millis(600));
     running.signal(Signal::INT);
     let ran = running.end().is(6);
@@ -299,7 +363,9 @@ fn a_file_system_that_can_be_written_to_keeps_a_drive_from_being_read() {
     let world = World::new();
     let (device, record) = erased(&world, "clear-1");
     let mount = Mount::ext4(&world, device.node());
-    recheck(&world, &record, device.node()).run().says(3, "DEV-MOUNTED");
+    recheck(&world, &record, device.node())
+        .run()
+        .says(3, "DEV-MOUNTED");
     mount.make_read_only();
     let ran = recheck(&world, &record, device.node()).flag("--json").run().is(4);
     assert_eq!(result(&ran), "different");
@@ -324,14 +390,20 @@ fn what_is_no_erasure_record_is_refused() {
             .run()
             .says(3, "RCH-NO-ERASURE-RECORD");
     }
-    for (option, value) in [("--sample", "0"), ("--sample", "100"), ("--on-difference", "both")] {
+    for (option, value) in [
+        ("--sample", "0"),
+        ("--sample", "100"),
+        ("--on-difference", "both"),
+    ] {
         recheck(&world, &record, device.node())
             .with(option, value)
             .run()
             .is(2);
     }
     let partition = device.add_partition();
-    recheck(&world, &record, &partition).run().says(3, "DEV-PARTITION");
+    recheck(&world, &record, &partition)
+        .run()
+        .says(3, "DEV-PARTITION");
 }
 
 #[cfg(feature = "paper")]
@@ -339,7 +411,9 @@ fn what_is_no_erasure_record_is_refused() {
 fn a_printed_certificate_serves_as_its_record() {
     let world = World::new();
     let (device, record) = erased(&world, "clear-1");
-    recheck(&world, &record.with_extension("pdf"), device.node()).run().is(0);
+    recheck(&world, &record.with_extension("pdf"), device.node())
+        .run()
+        .is(0);
     let again = world.erase("second.img", |call| call);
     let list = world.text("list.pdf");
     let records = [record.to_str().unwrap(), again.to_str().unwrap()];
