@@ -172,15 +172,6 @@ fn a_disk_can_vanish_in_the_middle() {
 }
 
 #[test]
-fn an_aborted_connection_refuses_everything() {
-    let scene = Scene::new();
-    scene.disk.abort();
-    let seen = (scene.write(0, 9), scene.read(0), scene.flush());
-    println!("{seen:?}");
-    assert!(seen.0.is_err() && seen.1.is_err());
-}
-
-#[test]
 fn flushes_can_fail_and_power_can_be_cut() {
     let scene = Scene::new();
     scene.disk.faults(|faults| {

@@ -29,7 +29,8 @@ pub(crate) struct FaultyDisk {
 /// The file system that carries the file.
 struct Mounted {
     at: PathBuf,
-    carrier: Zram,
+    /// Kept for as long as it is mounted.
+    _carrier: Zram,
 }
 
 /// A zram device.
@@ -59,7 +60,7 @@ impl FaultyDisk {
         succeeds(&mut mount);
         let mounted = Mounted {
             at: folder.to_owned(),
-            carrier,
+            _carrier: carrier,
         };
         let file = FuseFile::serve(kernel, Medium::new(bytes));
         let sector = sector.to_string();
@@ -123,11 +124,6 @@ impl FaultyDisk {
         succeeds(Command::new("blockdev").args(["--setro", &self.loop_node]));
     }
 
-    /// Takes the file from under the loop device: its connection is aborted.
-    pub(crate) fn abort(&self) {
-        self.mounted.abort();
-    }
-
     fn is_ours(&self) -> bool {
         let backing = format!("/sys/block/{}/loop/backing_file", self.name());
         fs::read_to_string(backing).is_ok_and(|text| Path::new(text.trim_end()) == self.mounted.at.join(NAME))
@@ -152,23 +148,6 @@ impl Drop for FaultyDisk {
                 sleep(Duration::from_millis(10));
             }
         }
-    }
-}
-
-impl Mounted {
-    /// Ends the file system, with or without answers to what is asked of it.
-    fn abort(&self) {
-        let device = fs::read_to_string(self.carrier.folder().join("dev")).unwrap();
-        let (major, minor) = device.trim().split_once(':').unwrap();
-        // `MKDEV` of the kernel
-        let connection = major.parse::<u64>().unwrap() << 20 | minor.parse::<u64>().unwrap();
-        let abort = format!("/sys/fs/fuse/connections/{connection}/abort");
-        if !Path::new(&abort).exists() {
-            let _ = Command::new("mount")
-                .args(["-t", "fusectl", "none", "/sys/fs/fuse/connections"])
-                .output();
-        }
-        fs::write(abort, "1").unwrap();
     }
 }
 

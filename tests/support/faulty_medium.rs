@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::time::Duration;
 
 /// What is judged and kept at once: the smallest sector of a disk.
 pub(crate) const SECTOR: u64 = 512;
@@ -50,6 +51,8 @@ pub(crate) struct Faults {
     pub(crate) shift_reads: u64,
     /// Every request is refused with this error number.
     pub(crate) gone: Option<i32>,
+    /// Every refusal takes so long.
+    pub(crate) refusals_take: Duration,
     /// So many flushes fail (EIO).
     pub(crate) fail_flushes: u32,
     /// What is written can be lost in a power cut until a flush is done.

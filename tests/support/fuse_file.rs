@@ -2,7 +2,7 @@
 //! (`linux/fuse.h`), as far as a loop device over the file needs it.
 //!
 //! Requests are answered one after the other from a [`Medium`]; those that it holds are answered when
-//! they are let go. The serving thread never waits for anything but the kernel.
+//! they are let go. The serving thread never waits for anything but the kernel (and where refusals shall take long).
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -129,9 +129,14 @@ impl FuseFile {
 
     fn answer(&self, request: Request) {
         let mut state = self.state();
-        let (error, data) = match state.take(&request) {
-            Answer::Data(data) => (0, data),
-            Answer::Refused(errno) => (-errno, Vec::new()),
+        let data = match state.take(&request) {
+            Answer::Data(data) => data,
+            Answer::Refused(errno) => {
+                let long = state.medium.faults.refusals_take;
+                drop(state);
+                std::thread::sleep(long);
+                return self.reply(request.unique, -errno, &[]);
+            }
             Answer::Silence => return,
             Answer::Held => {
                 state.held.push(request);
@@ -140,10 +145,15 @@ impl FuseFile {
             }
         };
         drop(state);
+        self.reply(request.unique, 0, &data);
+    }
+
+    /// `struct fuse_out_header` and what follows it.
+    fn reply(&self, unique: u64, error: i32, data: &[u8]) {
         let mut reply = Reply::default();
         reply.u32(u32::try_from(16 + data.len()).unwrap());
         reply.0.extend(i32::to_le_bytes(error));
-        reply.u64(request.unique);
+        reply.u64(unique);
         reply.0.extend(data);
         // nobody waits for it any more where this fails
         let _ = (&*self.kernel).write(&reply.0);
