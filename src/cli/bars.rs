@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
+use keshiin::devices::DeviceFacts;
 use keshiin::progress::{Event, Observer, Phase, Silent};
 use keshiin::units::ByteCount;
 
 use super::console::{self, Console};
+use super::escape::escape;
 use super::i18n::{Catalogue, Language, Message, Value};
 
 /// What is worked on.
@@ -30,12 +32,17 @@ impl Subject {
     }
 }
 
+/// Whether bars can be shown: somebody looks, and wants them.
+pub(crate) fn shown(console: &Console) -> bool {
+    !console.json() && !console.quiet() && console.attended()
+}
+
 /// The observer that fits the console, for work on what is called `name`.
 pub(crate) fn observer(console: &Console, name: &str, subject: Subject) -> Box<dyn Observer> {
     let words = Words::new(console.catalogue().language());
     if !console.json() && console.quiet() {
         Box::new(Silent)
-    } else if !console.json() && console.attended() {
+    } else if shown(console) {
         Box::new(Bar {
             name: name.to_owned(),
             bar: None,
@@ -65,16 +72,33 @@ const fn phase_name(phase: Phase) -> &'static str {
     }
 }
 
+/// What a device is called beside its progress.
+pub(crate) fn name_of(device: &DeviceFacts) -> String {
+    let name = device.path.file_name();
+    escape(&name.map(|name| name.to_string_lossy()).unwrap_or_default())
+}
+
 /// The words of a progress display.
-struct Words(Catalogue);
+pub(super) struct Words(Catalogue);
 
 impl Words {
-    fn new(language: Language) -> Self {
+    /// Those of a language.
+    pub(super) fn new(language: Language) -> Self {
         Self(Catalogue::new(language))
     }
 
+    /// A message as text.
+    pub(super) fn text(&self, message: &Message) -> String {
+        self.0.text(message)
+    }
+
+    /// A rate.
+    pub(super) fn rate(&self, bytes_per_second: ByteCount) -> String {
+        self.0.rate_for_people(bytes_per_second)
+    }
+
     /// The phase, and which pass of several it is.
-    fn phase(phase: Phase, pass: u16, passes: u16) -> Message {
+    pub(super) fn phase(phase: Phase, pass: u16, passes: u16) -> Message {
         // Erasures count their passes even where there is one: the plan names how many there are.
         let counted = !matches!(phase, Phase::Seal | Phase::Open | Phase::Digest) || passes > 1;
         let word = Self::word(phase);

@@ -98,19 +98,38 @@ impl Console {
 
     /// Why a job was not done; the exit code that belongs to it.
     pub(crate) fn complain(&self, error: &WorkflowError) -> Exit {
-        let reasons = jobs::explain(error);
         if self.json {
-            let reasons: Vec<Json> = reasons
-                .iter()
-                .map(|reason| self.reason_document(reason))
-                .collect();
-            result(
-                &json!({"error": {"code": error.code(), "exit": error.exit().code(), "reasons": reasons}})
-                    .to_string(),
-            );
+            result(&json!({"error": self.error_document(error)}).to_string());
             return error.exit();
         }
-        let mut lines = vec![self.text(&jobs::headline(error))];
+        aside(&self.complaint(&jobs::headline(error), error).join("\n"));
+        error.exit()
+    }
+
+    /// Why a part of a job was not done, under a head of its own, while the rest goes on. The result of the
+    /// command says it once more.
+    pub(crate) fn complain_aside(&self, head: &Message, error: &WorkflowError) {
+        if self.json {
+            aside(&json!({"failure": self.error_document(error)}).to_string());
+        } else {
+            aside(&self.complaint(head, error).join("\n"));
+        }
+    }
+
+    /// Why something was not done, for programs.
+    pub(crate) fn error_document(&self, error: &WorkflowError) -> Json {
+        let reasons = jobs::explain(error);
+        let reasons: Vec<Json> = reasons
+            .iter()
+            .map(|reason| self.reason_document(reason))
+            .collect();
+        json!({"code": error.code(), "exit": error.exit().code(), "reasons": reasons})
+    }
+
+    /// The reasons of an error under a head.
+    fn complaint(&self, head: &Message, error: &WorkflowError) -> Vec<String> {
+        let reasons = jobs::explain(error);
+        let mut lines = vec![self.text(head)];
         let several = reasons.len() > 1;
         for (place, reason) in reasons.iter().enumerate() {
             let head = if several {
@@ -125,8 +144,7 @@ impl Console {
             ));
             lines.extend(self.hint(&reason.message).map(|hint| format!("     → {hint}")));
         }
-        aside(&lines.join("\n"));
-        error.exit()
+        lines
     }
 
     /// What to do next; for a reason inside a frame (`about-device`), that of the reason.

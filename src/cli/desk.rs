@@ -13,10 +13,11 @@ use keshiin::devices::DeviceFacts;
 use keshiin::progress::{Observer, StopSignal};
 use keshiin::records::Identity;
 use keshiin::workflows::{
-    self, Desk, DeskRefusal, Entered, Signed, Typed, WipeOutcome, WipePreview, WorkflowError,
+    self, Desk, DeskRefusal, Entered, Lane, Signed, Typed, WipeFailure, WipeOutcome, WipePreview,
 };
 
 use super::bars::{self, Subject};
+use super::board::Board;
 use super::console::{self, Console};
 use super::escape::escape;
 use super::i18n::Message;
@@ -39,6 +40,9 @@ pub(crate) struct TerminalDesk<'a> {
     stopping: Arc<AtomicBool>,
     dying: Arc<AtomicBool>,
     watching: bool,
+    /// Several devices are worked on at the same time.
+    several: bool,
+    board: Option<Arc<Board>>,
 }
 
 impl<'a> TerminalDesk<'a> {
@@ -53,6 +57,8 @@ impl<'a> TerminalDesk<'a> {
             stopping: Arc::new(AtomicBool::new(false)),
             dying: Arc::new(AtomicBool::new(true)),
             watching: false,
+            several: false,
+            board: None,
         };
         for given in passphrase_files {
             match given.split_once('=') {
@@ -106,6 +112,14 @@ impl<'a> TerminalDesk<'a> {
             Ok(first)
         } else {
             Err(DeskRefusal::EntriesDiffer)
+        }
+    }
+
+    /// Says something without writing into the board.
+    fn beside_board(&self, say: impl FnOnce(&Console)) {
+        match &self.board {
+            Some(board) => board.above(|| say(self.console)),
+            None => say(self.console),
         }
     }
 
@@ -240,21 +254,39 @@ impl Desk for TerminalDesk<'_> {
     }
 
     fn show_verdict(&mut self, outcome: &WipeOutcome) {
-        self.console
-            .say_lines(&report::verdict_lines(self.console, outcome));
+        let lines = if self.several {
+            report::named_verdict_lines(self.console, outcome)
+        } else {
+            report::verdict_lines(self.console, outcome)
+        };
+        if let Some(board) = &self.board {
+            let verdict = report::verdict_word(self.console, outcome);
+            board.judge(&outcome.facts.path, verdict);
+        }
+        self.beside_board(|console| console.say_lines(&lines));
     }
 
-    fn report_failure(&mut self, error: &WorkflowError) {
-        self.console.complain(error);
+    fn show_verdicts(&mut self, outcomes: &[&WipeOutcome]) {
+        self.console
+            .say_lines(&report::verdict_table(self.console, outcomes));
+    }
+
+    fn report_failure(&mut self, failure: &WipeFailure) {
+        self.beside_board(|console| console.complain_aside(&report::failure_head(failure), &failure.error));
     }
 
     fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer> {
-        let name = about
-            .path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        bars::observer(self.console, &escape(&name), Subject::Device)
+        bars::observer(self.console, &bars::name_of(about), Subject::Device)
+    }
+
+    fn observers(&mut self, lanes: &[Lane<'_>]) -> Vec<Box<dyn Observer>> {
+        self.several = lanes.len() > 1;
+        if !self.several || !bars::shown(self.console) {
+            return lanes.iter().map(|lane| self.observer(lane.facts)).collect();
+        }
+        let (board, watchers) = Board::new(self.console.catalogue().language(), lanes);
+        self.board = Some(board);
+        watchers
     }
 
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {

@@ -15,7 +15,7 @@ use super::explain::{
     explain_paper, explain_policy, explain_record, explain_scan, explain_sealing, explain_standing,
     explain_trust_refusal, explain_volume, role_word,
 };
-use super::i18n::Message;
+use super::i18n::{Message, Value};
 
 /// One reason, with its stable code.
 pub(crate) struct Reason {
@@ -120,6 +120,18 @@ fn usage(fault: &UsageFault) -> Reason {
         UsageFault::Erasure(error) => explain_erasure(error),
         UsageFault::Policy(error) => explain_policy(error),
         UsageFault::Value { option, value } => Message::new("JOB-VALUE")
+            .text("option", option)
+            .untrusted("value", value),
+        UsageFault::OneOf { option, value, words } => Message::new("JOB-ONE-OF")
+            .text("option", option)
+            .untrusted("value", value)
+            .text("first", words[0])
+            .text("second", words[1]),
+        UsageFault::Rate { option, value, least } => Message::new("JOB-RATE")
+            .text("option", option)
+            .untrusted("value", value)
+            .with("least", Value::Rate(*least)),
+        UsageFault::Stretch { option, value } => Message::new("JOB-STRETCH")
             .text("option", option)
             .untrusted("value", value),
         UsageFault::OneDeviceOnly { option } => Message::new("JOB-ONE-DEVICE-ONLY").text("option", option),

@@ -6,6 +6,8 @@
 
 mod args;
 mod bars;
+mod board;
+mod board_rows;
 mod clock;
 mod columns;
 mod commands;

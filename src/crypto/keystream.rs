@@ -5,6 +5,7 @@
 //! but a stream that no medium can hold by chance and that anybody can compute again at any place.
 
 use aes::Aes256;
+use aes::cipher::BlockCipherDecrypt;
 use ctr::cipher::array::Array;
 use ctr::cipher::common::{InnerIvInit, KeyInit};
 use ctr::cipher::{Block, StreamCipherCore, StreamCipherSeekCore};
@@ -42,6 +43,18 @@ impl Keystream {
         let (whole, tail) = Array::slice_as_chunks_mut(rest);
         blocks.write_keystream_blocks(whole);
         part(&mut blocks, 0, tail);
+    }
+
+    /// The place, in bytes, at which the stream has these sixteen bytes; none where it has them nowhere.
+    ///
+    /// Other bytes pass for some place with a chance of 2⁻⁶⁴.
+    #[must_use]
+    pub fn place_of(&self, bytes: &[u8; 16]) -> Option<u64> {
+        let mut block = aes::Block::from(*bytes);
+        self.cipher.decrypt_block(&mut block);
+        let (counter, rest) = block.split_at(8);
+        let counter = u64::from_le_bytes(counter.try_into().ok()?);
+        (rest == [0; 8]).then(|| counter.checked_mul(BLOCK))?
     }
 }
 
@@ -99,6 +112,22 @@ mod tests {
         let mut bytes = vec![0; 100_003];
         Keystream::new(&[3; 32]).fill(4_294_967_296 * 16 - 40_001, &mut bytes);
         assert!(bytes == by_definition(&[3; 32], 4_294_967_296 * 16 - 40_001, 100_003));
+    }
+
+    #[test]
+    fn sixteen_bytes_tell_their_place() {
+        let stream = Keystream::new(&[9; 32]);
+        for place in [0, 16, 4096, 1 << 41, u64::MAX - 15] {
+            let mut bytes = [0; 16];
+            stream.fill(place, &mut bytes);
+            assert_eq!(stream.place_of(&bytes), Some(place));
+            bytes[3] ^= 1;
+            assert_eq!(stream.place_of(&bytes), None);
+        }
+        assert_eq!(stream.place_of(&[0; 16]), None);
+        let mut others = [0; 16];
+        Keystream::new(&[8; 32]).fill(4096, &mut others);
+        assert_eq!(stream.place_of(&others), None);
     }
 
     proptest! {

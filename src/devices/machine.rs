@@ -43,6 +43,14 @@ pub fn allow_open_files() {
     sys::allow_open_files();
 }
 
+/// Puts the calling thread into the idle class of I/O priority: its requests wait while others have any. Threads and
+/// queues that it makes afterwards are in the same class. False where the system refuses; a scheduler that knows no
+/// classes takes no notice.
+#[must_use]
+pub fn lower_io_priority() -> bool {
+    sys::lower_io_priority()
+}
+
 /// How much can still be written to the file system of `path`; none where it cannot be told.
 #[must_use]
 pub fn free_space(path: &Path) -> Option<ByteCount> {

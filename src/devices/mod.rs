@@ -37,6 +37,7 @@ mod positioned;
 mod protected;
 mod queue;
 mod read_back;
+mod source;
 mod storage;
 #[cfg_attr(
     not(target_os = "linux"),
@@ -62,12 +63,13 @@ pub use inspect::{inspect, read_ends};
 pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
 pub use machine::{
-    Hardening, allow_open_files, clock_state, free_space, give_to, harden_process, is_root, machine,
-    raid_controllers, shared_permissions,
+    Hardening, allow_open_files, clock_state, free_space, give_to, harden_process, is_root,
+    lower_io_priority, machine, raid_controllers, shared_permissions,
 };
 pub use positioned::{open_regular, read_exact_at};
 pub use protected::{Protected, ProtectedKind};
 pub use queue::{IoEngine, Queue, QueueShape, Retired};
 pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
+pub use source::open_source;
 pub use storage::{Storage, StorageKind, storage_of};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

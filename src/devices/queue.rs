@@ -79,3 +79,78 @@ pub trait Queue: Send {
     /// then, or nothing is in flight.
     fn retire(&mut self, patience: Duration) -> Option<Retired<'_>>;
 }
+
+/// Whose turn it is: slots are used one after another and retire in the same order.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Turns {
+    depth: usize,
+    oldest: usize,
+    in_flight: usize,
+}
+
+impl Turns {
+    /// Of `depth` slots, all free.
+    pub(super) fn new(depth: usize) -> Self {
+        Self {
+            depth,
+            oldest: 0,
+            in_flight: 0,
+        }
+    }
+
+    /// How many are in flight.
+    pub(super) fn in_flight(self) -> usize {
+        self.in_flight
+    }
+
+    /// The slot that is handed in next; none while all are in flight.
+    pub(super) fn next(self) -> Option<usize> {
+        (self.in_flight < self.depth).then(|| (self.oldest + self.in_flight) % self.depth)
+    }
+
+    /// The slot that retires next; none while nothing is in flight.
+    pub(super) fn oldest(self) -> Option<usize> {
+        (self.in_flight > 0).then_some(self.oldest)
+    }
+
+    /// The next one is in flight now.
+    pub(super) fn hand_in(&mut self) {
+        self.in_flight += 1;
+    }
+
+    /// The oldest one is free again.
+    pub(super) fn retire(&mut self) {
+        self.oldest = (self.oldest + 1) % self.depth;
+        self.in_flight -= 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Turns;
+
+    #[test]
+    fn slots_take_turns() {
+        let mut turns = Turns::new(3);
+        assert_eq!((turns.next(), turns.oldest()), (Some(0), None));
+        for slot in 0..3 {
+            assert_eq!(turns.next(), Some(slot));
+            turns.hand_in();
+        }
+        assert_eq!(
+            (turns.next(), turns.oldest(), turns.in_flight()),
+            (None, Some(0), 3)
+        );
+        turns.retire();
+        assert_eq!((turns.next(), turns.oldest()), (Some(0), Some(1)));
+        turns.hand_in();
+        for slot in [1, 2, 0] {
+            assert_eq!(turns.oldest(), Some(slot));
+            turns.retire();
+        }
+        assert_eq!(
+            (turns.next(), turns.oldest(), turns.in_flight()),
+            (Some(1), None, 0)
+        );
+    }
+}

@@ -12,14 +12,14 @@ use std::time::{Duration, Instant};
 
 use crate::devices::{IoFailure, Target};
 use crate::progress::{Observer, StopSignal};
-use crate::units::{ByteCount, Timestamp};
+use crate::units::{ByteCount, ByteRange, Timestamp};
 
 use super::error::ErasureError;
 use super::line::{Line, Message, Pulse};
-use super::outcome::{Ending, HiddenArea, Outcome};
+use super::outcome::{Conduct, Ending, HiddenArea, Outcome, PassOutcome, ReadBack, ResumePoint};
 use super::pattern::PassPattern;
 use super::plan::Plan;
-use super::recorder::Recorder;
+use super::recorder::{Recorder, Subject};
 use super::worker::{Task, work};
 
 /// After so long without a sign of life a device counts as stalled.
@@ -32,14 +32,33 @@ const STOP_GRACE: Duration = Duration::from_millis(700);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// After so many bytes read back without a single equal block the rest is not read.
 const HOPELESS_AFTER: ByteCount = ByteCount(1 << 30);
+/// Memory for requests in flight, unless set.
+const MEMORY: ByteCount = ByteCount(8 << 20);
+/// How often a flush within a pass makes certain what was written, unless set.
+pub const CHECKPOINT_EVERY: Duration = Duration::from_secs(10);
 /// Reports that may wait.
 const QUEUE: usize = 256;
+
+/// Keeps what is certain, so that an erasure that breaks off can be taken up again.
+///
+/// Called on the thread that watches. Must return soon: until then nothing else is told.
+pub trait Keeper {
+    /// `point` is covered by a completed flush.
+    fn keep(&mut self, point: ResumePoint);
+}
+
+/// Keeps nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Unkept;
+
+impl Keeper for Unkept {
+    fn keep(&mut self, _point: ResumePoint) {}
+}
 
 /// An erasure ready to be carried out.
 pub struct Job {
     plan: Plan,
     patterns: Vec<PassPattern>,
-    sample_seed: [u8; 32],
     hopeless_after: ByteCount,
     /// What is known about hidden areas, for the outcome. Nobody looked, unless set.
     pub hidden: HiddenArea,
@@ -48,6 +67,17 @@ pub struct Job {
     /// So much time may be lost on places that refuse before the engine gives up. [`PATIENCE`], unless
     /// set.
     pub patience: Duration,
+    /// Most bytes a second. As fast as the medium, unless set.
+    pub rate_limit: Option<ByteCount>,
+    /// Whether this thread already runs at the lowest I/O priority: for the record.
+    pub background: bool,
+    /// Whether reading back ends at the first difference. Read to the end, unless set.
+    pub fail_fast: bool,
+    /// Memory for requests in flight, 8 MiB unless set.
+    pub memory: ByteCount,
+    /// How often a flush within a pass makes certain what was written. [`CHECKPOINT_EVERY`], unless set.
+    pub checkpoint_every: Duration,
+    resume: Option<ResumePoint>,
 }
 
 /// What is left of an erasure.
@@ -60,21 +90,66 @@ pub struct Run {
 }
 
 impl Job {
-    /// `plan` with its seeds, fresh random ones for every device, and one that chooses the sample.
+    /// `plan` with its seeds, fresh random ones for every device.
     ///
     /// # Errors
     /// [`ErasureError::SeedCount`], [`ErasureError::SeedRepeated`].
-    pub fn new(plan: Plan, seeds: &[[u8; 32]], sample_seed: [u8; 32]) -> Result<Self, ErasureError> {
+    pub fn new(plan: Plan, seeds: &[[u8; 32]]) -> Result<Self, ErasureError> {
         let patterns = plan.patterns(seeds)?;
         Ok(Self {
             plan,
             patterns,
-            sample_seed,
             hopeless_after: HOPELESS_AFTER,
             hidden: HiddenArea::NotExamined,
             watchdog: WATCHDOG,
             patience: PATIENCE,
+            rate_limit: None,
+            background: false,
+            fail_fast: false,
+            memory: MEMORY,
+            checkpoint_every: CHECKPOINT_EVERY,
+            resume: None,
         })
+    }
+
+    /// The same from where an earlier run of the same plan with the same seeds has left it.
+    ///
+    /// # Errors
+    /// [`ErasureError::ResumePoint`] where `point` is none of this plan.
+    pub fn resuming(mut self, point: ResumePoint) -> Result<Self, ErasureError> {
+        self.resume = Some(self.checked(point)?);
+        Ok(self)
+    }
+
+    /// Holds a point against the plan: it may come from far away.
+    fn checked(&self, mut point: ResumePoint) -> Result<ResumePoint, ErasureError> {
+        let size = self.plan.size();
+        let block = u64::from(self.plan.block().bytes());
+        let whole_blocks = point.flushed.0.is_multiple_of(block) || point.flushed == size;
+        let count = point.passes.len();
+        let own = |(pass, number): (&PassOutcome, usize)| {
+            usize::from(pass.number) == number
+                && Some(&pass.pattern) == self.patterns.get(number - 1)
+                && pass.range == ByteRange::new(0, size.0)
+        };
+        let all_own = point.passes.iter().zip(1..).all(own);
+        let covered = |pass: &PassOutcome| pass.written.0.checked_add(pass.unwritable.bytes.0);
+        let fits = point.passes.iter().zip(1..).all(|(pass, number)| {
+            covered(pass) == Some(if number == count { point.flushed.0 } else { size.0 })
+        });
+        let read = |read: &ReadBack| usize::from(read.pass) < self.patterns.len();
+        if !all_own
+            || !fits
+            || !whole_blocks
+            || point.flushed > size
+            || !point.earlier_read_backs.iter().all(read)
+        {
+            return Err(ErasureError::ResumePoint);
+        }
+        if point.passes.is_empty() {
+            point.flushed = ByteCount(0);
+        }
+        Ok(point)
     }
 
     /// The plan.
@@ -86,54 +161,81 @@ impl Job {
 
 /// Carries out `job` on `target`. Always gives an outcome; how it ended stands in there.
 ///
-/// Writes nothing to a target of another size than planned ([`Ending::Vanished`]).
+/// Writes nothing to a target of another size than planned ([`Ending::Resized`]).
 pub fn run(
     job: Job,
     target: Box<dyn Target>,
     observer: &mut dyn Observer,
+    keeper: &mut dyn Keeper,
     stop: &StopSignal,
     now: &dyn Fn() -> Timestamp,
 ) -> Run {
-    let Job {
-        plan,
-        patterns,
-        sample_seed,
-        hopeless_after,
-        hidden,
+    let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+    let conduct = Conduct {
+        path: target.io_path(),
+        queue: None,
+        rate_limit: job.rate_limit,
+        background: job.background,
+        stalled_after: seconds(job.watchdog),
+        give_up_after: seconds(job.patience),
+        fail_fast: job.fail_fast,
+    };
+    let subject = Subject {
+        size: job.plan.size(),
+        passes: job.plan.pass_count(),
+        verify: job.plan.verify(),
+        patterns: job.patterns.clone(),
+        conduct,
+    };
+    let mut recorder = Recorder::new(subject, job.resume.clone(), keeper, observer, now);
+    recorder.hidden(job.hidden);
+    let size = target.size();
+    if size != job.plan.size() {
+        return Run {
+            outcome: recorder.finish(Ending::Resized { size }),
+            target: Some(target),
+        };
+    }
+    let watchdog = job.watchdog;
+    let task = Task {
+        plan: job.plan,
+        patterns: job.patterns,
+        patience: job.patience,
+        hopeless_after: job.hopeless_after,
+        rate_limit: job.rate_limit,
+        fail_fast: job.fail_fast,
+        memory: job.memory,
+        checkpoint_every: job.checkpoint_every,
+        resume: job.resume,
+    };
+    let (ending, target) = attended(
+        move |line| work(task, target, line),
+        stop,
         watchdog,
-        patience,
-    } = job;
+        &mut recorder,
+    );
+    Run {
+        outcome: recorder.finish(ending),
+        target,
+    }
+}
+
+/// Runs `work` in a thread of its own and takes its reports until it is done or lost.
+pub(super) fn attended(
+    work: impl FnOnce(Line) + Send + 'static,
+    stop: &StopSignal,
+    watchdog: Duration,
+    recorder: &mut Recorder<'_>,
+) -> Left {
     let abandoned = Arc::new(AtomicBool::new(false));
     let (sender, receiver) = sync_channel(QUEUE);
     let line = Line::new(sender, stop.clone(), Arc::clone(&abandoned));
     let pulse = line.pulse();
-    let io_path = target.io_path();
-    let mut recorder = Recorder::new(
-        &plan,
-        patterns.clone(),
-        hidden,
-        io_path,
-        pulse.clone(),
-        observer,
-        now,
-    );
-    if target.size() != plan.size() {
-        return Run {
-            outcome: recorder.finish(Ending::Vanished),
-            target: Some(target),
-        };
-    }
-    let task = Task {
-        plan,
-        patterns,
-        sample_seed,
-        patience,
-        hopeless_after,
-    };
+    recorder.listen(pulse.clone());
     let spawned = thread::Builder::new()
         .name("erasure".to_owned())
-        .spawn(move || work(task, target, line));
-    let (ending, target) = match spawned {
+        .spawn(move || work(line));
+    match spawned {
         Ok(_) => Watch {
             receiver,
             pulse,
@@ -141,12 +243,8 @@ pub fn run(
             abandoned,
             watchdog,
         }
-        .until_done(&mut recorder),
+        .until_done(recorder),
         Err(error) => (failed(error.raw_os_error()), None),
-    };
-    Run {
-        outcome: recorder.finish(ending),
-        target,
     }
 }
 
@@ -159,7 +257,8 @@ struct Watch<'a> {
     watchdog: Duration,
 }
 
-type Left = (Ending, Option<Box<dyn Target>>);
+/// How it ended, and the medium where it came back.
+pub(super) type Left = (Ending, Option<Box<dyn Target>>);
 
 impl Watch<'_> {
     fn until_done(self, recorder: &mut Recorder<'_>) -> Left {
@@ -171,7 +270,7 @@ impl Watch<'_> {
                     recorder.take(report);
                     alive.1 = Instant::now();
                 }
-                Ok(Message::Done(ending, target)) => return (ending, Some(target)),
+                Ok(Message::Done(ending, target)) => return (ending, target),
                 Err(RecvTimeoutError::Timeout) => {}
                 // the worker is gone without a word: it must have panicked
                 Err(RecvTimeoutError::Disconnected) => return (failed(None), None),
@@ -206,7 +305,7 @@ impl Watch<'_> {
         while let Ok(message) = self.receiver.try_recv() {
             match message {
                 Message::Report(report) => recorder.take(report),
-                Message::Done(ending, target) => return (ending, Some(target)),
+                Message::Done(ending, target) => return (ending, target),
             }
         }
         (ending, None)

@@ -51,6 +51,9 @@ pub enum ErasureError {
     /// Two passes of one job were given the same seed.
     #[error("two passes were given the same seed")]
     SeedRepeated,
+    /// Where an erasure is to be taken up is no place in its plan.
+    #[error("the place at which the erasure is to go on does not fit its plan")]
+    ResumePoint,
 }
 
 impl ErasureError {
@@ -66,6 +69,7 @@ impl ErasureError {
             Self::EmptyMedium => "ERA-EMPTY-MEDIUM",
             Self::SeedCount { .. } => "ERA-SEED-COUNT",
             Self::SeedRepeated => "ERA-SEED-REPEATED",
+            Self::ResumePoint => "ERA-RESUME-POINT",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::devices::{IoFailure, Target};
+use crate::devices::{Condition, IoFailure, Source, Target};
 use crate::units::{BlockSize, ByteOffset};
 
 use super::buffer::{AlignedBuffer, is_aligned};
@@ -16,19 +16,22 @@ pub(super) const PIECE: usize = 1 << 20;
 /// How often a target may take or give less than a block before the place counts as unreachable.
 const TRIES: u32 = 3;
 
-/// A target that is written and read in whole.
-pub(super) struct Exact {
-    target: Box<dyn Target>,
+/// How often a single block is tried before its place counts as unreachable.
+pub(super) const BLOCK_TRIES: u32 = 3;
+
+/// A medium that is read, and written where it is a target, in whole.
+pub(super) struct Exact<M: ?Sized> {
+    medium: Box<M>,
     block: usize,
     staging: AlignedBuffer,
 }
 
-impl Exact {
-    /// `target`, in steps of `block` or its own block, whichever is larger.
-    pub(super) fn new(target: Box<dyn Target>, block: BlockSize) -> Self {
-        let block = target.block_size().max(block).bytes() as usize;
+impl<M: ?Sized + Source> Exact<M> {
+    /// `medium`, in steps of `block` or its own block, whichever is larger.
+    pub(super) fn new(medium: Box<M>, block: BlockSize) -> Self {
+        let block = medium.block_size().max(block).bytes() as usize;
         Self {
-            target,
+            medium,
             block,
             staging: AlignedBuffer::new(PIECE),
         }
@@ -39,19 +42,52 @@ impl Exact {
         self.block
     }
 
-    /// The target.
-    pub(super) fn target(&mut self) -> &mut dyn Target {
-        self.target.as_mut()
+    /// The medium.
+    pub(super) fn medium(&mut self) -> &mut M {
+        self.medium.as_mut()
     }
 
-    /// Gives the target back.
-    pub(super) fn into_target(self) -> Box<dyn Target> {
-        self.target
+    /// Gives the medium back.
+    pub(super) fn into_medium(self) -> Box<M> {
+        self.medium
     }
 
+    /// Fills `into` (at most [`PIECE`] bytes) from `offset`.
+    pub(super) fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), IoFailure> {
+        let mut progress = Progress::new(into.len(), self.medium.block_size());
+        while let Some(done) = progress.left() {
+            let rest = &mut into[done..];
+            let place = ByteOffset(offset + done as u64);
+            let given = if is_aligned(rest) {
+                self.medium.read_at(place, rest)?
+            } else {
+                let staged = self.staging.first_mut(rest.len());
+                let given = self.medium.read_at(place, staged)?;
+                rest.copy_from_slice(staged);
+                given
+            };
+            progress.add(given)?;
+        }
+        Ok(())
+    }
+
+    /// Why the work ends when the medium answered `failure`; `None` where only one place refuses.
+    pub(super) fn ending(&mut self, failure: IoFailure) -> Option<Ending> {
+        match (self.medium.condition(), failure) {
+            (Condition::Gone, _) => Some(Ending::Vanished),
+            (Condition::Resized { size }, _) => Some(Ending::Resized { size }),
+            (Condition::ReadOnly, _) => Some(Ending::ReadOnly),
+            (_, IoFailure::Unreachable { .. }) => None,
+            (_, IoFailure::Vanished { .. }) => Some(Ending::Vanished),
+            (_, failure) => Some(Ending::Failed { failure }),
+        }
+    }
+}
+
+impl<M: ?Sized + Target> Exact<M> {
     /// Writes all of `data` (at most [`PIECE`] bytes) at `offset`.
     pub(super) fn write(&mut self, offset: u64, data: &[u8]) -> Result<(), IoFailure> {
-        let mut progress = Progress::new(data.len(), self.block);
+        let mut progress = Progress::new(data.len(), self.medium.block_size());
         while let Some(done) = progress.left() {
             let rest = &data[done..];
             let staged = self.staging.first_mut(rest.len());
@@ -61,27 +97,8 @@ impl Exact {
                 staged.copy_from_slice(rest);
                 staged
             };
-            let taken = self.target.write_at(ByteOffset(offset + done as u64), rest)?;
+            let taken = self.medium.write_at(ByteOffset(offset + done as u64), rest)?;
             progress.add(taken)?;
-        }
-        Ok(())
-    }
-
-    /// Fills `into` (at most [`PIECE`] bytes) from `offset`.
-    pub(super) fn read(&mut self, offset: u64, into: &mut [u8]) -> Result<(), IoFailure> {
-        let mut progress = Progress::new(into.len(), self.block);
-        while let Some(done) = progress.left() {
-            let rest = &mut into[done..];
-            let place = ByteOffset(offset + done as u64);
-            let given = if is_aligned(rest) {
-                self.target.read_at(place, rest)?
-            } else {
-                let staged = self.staging.first_mut(rest.len());
-                let given = self.target.read_at(place, staged)?;
-                rest.copy_from_slice(staged);
-                given
-            };
-            progress.add(given)?;
         }
         Ok(())
     }
@@ -96,11 +113,11 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(length: usize, block: usize) -> Self {
+    fn new(length: usize, block: BlockSize) -> Self {
         Self {
             done: 0,
             length,
-            block,
+            block: block.bytes() as usize,
             stuck: 0,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::super::engine::{Job, run};
+use super::super::engine::{Job, Unkept, run};
 use super::super::method::Method;
 use super::super::testing::{Faults, Medium};
 use super::*;
@@ -20,13 +20,18 @@ fn found(method: &str, verify: VerifyMode, hidden: HiddenArea, faults: Faults) -
     )
     .unwrap();
     let seeds: Vec<_> = (0..plan.seeds_needed()).map(|n| [n as u8; 32]).collect();
-    let mut job = Job::new(plan.clone(), &seeds, [0; 32]).unwrap();
+    let mut job = Job::new(plan.clone(), &seeds).unwrap();
     job.hidden = hidden;
     job.watchdog = Duration::from_secs(5);
     let target = Medium::new(SIZE, faults).target(512);
-    let run = run(job, target, &mut Silent, &StopSignal::default(), &|| {
-        Timestamp::new(0, 0).unwrap()
-    });
+    let run = run(
+        job,
+        target,
+        &mut Silent,
+        &mut Unkept,
+        &StopSignal::default(),
+        &|| Timestamp::new(0, 0).unwrap(),
+    );
     limits(&plan, &run.outcome)
 }
 

@@ -5,20 +5,24 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::devices::{IoFailure, ReadPath, Target};
+use crate::devices::{IoFailure, QueueShape, ReadPath, Target};
 use crate::progress::StopSignal;
 use crate::units::ByteRange;
 
-use super::outcome::{Ending, SecondLook};
+use super::outcome::{Displaced, Ending, SampleDrawn, SecondLook};
 
 /// A fact that the worker found.
 pub(super) enum Report {
-    /// The pass with this index begins.
+    /// What carries out overlapped I/O.
+    Queue(QueueShape),
+    /// The pass with this index begins, or goes on where an earlier run has left it.
     PassStarted { index: usize, phase: u32 },
     /// The pass begins again because its flush failed.
     PassRepeated { phase: u32 },
     /// A place could not be written.
     Unwritable(ByteRange),
+    /// A completed flush in the midst of a pass covers all that was dealt with so far.
+    Checkpoint { covered: u64, good: u64 },
     /// The pass was flushed, or could not be, with so many bytes written.
     Flushed {
         written: u64,
@@ -32,12 +36,14 @@ pub(super) enum Report {
         phase: u32,
         path: ReadPath,
         planned: u64,
-        detection_ppm: Option<u32>,
+        sample: Option<SampleDrawn>,
     },
     /// A block held so many other bytes.
     Mismatch { range: ByteRange, bytes: u64 },
     /// A place could not be read.
     Unreadable(ByteRange),
+    /// What the places that differed hold instead, as far as that is known by now.
+    Displaced(Displaced),
     /// Reading back is over.
     ReadEnded { covered: u64, compared: u64 },
     /// What the second look found.
@@ -48,8 +54,8 @@ pub(super) enum Report {
 pub(super) enum Message {
     /// A fact.
     Report(Report),
-    /// The work is over, and this is the medium.
-    Done(Ending, Box<dyn Target>),
+    /// The work is over, and this is the medium, where it was lent for destruction.
+    Done(Ending, Option<Box<dyn Target>>),
 }
 
 /// Why the worker stops working.
@@ -58,16 +64,6 @@ pub(super) enum Halt {
     Ended(Ending),
     /// Nobody listens any more.
     Abandoned,
-}
-
-impl From<IoFailure> for Halt {
-    /// A failure that is not about one place ends the work.
-    fn from(failure: IoFailure) -> Self {
-        Self::Ended(match failure {
-            IoFailure::Vanished { .. } => Ending::Vanished,
-            IoFailure::Unreachable { .. } | IoFailure::Other { .. } => Ending::Failed { failure },
-        })
-    }
 }
 
 /// How far the current phase is.
@@ -93,12 +89,13 @@ impl Pulse {
         *self.lock()
     }
 
-    fn begin(&self) -> u32 {
+    fn begin(&self, covered: u64, good: u64) -> u32 {
         let mut beat = self.lock();
         *beat = Beat {
             phase: beat.phase.saturating_add(1),
             count: beat.count + 1,
-            ..Beat::default()
+            covered,
+            good,
         };
         beat.phase
     }
@@ -157,7 +154,12 @@ impl Line {
 
     /// Begins a phase: its number.
     pub(super) fn begin(&self) -> u32 {
-        self.pulse.begin()
+        self.pulse.begin(0, 0)
+    }
+
+    /// Goes on with a phase of which `covered` bytes were dealt with and `good` written: its number.
+    pub(super) fn begin_at(&self, covered: u64, good: u64) -> u32 {
+        self.pulse.begin(covered, good)
     }
 
     /// Says that the phase has dealt with `covered` more bytes, `good` of them written or compared.
@@ -183,7 +185,7 @@ impl Line {
     }
 
     /// Reports the end and hands the medium back. Where nobody listens any more the medium is closed.
-    pub(super) fn done(self, ending: Ending, target: Box<dyn Target>) {
+    pub(super) fn done(self, ending: Ending, target: Option<Box<dyn Target>>) {
         drop(self.sender.send(Message::Done(ending, target)));
     }
 }

@@ -1,5 +1,6 @@
 //! The second look: does anybody hold the medium, and are the places that matter most still as written.
 
+use crate::devices::Target;
 use crate::units::{ByteCount, ByteOffset, ByteRange};
 
 use super::exact::PIECE;
@@ -13,17 +14,16 @@ const AT_PARTITION: u64 = 64 << 10;
 const AT_END: u64 = 1 << 20;
 
 /// Looks for intruders, then reads both ends and the former partition starts once more.
-pub(super) fn look_and_read(mut reading: Reading<'_>) -> Result<SecondLook, Halt> {
-    let target = reading.medium.target();
+pub(super) fn look_and_read(
+    mut reading: Reading<'_, dyn Target>,
+    size: ByteCount,
+) -> Result<SecondLook, Halt> {
+    let target = reading.medium.medium();
     let intrusions = target.look_again();
     let starts = target.former_partition_starts().to_vec();
     reading.line.sign_of_life();
     let block = reading.medium.block() as u64;
-    reading.sweep(
-        places(&starts, reading.size, block)
-            .into_iter()
-            .flat_map(in_pieces),
-    )?;
+    reading.sweep(places(&starts, size, block).into_iter().flat_map(in_pieces))?;
     Ok(SecondLook {
         intrusions,
         compared: ByteCount(reading.found.compared),

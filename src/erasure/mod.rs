@@ -7,18 +7,22 @@
 
 mod buffer;
 mod compare;
+mod displaced;
 mod engine;
 mod error;
 mod exact;
+mod flow;
 mod limits;
 mod line;
 mod look;
 mod method;
 mod outcome;
+mod pace;
 mod pass;
 mod pattern;
 mod plan;
 mod ranges;
+mod recheck;
 mod recorder;
 mod sample;
 #[cfg(test)]
@@ -27,11 +31,15 @@ mod verdict;
 mod verify;
 mod worker;
 
-pub use engine::{Job, PATIENCE, Run, WATCHDOG, run};
+pub use engine::{CHECKPOINT_EVERY, Job, Keeper, PATIENCE, Run, Unkept, WATCHDOG, run};
 pub use error::ErasureError;
 pub use limits::{Limit, limits};
 pub use method::{Method, PassTemplate};
-pub use outcome::{Ending, HiddenArea, Outcome, PassOutcome, RangeList, ReadBack, SecondLook, VerifyMode};
+pub use outcome::{
+    Conduct, Displaced, Displacement, DisplacementPattern, Ending, HiddenArea, Outcome, PassOutcome,
+    RangeList, ReadBack, ResumePoint, SampleDrawn, SecondLook, VerifyMode,
+};
 pub use pattern::{Filler, PassPattern};
 pub use plan::Plan;
+pub use recheck::{Recheck, RecheckOutcome, recheck};
 pub use verdict::{Judgement, Reason, Verdict, judge};

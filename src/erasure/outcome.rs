@@ -128,6 +128,11 @@ pub enum DisplacementPattern {
         /// What is really there.
         real: ByteCount,
     },
+    /// Nothing behind a place is kept, to the end: so many bytes are really there (counterfeit capacity).
+    EndsAt {
+        /// What is really there.
+        real: ByteCount,
+    },
     /// All are off by so many bytes.
     Shifted {
         /// Place that its bytes had been written to, minus place where they were read.
@@ -157,7 +162,7 @@ pub struct Conduct {
 /// Where an erasure was taken up again, or where it can be.
 ///
 /// Names only what a completed flush covers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResumePoint {
     /// The passes that were begun, in order; all but the last are complete.
     pub passes: Vec<PassOutcome>,

@@ -86,6 +86,22 @@ impl Filler {
         }
     }
 
+    /// Whether every place gets the same byte.
+    pub(super) fn is_the_same_everywhere(&self) -> bool {
+        matches!(self.0, Source::Page { period: 1, .. })
+    }
+
+    /// Where `bytes` (sixteen and more, from a multiple of sixteen on) were written to, if they are this
+    /// pattern's and it tells.
+    pub(super) fn place_of(&self, bytes: &[u8]) -> Option<u64> {
+        let sixteen: [u8; 16] = *bytes.first_chunk()?;
+        match &self.0 {
+            Source::Stream(stream) => stream.place_of(&sixteen),
+            Source::Complement(stream) => stream.place_of(&sixteen.map(|byte| !byte)),
+            Source::Page { .. } => None,
+        }
+    }
+
     /// The pattern's bytes from `offset`, `length` of them: from the page that is kept ready where
     /// there is one, otherwise made in `scratch`, which must be at least so long.
     pub(super) fn expected<'a>(&'a self, offset: u64, length: usize, scratch: &'a mut [u8]) -> &'a [u8] {

@@ -33,6 +33,17 @@ impl RangeCollector {
         !touches
     }
 
+    /// Goes on with what an earlier run collected.
+    pub(super) fn continued(list: RangeList) -> Self {
+        // Whether the first new range touches the last old one is known only where that one is listed.
+        let last_end = list
+            .ranges
+            .last()
+            .filter(|_| list.count == list.ranges.len() as u64)
+            .map(|range| range.end());
+        Self { list, last_end }
+    }
+
     /// What was collected so far.
     pub(super) fn list(&self) -> &RangeList {
         &self.list

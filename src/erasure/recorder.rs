@@ -5,14 +5,17 @@
 
 use std::time::{Duration, Instant};
 
-use crate::devices::{IoFailure, IoPath, ReadPath};
+use crate::devices::{IoFailure, ReadPath};
 use crate::progress::{Event, Observer, Phase};
 use crate::units::{ByteCount, ByteRange, Timestamp};
 
+use super::engine::Keeper;
 use super::line::{Beat, Pulse, Report};
-use super::outcome::{Ending, HiddenArea, Outcome, PassOutcome, RangeList, ReadBack};
+use super::outcome::{
+    Conduct, Displaced, Ending, HiddenArea, Outcome, PassOutcome, RangeList, ReadBack, ResumePoint,
+    SampleDrawn, VerifyMode,
+};
 use super::pattern::PassPattern;
-use super::plan::Plan;
 use super::ranges::{MOST_LISTED, RangeCollector};
 
 /// The observer hears no more often than this how far the work is.
@@ -22,11 +25,28 @@ const TELL_EVERY: Duration = Duration::from_millis(50);
 pub(super) struct Recorder<'a> {
     outcome: Outcome,
     patterns: Vec<PassPattern>,
+    keeper: &'a mut dyn Keeper,
     observer: &'a mut dyn Observer,
     now: &'a dyn Fn() -> Timestamp,
     pulse: Pulse,
+    /// The pass that an earlier run has left, until it is taken up.
+    left: Option<PassOutcome>,
     open: Option<Open>,
     told: Told,
+}
+
+/// What is worked on, as far as it is known beforehand.
+pub(super) struct Subject {
+    /// Size of the medium.
+    pub(super) size: ByteCount,
+    /// Passes in all.
+    pub(super) passes: u16,
+    /// What is to be read back.
+    pub(super) verify: VerifyMode,
+    /// Patterns of the passes.
+    pub(super) patterns: Vec<PassPattern>,
+    /// How it is carried out.
+    pub(super) conduct: Conduct,
 }
 
 /// The phase that is under way.
@@ -51,26 +71,37 @@ struct Told {
 }
 
 impl<'a> Recorder<'a> {
-    /// An empty record of `plan`.
+    /// A record of work on `subject`, empty but for what an earlier run has left.
     pub(super) fn new(
-        plan: &Plan,
-        patterns: Vec<PassPattern>,
-        hidden: HiddenArea,
-        io_path: IoPath,
-        pulse: Pulse,
+        subject: Subject,
+        resume: Option<ResumePoint>,
+        keeper: &'a mut dyn Keeper,
         observer: &'a mut dyn Observer,
         now: &'a dyn Fn() -> Timestamp,
     ) -> Self {
+        let mut passes = resume
+            .as_ref()
+            .map(|point| point.passes.clone())
+            .unwrap_or_default();
+        let left = resume
+            .as_ref()
+            .filter(|point| !is_complete(point, subject.size))
+            .and_then(|_| passes.pop());
+        let earlier_read_backs = resume
+            .as_ref()
+            .map(|point| point.earlier_read_backs.clone())
+            .unwrap_or_default();
         let outcome = Outcome {
-            size: plan.size(),
-            io_path,
-            passes: Vec::new(),
-            planned_passes: plan.pass_count(),
-            verify: plan.verify(),
+            size: subject.size,
+            conduct: subject.conduct,
+            resumed_at: resume,
+            passes,
+            planned_passes: subject.passes,
+            verify: subject.verify,
             read_back: None,
-            earlier_read_backs: Vec::new(),
+            earlier_read_backs,
             second_look: None,
-            hidden,
+            hidden: HiddenArea::NotExamined,
             ending: Ending::Completed,
         };
         let told = Told {
@@ -79,38 +110,57 @@ impl<'a> Recorder<'a> {
         };
         Self {
             outcome,
-            patterns,
+            patterns: subject.patterns,
+            keeper,
             observer,
             now,
-            pulse,
+            pulse: Pulse::default(),
+            left,
             open: None,
             told,
         }
     }
 
+    /// The pulse of the worker whose reports are taken.
+    pub(super) fn listen(&mut self, pulse: Pulse) {
+        self.pulse = pulse;
+    }
+
+    /// What is known about hidden areas.
+    pub(super) fn hidden(&mut self, hidden: HiddenArea) {
+        self.outcome.hidden = hidden;
+    }
+
     /// Takes one report.
     pub(super) fn take(&mut self, report: Report) {
         match report {
+            Report::Queue(shape) => self.outcome.conduct.queue = Some(shape),
+            Report::Checkpoint { covered, good } => self.keep_midway(covered, good),
+            Report::Displaced(displaced) => self.displaced(displaced),
             Report::PassStarted { index, phase } => self.start_pass(index, phase),
             Report::PassRepeated { phase } => self.repeat_pass(phase),
             Report::Unwritable(range) | Report::Unreadable(range) => self.unreached(range),
             Report::Mismatch { range, bytes } => self.mismatch(range, bytes),
             Report::Flushed { written, result } => self.flushed(written, result),
-            Report::PassEnded { covered } => self.close(covered),
+            Report::PassEnded { covered } => {
+                self.close(covered);
+                self.keep();
+            }
             Report::ReadStarted {
                 index,
                 phase,
                 path,
                 planned,
-                detection_ppm,
+                sample,
             } => {
-                self.start_read(index, phase, path, planned, detection_ppm);
+                self.start_read(index, phase, path, planned, sample);
             }
             Report::ReadEnded { covered, compared } => {
                 if let Some(open) = &mut self.open {
                     open.good = Some(compared);
                 }
                 self.close(covered);
+                self.keep();
             }
             Report::Looked(look) => self.outcome.second_look = Some(look),
         }
@@ -130,16 +180,26 @@ impl<'a> Recorder<'a> {
     pub(super) fn finish(mut self, ending: Ending) -> Outcome {
         let covered = self.current_beat().map_or(0, |beat| beat.covered);
         self.close(covered);
+        // A pass that an earlier run began is on the record even where this one did not come to it.
+        self.outcome.passes.extend(self.left.take());
         self.outcome.ending = ending;
         self.outcome
     }
 
     fn start_pass(&mut self, index: usize, phase: u32) {
+        let number = number_of(index);
+        if let Some(left) = self.left.take_if(|left| left.number == number) {
+            let unreached = RangeCollector::continued(left.unwritable.clone());
+            self.begin(phase, OpenKind::Pass(left));
+            self.open
+                .iter_mut()
+                .for_each(|open| open.unreached = unreached.clone());
+            return self.tell_start(Phase::Write, number, self.outcome.size);
+        }
         let Some(pattern) = self.patterns.get(index).cloned() else {
             return;
         };
         let started = (self.now)();
-        let number = number_of(index);
         let pass = PassOutcome {
             number,
             pattern,
@@ -176,7 +236,7 @@ impl<'a> Recorder<'a> {
         phase: u32,
         path: ReadPath,
         planned: u64,
-        detection_ppm: Option<u32>,
+        sample: Option<SampleDrawn>,
     ) {
         let started = (self.now)();
         let pass = number_of(index);
@@ -189,7 +249,8 @@ impl<'a> Recorder<'a> {
             unreadable: RangeList::default(),
             started,
             ended: started,
-            detection_ppm,
+            sample,
+            displaced: Displaced::default(),
         };
         self.begin(phase, OpenKind::Read(read));
         self.tell_start(Phase::ReadBack, pass, ByteCount(planned));
@@ -227,6 +288,50 @@ impl<'a> Recorder<'a> {
         if worth_telling {
             self.observer.observe(Event::Trouble { at: range.start });
         }
+    }
+
+    fn displaced(&mut self, displaced: Displaced) {
+        if let Some(Open {
+            kind: OpenKind::Read(read),
+            ..
+        }) = &mut self.open
+        {
+            read.displaced = displaced;
+        }
+    }
+
+    /// Hands on what is certain in the midst of a pass.
+    fn keep_midway(&mut self, covered: u64, good: u64) {
+        let Some(Open {
+            kind: OpenKind::Pass(pass),
+            unreached,
+            ..
+        }) = &self.open
+        else {
+            return;
+        };
+        let midway = PassOutcome {
+            written: ByteCount(good),
+            unwritable: unreached.list().clone(),
+            ended: (self.now)(),
+            ..pass.clone()
+        };
+        let mut passes = self.outcome.passes.clone();
+        passes.push(midway);
+        self.keeper.keep(ResumePoint {
+            passes,
+            flushed: ByteCount(covered),
+            earlier_read_backs: self.outcome.earlier_read_backs.clone(),
+        });
+    }
+
+    /// Hands on what is certain at the end of a pass or of an earlier read-back.
+    fn keep(&mut self) {
+        self.keeper.keep(ResumePoint {
+            passes: self.outcome.passes.clone(),
+            flushed: self.outcome.size,
+            earlier_read_backs: self.outcome.earlier_read_backs.clone(),
+        });
     }
 
     fn flushed(&mut self, written: u64, result: Result<(), IoFailure>) {
@@ -313,6 +418,12 @@ impl<'a> Recorder<'a> {
             });
         }
     }
+}
+
+/// Whether the last pass of `point` was written to its end and flushed.
+fn is_complete(point: &ResumePoint, size: ByteCount) -> bool {
+    let flushed = |pass: &PassOutcome| matches!(pass.flushes.last(), Some(Ok(())));
+    point.flushed == size && point.passes.last().is_some_and(flushed)
 }
 
 /// Adds a range; says whether it is a new one that is listed, and so worth telling.

@@ -1,10 +1,10 @@
-//! Which pieces of a medium are read back: all, or a sample with a stated chance of finding a fault.
+//! Which pieces of a medium are read back: all, or a sample with a stated bound on what it can miss.
 
 use crate::crypto::Keystream;
 use crate::units::{ByteCount, ByteRange};
 
 use super::exact::PIECE;
-use super::outcome::RangeList;
+use super::outcome::{RangeList, SampleDrawn};
 
 /// The whole medium in pieces, front to back.
 pub(super) fn pieces(size: ByteCount) -> impl Iterator<Item = ByteRange> {
@@ -73,20 +73,28 @@ impl<'a> Sample<'a> {
         ByteCount(self.pieces().map(|piece| piece.length.0).sum())
     }
 
-    /// The chance, in parts per million and rounded down, that a fault in one piece of a thousand (at
-    /// least one piece) would be hit, wherever between the ends it lies.
-    ///
-    /// 1 − C(N−k, n) ÷ C(N, n) with N inner pieces, n of them chosen, k faulty.
-    pub(super) fn detection_ppm(&self) -> u32 {
-        let faulty = (count(self.size) / 1000).max(1).min(self.inner);
-        if faulty == 0 || self.chosen == self.inner {
-            return 1_000_000;
+    /// What was drawn, and what it would have shown.
+    pub(super) fn drawn(&self) -> SampleDrawn {
+        let of = count(self.size);
+        let blocks = self.chosen + of.min(2);
+        SampleDrawn {
+            seed: self.seed,
+            blocks,
+            of,
+            bound_ppm: bound_ppm(blocks, of),
         }
-        let (inner, unchosen) = (self.inner as f64, (self.inner - self.chosen) as f64);
-        let factor = |index: u64| ((unchosen - index as f64) / (inner - index as f64)).max(0.0);
-        let missed: f64 = (0..faulty).map(factor).product();
-        ((1.0 - missed) * 1e6).floor() as u32
     }
+}
+
+/// Unerased data of more than this share of a medium, in parts per million, rounded up, are met with a
+/// chance of 99 % by `blocks` of its blocks, drawn at random; 0 where these are all `of` them.
+fn bound_ppm(blocks: u64, of: u64) -> u32 {
+    if blocks >= of {
+        return 0;
+    }
+    let share = 1.0 - 0.01f64.powf(1.0 / blocks.max(1) as f64);
+    // Less than the last digit: what is exact in decimals must not be rounded up.
+    (share * 1e6 - 1e-6).ceil() as u32
 }
 
 /// How many pieces a medium has.
@@ -131,27 +139,24 @@ mod tests {
     const MIB: u64 = 1 << 20;
 
     #[test]
-    fn the_chance_is_what_trying_all_samples_gives() {
-        // 12 inner pieces, 3 chosen, 1 faulty: found in a quarter of all samples
-        let none = RangeList::default();
-        let sample = Sample::new(ByteCount(14 * MIB), 35, [0; 32], &none);
-        assert_eq!(
-            (sample.inner, sample.chosen, sample.detection_ppm()),
-            (12, 3, 250_000)
-        );
-        // 3000 inner pieces, 300 chosen, 3 faulty: 1 - (2700·2699·2698)/(3000·2999·2998)
-        let sample = Sample {
-            size: ByteCount(3002 * MIB),
-            inner: 3000,
-            chosen: 300,
-            seed: [0; 32],
-            always: &none,
-        };
-        assert_eq!(sample.detection_ppm(), 271_081);
+    fn the_bound_is_met_with_99_percent() {
+        // (1 - bound)^n = 1 %
+        for (blocks, bound) in [
+            (1, 990_000),
+            (2, 900_000),
+            (10, 369_043),
+            (100, 45_008),
+            (4_000, 1_151),
+        ] {
+            assert_eq!(bound_ppm(blocks, 1 << 40), bound, "{blocks}");
+            let missed = (1.0 - f64::from(bound) / 1e6).powf(blocks as f64);
+            assert!(missed <= 0.01, "{blocks}: {missed}");
+        }
+        assert_eq!((bound_ppm(7, 7), bound_ppm(2, 1)), (0, 0));
     }
 
     #[test]
-    fn the_measured_chance_is_the_stated_one() {
+    fn every_inner_piece_is_drawn_as_often_as_the_others() {
         let none = RangeList::default();
         let size = ByteCount(42 * MIB);
         let mut hits = [0u32; 42];
@@ -162,9 +167,9 @@ mod tests {
                 hits[(piece.start.0 / MIB) as usize] += 1;
             }
         }
-        let stated = Sample::new(size, 20, [0; 32], &none).detection_ppm();
-        assert_eq!((hits[0], hits[41], stated), (2000, 2000, 175_000));
-        // 2000 draws with p = 0.175: mean 350, deviation 17
+        let drawn = Sample::new(size, 20, [0; 32], &none).drawn();
+        assert_eq!((hits[0], hits[41], drawn.blocks, drawn.of), (2000, 2000, 9, 42));
+        // 2000 draws with p = 7 / 40: mean 350, deviation 17
         assert!(
             hits[1..41].iter().all(|hits| (265..435).contains(hits)),
             "{hits:?}"
@@ -176,9 +181,10 @@ mod tests {
         let none = RangeList::default();
         for size in [1, 512, MIB, MIB + 1, 2 * MIB] {
             let sample = Sample::new(ByteCount(size), 1, [0; 32], &none);
+            let drawn = sample.drawn();
             assert_eq!(
-                (sample.bytes().0, sample.detection_ppm()),
-                (size, 1_000_000),
+                (sample.bytes().0, drawn.blocks, drawn.bound_ppm),
+                (size, drawn.of, 0),
                 "{size}"
             );
         }

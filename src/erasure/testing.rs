@@ -3,12 +3,17 @@
 //! It holds callers to the contract of [`Target`]: a misaligned or overlong call is answered with
 //! EINVAL, which no test expects.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::sleep;
 use std::time::Duration;
 
-use crate::devices::{Condition, Intrusion, IoFailure, IoPath, Queue, ReadPath, Source, Target};
+use crate::devices::{
+    Condition, Intrusion, IoEngine, IoFailure, IoPath, Queue, QueueShape, ReadPath, Retired, Source, Target,
+};
 use crate::units::{BlockSize, ByteCount, ByteOffset, ByteRange};
+
+use super::buffer::AlignedBuffer;
 
 /// What is wrong with a medium.
 #[derive(Clone)]
@@ -43,6 +48,12 @@ pub(super) struct Faults {
     pub(super) partitions: Vec<ByteOffset>,
     /// The worker panics at the second look.
     pub(super) panics: bool,
+    /// What became of the medium, when it is asked.
+    pub(super) condition: Condition,
+    /// So many tries of the refused places fail before they work.
+    pub(super) refusals: u64,
+    /// Reads give the bytes of a place so much further on.
+    pub(super) shifted_by: u64,
 }
 
 impl Default for Faults {
@@ -63,6 +74,9 @@ impl Default for Faults {
             io_path: IoPath::Direct,
             partitions: Vec::new(),
             panics: false,
+            condition: Condition::Present,
+            refusals: u64::MAX,
+            shifted_by: 0,
         }
     }
 }
@@ -73,6 +87,7 @@ pub(super) struct Inside {
     pub(super) calls: u64,
     pub(super) writes: u64,
     pub(super) flushes: u32,
+    pub(super) refused: u64,
     faults: Faults,
 }
 
@@ -88,8 +103,15 @@ impl Medium {
             calls: 0,
             writes: 0,
             flushes: 0,
+            refused: 0,
             faults,
         })))
+    }
+
+    /// The same bytes with other faults.
+    pub(super) fn with(&self, faults: Faults) -> Self {
+        self.inside().faults = faults;
+        self.clone()
     }
 
     pub(super) fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -139,7 +161,7 @@ impl MemoryTarget {
         Ok(length.min(self.faults.at_most))
     }
 
-    fn refused(ranges: &[ByteRange], offset: ByteOffset, length: usize) -> Result<usize, IoFailure> {
+    fn refused(&self, ranges: &[ByteRange], offset: ByteOffset, length: usize) -> Result<usize, IoFailure> {
         let end = offset.0 + length as u64;
         let hit = ranges
             .iter()
@@ -147,7 +169,14 @@ impl MemoryTarget {
         match hit.map(|range| range.start.0).min() {
             // like a disk: what lies before the bad place is done, the rest answers at the next call
             Some(start) if start > offset.0 => Ok((start - offset.0) as usize),
-            Some(_) => Err(IoFailure::Unreachable { errno: 5 }),
+            Some(_) => {
+                let mut inside = self.medium.inside();
+                inside.refused += 1;
+                if inside.refused > self.faults.refusals {
+                    return Ok(length);
+                }
+                Err(IoFailure::Unreachable { errno: 5 })
+            }
             None => Ok(length),
         }
     }
@@ -172,10 +201,11 @@ impl Source for MemoryTarget {
 
     fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
         let length = self.call(offset, (into.as_ptr().addr(), into.len()))?;
-        let length = Self::refused(&self.faults.refuse_read, offset, length)?;
+        let length = self.refused(&self.faults.refuse_read, offset, length)?;
         let inside = self.medium.inside();
         if self.faults.wraps_at.is_none() {
-            let at = offset.0 as usize;
+            let at = (offset.0 + self.faults.shifted_by) as usize % inside.bytes.len();
+            let length = length.min(inside.bytes.len() - at);
             into[..length].copy_from_slice(&inside.bytes[at..at + length]);
             return Ok(length);
         }
@@ -189,12 +219,90 @@ impl Source for MemoryTarget {
         self.faults.read_path.clone()
     }
 
-    fn queue(&mut self, _most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
-        todo!("interface only")
+    fn queue(&mut self, most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
+        let piece = (most.0 / 4).clamp(64 << 10, 1 << 20) as usize;
+        Ok(Box::new(MemoryQueue {
+            target: MemoryTarget {
+                medium: self.medium.clone(),
+                block: self.block,
+                faults: self.faults.clone(),
+            },
+            slots: (0..4).map(|_| AlignedBuffer::new(piece)).collect(),
+            flying: VecDeque::new(),
+            next: 0,
+            piece,
+        }))
     }
 
     fn condition(&mut self) -> Condition {
-        todo!("interface only")
+        let calls = self.medium.inside().calls;
+        if self.faults.vanish_after.is_some_and(|after| calls > after) {
+            return Condition::Gone;
+        }
+        self.faults.condition
+    }
+}
+
+/// Carries out every request when it is taken back.
+struct MemoryQueue {
+    target: MemoryTarget,
+    slots: Vec<AlignedBuffer>,
+    flying: VecDeque<(usize, ByteOffset, usize, bool)>,
+    next: usize,
+    piece: usize,
+}
+
+impl Queue for MemoryQueue {
+    fn shape(&self) -> QueueShape {
+        QueueShape {
+            engine: IoEngine::Threads {
+                reason: "memory".to_owned(),
+            },
+            depth: self.slots.len() as u16,
+            piece: ByteCount(self.piece as u64),
+        }
+    }
+
+    fn in_flight(&self) -> usize {
+        self.flying.len()
+    }
+
+    fn buffer(&mut self) -> Option<(usize, &mut [u8])> {
+        let free = self.flying.len() < self.slots.len();
+        free.then(|| (self.next, self.slots[self.next].first_mut(usize::MAX)))
+    }
+
+    fn write(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
+        self.handed_in(offset, length, true)
+    }
+
+    fn read(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
+        self.handed_in(offset, length, false)
+    }
+
+    fn retire(&mut self, _patience: Duration) -> Option<Retired<'_>> {
+        let (slot, offset, length, writes) = self.flying.pop_front()?;
+        let bytes = self.slots[slot].first_mut(length);
+        let result = if writes {
+            self.target.write_at(offset, bytes)
+        } else {
+            self.target.read_at(offset, bytes)
+        };
+        Some(Retired {
+            slot,
+            offset,
+            result,
+            bytes,
+        })
+    }
+}
+
+impl MemoryQueue {
+    fn handed_in(&mut self, offset: ByteOffset, length: usize, writes: bool) -> Result<(), IoFailure> {
+        assert!(self.flying.len() < self.slots.len(), "no buffer is free");
+        self.flying.push_back((self.next, offset, length, writes));
+        self.next = (self.next + 1) % self.slots.len();
+        Ok(())
     }
 }
 
@@ -208,7 +316,7 @@ impl Target for MemoryTarget {
         if let Some(failure) = self.faults.write_failure {
             return Err(failure);
         }
-        let length = Self::refused(&self.faults.refuse_write, offset, length)?;
+        let length = self.refused(&self.faults.refuse_write, offset, length)?;
         let mut inside = self.medium.inside();
         inside.writes += 1;
         if self.faults.wraps_at.is_none() && self.faults.lose_write.is_empty() {

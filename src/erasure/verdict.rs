@@ -7,7 +7,9 @@
 use crate::devices::ReadPath;
 use crate::units::{ByteCount, ByteRange};
 
-use super::outcome::{Ending, HiddenArea, Outcome, PassOutcome, RangeList, ReadBack, VerifyMode};
+use super::outcome::{
+    Displaced, DisplacementPattern, Ending, HiddenArea, Outcome, PassOutcome, RangeList, ReadBack, VerifyMode,
+};
 use super::ranges::MOST_LISTED;
 
 /// What a device erasure came to.
@@ -53,6 +55,8 @@ pub enum Reason {
     ReadFromCache,
     /// Less was read back than was planned, or the second look is missing.
     ReadBackIncomplete,
+    /// It was taken up again after an interruption, and not all of it was read back.
+    ResumedNotFull,
     /// The operator stopped it.
     Stopped,
     /// Places could not be written, and no read proves what they hold.
@@ -65,11 +69,21 @@ pub enum Reason {
     TooMuchUnreached,
     /// Other bytes were read than had been written.
     OtherBytesRead,
+    /// The medium has less room than it says: addresses wrap, or nothing is kept behind some place.
+    CounterfeitCapacity,
+    /// What was read belongs to other places.
+    ShiftedData,
+    /// What was read is what an earlier pass had written: writes were taken and not carried out.
+    StaleData,
     /// Somebody else holds the medium, or it could not be told whether anybody does: what was proven
     /// may be undone already.
     Intruded,
     /// The device went away.
     Vanished,
+    /// The device has another size than it had.
+    Resized,
+    /// The device can only be read any more.
+    TurnedReadOnly,
     /// The device stopped answering.
     Stalled,
     /// Too much was unreachable, or nothing read was what had been written, to go on.
@@ -96,6 +110,12 @@ impl Reason {
             Self::NotFlushed => "VER-NOT-FLUSHED",
             Self::TooMuchUnreached => "VER-TOO-MUCH-UNREACHED",
             Self::OtherBytesRead => "VER-OTHER-BYTES-READ",
+            Self::CounterfeitCapacity => "VER-COUNTERFEIT-CAPACITY",
+            Self::ShiftedData => "VER-SHIFTED-DATA",
+            Self::StaleData => "VER-STALE-DATA",
+            Self::Resized => "VER-RESIZED",
+            Self::TurnedReadOnly => "VER-READ-ONLY",
+            Self::ResumedNotFull => "VER-RESUMED-NOT-FULL",
             Self::Intruded => "VER-INTRUDED",
             Self::Vanished => "VER-VANISHED",
             Self::Stalled => "VER-STALLED",
@@ -110,17 +130,23 @@ impl Reason {
     pub const fn verdict(self) -> Verdict {
         match self {
             Self::HiddenArea | Self::PlacesUnreached => Verdict::ErasedWithExceptions,
-            Self::VerificationNotAsked | Self::ReadFromCache | Self::ReadBackIncomplete => {
-                Verdict::Unverified
-            }
+            Self::VerificationNotAsked
+            | Self::ReadFromCache
+            | Self::ReadBackIncomplete
+            | Self::ResumedNotFull => Verdict::Unverified,
             Self::Stopped => Verdict::Interrupted,
             Self::UnwrittenUnread
             | Self::WriteIncomplete
             | Self::NotFlushed
             | Self::TooMuchUnreached
             | Self::OtherBytesRead
+            | Self::CounterfeitCapacity
+            | Self::ShiftedData
+            | Self::StaleData
             | Self::Intruded
             | Self::Vanished
+            | Self::Resized
+            | Self::TurnedReadOnly
             | Self::Stalled
             | Self::GaveUp
             | Self::FlushFailed
@@ -181,6 +207,9 @@ pub(super) fn may_be_excepted(ranges: u64, bytes: ByteCount, size: ByteCount) ->
 fn ending(ending: &Ending) -> Option<Reason> {
     match ending {
         Ending::Completed => None,
+        Ending::FirstDifference => Some(Reason::OtherBytesRead),
+        Ending::Resized { .. } => Some(Reason::Resized),
+        Ending::ReadOnly => Some(Reason::TurnedReadOnly),
         Ending::Stopped => Some(Reason::Stopped),
         Ending::Vanished => Some(Reason::Vanished),
         Ending::Stalled { .. } => Some(Reason::Stalled),
@@ -202,8 +231,16 @@ fn found_false(outcome: &Outcome) -> impl Iterator<Item = Reason> {
         Unreached::TooMuch => Some(Reason::TooMuchUnreached),
     };
     let hidden = matches!(outcome.hidden, HiddenArea::Found { .. });
+    let displaced = |wanted: fn(&Displaced) -> bool| read_backs(outcome).any(|read| wanted(&read.displaced));
+    let counterfeit = displaced(|found| {
+        use DisplacementPattern::{EndsAt, Wraps};
+        matches!(found.pattern, Wraps { .. } | EndsAt { .. })
+    });
     let found = [
         differs.then_some(Reason::OtherBytesRead),
+        counterfeit.then_some(Reason::CounterfeitCapacity),
+        (displaced(|found| found.moved > 0) && !counterfeit).then_some(Reason::ShiftedData),
+        displaced(|found| found.stale > 0).then_some(Reason::StaleData),
         intruded.then_some(Reason::Intruded),
         unreached,
         hidden.then_some(Reason::HiddenArea),
@@ -245,6 +282,8 @@ fn unread(outcome: &Outcome) -> impl Iterator<Item = Reason> {
         (!asked).then_some(Reason::VerificationNotAsked),
         cached.then_some(Reason::ReadFromCache),
         incomplete.then_some(Reason::ReadBackIncomplete),
+        (outcome.resumed_at.is_some() && asked && outcome.verify != VerifyMode::Full)
+            .then_some(Reason::ResumedNotFull),
     ];
     found.into_iter().flatten()
 }

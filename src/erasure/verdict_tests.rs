@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::outcome::SecondLook;
+use super::super::outcome::{Conduct, SecondLook};
 use super::super::pattern::PassPattern;
 use super::*;
 use crate::devices::{Intrusion, IoFailure, IoPath};
@@ -52,7 +52,20 @@ fn read(pass: u16) -> ReadBack {
         unreadable: RangeList::default(),
         started: now,
         ended: now,
-        detection_ppm: None,
+        sample: None,
+        displaced: Displaced::default(),
+    }
+}
+
+fn conduct() -> Conduct {
+    Conduct {
+        path: IoPath::Direct,
+        queue: None,
+        rate_limit: None,
+        background: false,
+        stalled_after: 120,
+        give_up_after: 1800,
+        fail_fast: false,
     }
 }
 
@@ -60,7 +73,8 @@ fn read(pass: u16) -> ReadBack {
 fn perfect() -> Outcome {
     Outcome {
         size: ByteCount(SIZE),
-        io_path: IoPath::Direct,
+        conduct: conduct(),
+        resumed_at: None,
         passes: vec![pass(1), pass(2)],
         planned_passes: 2,
         verify: VerifyMode::Full,

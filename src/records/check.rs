@@ -179,6 +179,8 @@ pub enum Check {
     PageUnproven,
     /// The slip was read from a picture: it is to be compared with the paper.
     ReadFromPicture,
+    /// It is a resume state: no certificate, whoever signed it.
+    NoCertificate,
     /// A specimen.
     Specimen {
         /// It may stand here (a demonstration's own folder).
@@ -225,6 +227,7 @@ impl Check {
             | Self::PrinterNotEntitled { .. }
             | Self::TemplateUnknown { .. }
             | Self::PageUnproven
+            | Self::NoCertificate
             | Self::Specimen { allowed: false } => CheckResult::NotEnough,
             Self::BadSignature { .. }
             | Self::BadPayload { .. }
@@ -281,6 +284,7 @@ impl Check {
             Self::PageNotRedrawn => "CHK-PAGE-NOT-REDRAWN",
             Self::PageUnproven => "CHK-PAGE-UNPROVEN",
             Self::ReadFromPicture => "CHK-READ-FROM-PICTURE",
+            Self::NoCertificate => "CHK-NO-CERTIFICATE",
             Self::Specimen { .. } => "CHK-SPECIMEN",
         }
     }

@@ -18,7 +18,9 @@ mod member;
 mod number;
 mod people;
 mod print;
+mod resume;
 mod roster;
+mod seed;
 mod slip;
 mod statement;
 mod strict;
@@ -38,9 +40,10 @@ pub use delivery::{
 };
 pub use envelope::{Envelope, MOST_RECORD_BYTES, SignedBy};
 pub use erasure::{
-    Achieved, Confirmation, ConfirmedBy, Ending, ErasureRecord, FlushResult, HiddenArea, IoPath, Level,
-    Machine, MachineSource, Medium, Method, Order, Pass, Pattern, RangeList, ReadBack, ReadPath, SecondLook,
-    Verdict, Verification, VerifyAsked, Witness, WitnessMode,
+    Achieved, Confirmation, ConfirmedBy, Displaced, Displacement, DisplacementPattern, Ending, ErasureRecord,
+    FlushResult, HiddenArea, Interruption, Io, IoEngine, IoEngineKind, IoPath, Level, Machine, MachineSource,
+    Medium, Method, Order, Pass, Pattern, RangeList, ReadBack, ReadPath, Sample, SecondLook, Verdict,
+    Verification, VerifyAsked, Witness, WitnessMode,
 };
 pub use error::{RecordError, TextProblem};
 pub use evidence::Evidence;
@@ -51,11 +54,14 @@ pub use number::CertificateNumber;
 pub use print::{
     Language, Layout, MOST_PRINTED, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, verify_print,
 };
+pub use resume::{MOST_RESUME_BYTES, ResumeOrder, ResumeState};
 pub use roster::{Roster, RosterDraft};
+pub use seed::Seed;
 pub use slip::{AnySlip, DeliverySlip, Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};
 pub use verify::{
-    Verified, VerifyReport, verified_by, verify_delivery, verify_erasure, verify_record, verify_slip,
+    Verified, VerifyReport, resume_by, verified_by, verify_delivery, verify_erasure, verify_record,
+    verify_resume, verify_slip,
 };
 pub use work::{SignatureVerified, WorkRecord};

@@ -67,12 +67,25 @@ impl<'a> Signatures<'a> {
         now: Timestamp,
         existed_by: Option<Timestamp>,
     ) -> Vec<Check> {
-        let signers = record.signers();
+        let mut checks = self.under_payload(record.signers(), record.ended(), roster, now, existed_by);
+        checks.extend(record.remarks());
+        checks
+    }
+
+    /// The people whom any payload names, judged at `at`.
+    pub(super) fn under_payload(
+        &self,
+        signers: &[SignerClaim],
+        at: Timestamp,
+        roster: &Roster,
+        now: Timestamp,
+        existed_by: Option<Timestamp>,
+    ) -> Vec<Check> {
         let mut checks = Vec::new();
         checks.extend(self.order_check(signers.iter().map(|signer| signer.fingerprint)));
         for signer in signers {
             let (key, role) = (&signer.fingerprint, signer.role);
-            let standing = roster.standing(key, role, record.ended(), now, existed_by);
+            let standing = roster.standing(key, role, at, now, existed_by);
             checks.extend(self.person(role, &signer.name, key, standing));
             checks.extend(named_otherwise(signer, roster));
             if signer.unattended {
@@ -82,7 +95,6 @@ impl<'a> Signatures<'a> {
             }
         }
         checks.extend(same_person(signers));
-        checks.extend(record.remarks());
         checks
     }
 

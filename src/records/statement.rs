@@ -22,16 +22,19 @@ pub enum Kind {
     Print,
     /// A delivery of a sealed package.
     Delivery,
+    /// What an interrupted erasure goes on from.
+    Resume,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Identity,
         Self::Roster,
         Self::Erasure,
         Self::Print,
         Self::Delivery,
+        Self::Resume,
     ];
 
     /// Its name in `payloadType`.
@@ -43,6 +46,7 @@ impl Kind {
             Self::Erasure => "erasure",
             Self::Print => "print",
             Self::Delivery => "delivery",
+            Self::Resume => "resume",
         }
     }
 

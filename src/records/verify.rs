@@ -11,8 +11,8 @@ use super::evidence::existed_by;
 use super::people::{Signatures, roster_checks};
 use super::work::{SignatureVerified, WorkRecord};
 use super::{
-    AnySlip, Check, CheckResult, DeliveryRecord, Envelope, ErasureRecord, Evidence, Identity, Roster,
-    RosterStanding, SlipFile,
+    AnySlip, Check, CheckResult, DeliveryRecord, Envelope, ErasureRecord, Evidence, Identity, Kind,
+    MOST_RESUME_BYTES, RecordError, ResumeState, Role, Roster, RosterStanding, SlipFile,
 };
 
 /// Content whose signatures verified. Only this file makes one.
@@ -103,7 +103,8 @@ pub fn verify_record<R: WorkRecord>(
         &mut checks,
         &|key, signed| envelope.check(&key.signing_key(), &signed.signature).is_ok(),
     );
-    let (roster, record) = match read_signed::<R>(envelope, standing, &signatures, &checks) {
+    let read = |payload: &[u8]| R::read(payload, SignatureVerified::here());
+    let (roster, record) = match read_signed(envelope, standing, &signatures, &checks, R::KIND, read) {
         Ok(read) => read,
         Err(check) => {
             checks.extend(check);
@@ -124,20 +125,22 @@ pub fn verify_record<R: WorkRecord>(
 
 /// The content, read only once a signature of somebody known has verified and none is false. Otherwise the
 /// check that says why not, where none has said so before.
-fn read_signed<'a, R: WorkRecord>(
+fn read_signed<'a, R>(
     envelope: &Envelope,
     standing: &'a RosterStanding,
     signatures: &Signatures<'_>,
     checks: &[Check],
+    kind: Kind,
+    read: impl Fn(&[u8]) -> Result<R, RecordError>,
 ) -> Result<(&'a Roster, R), Option<Check>> {
     if any_false(checks) {
         return Err(None);
     }
     let roster = standing
         .roster()
-        .filter(|_| !signatures.good().is_empty() && envelope.kind() == Some(R::KIND))
+        .filter(|_| !signatures.good().is_empty() && envelope.kind() == Some(kind))
         .ok_or(Some(Check::NothingVerified))?;
-    let record = R::read(envelope.payload(), SignatureVerified::here()).map_err(|error| {
+    let record = read(envelope.payload()).map_err(|error| {
         Some(Check::BadPayload {
             detail: error.to_string(),
         })
@@ -194,6 +197,83 @@ pub fn verified_by<R: WorkRecord>(
     let same = slip.slip() == content.slip(digest).encode();
     let sound = content.consistency().result() != CheckResult::False;
     (one_act && same && sound).then_some(Verified { content, digest })
+}
+
+/// The content of a resume state that `handler` alone signed. For the handler who goes on from it and holds
+/// the key: no roster is asked.
+///
+/// # Errors
+/// [`RecordError::TooLarge`], [`RecordError::Malformed`], [`RecordError::WrongKind`]; another person's state
+/// ([`RecordError::NotNamed`]); [`RecordError::BadSignature`].
+pub fn resume_by(bytes: &[u8], handler: &Identity) -> Result<Verified<ResumeState>, RecordError> {
+    if bytes.len() > MOST_RESUME_BYTES {
+        return Err(RecordError::TooLarge {
+            what: "resume state",
+            bound: MOST_RESUME_BYTES,
+        });
+    }
+    let envelope = Envelope::parse(bytes)?;
+    if envelope.kind() != Some(Kind::Resume) {
+        return Err(RecordError::WrongKind {
+            expected: "resume",
+            found: envelope.payload_type().to_owned(),
+        });
+    }
+    let own = handler.fingerprint();
+    let not_named = || RecordError::NotNamed {
+        id: handler.id.clone(),
+        role: Role::Handler.name(),
+    };
+    let [signed] = envelope.signatures() else {
+        return Err(not_named());
+    };
+    if signed.fingerprint != own {
+        return Err(not_named());
+    }
+    let verified = envelope.check(&handler.signing_key(), &signed.signature);
+    verified.map_err(|_| RecordError::BadSignature {
+        who: handler.id.clone(),
+    })?;
+    let content = ResumeState::parse(envelope.payload())?;
+    if content.order_of_signers() != [own] {
+        return Err(not_named());
+    }
+    let digest = envelope.digest();
+    Ok(Verified { content, digest })
+}
+
+/// Looks at a resume state as `keshiin verify` does. Genuine or not, it is no certificate.
+#[must_use]
+pub fn verify_resume(
+    envelope: &Envelope,
+    standing: &RosterStanding,
+    now: Timestamp,
+    specimen_allowed: bool,
+) -> VerifyReport<ResumeState> {
+    let digest = envelope.digest();
+    let mut checks = vec![Check::ExactForm, Check::NoCertificate];
+    roster_checks(standing, now, &mut checks);
+    let signatures = Signatures::check(
+        envelope.signatures(),
+        standing.roster(),
+        &mut checks,
+        &|key, signed| envelope.check(&key.signing_key(), &signed.signature).is_ok(),
+    );
+    let read = |payload: &[u8]| ResumeState::parse(payload);
+    let (roster, state) = match read_signed(envelope, standing, &signatures, &checks, Kind::Resume, read) {
+        Ok(read) => read,
+        Err(check) => {
+            checks.extend(check);
+            return concluded(digest, checks, None);
+        }
+    };
+    checks.extend(signatures.under_payload(&state.signers, state.saved, roster, now, None));
+    if state.specimen {
+        checks.push(Check::Specimen {
+            allowed: specimen_allowed,
+        });
+    }
+    concluded(digest, checks, Some(state))
 }
 
 fn owners(signatures: &[SignedBy]) -> Vec<Fingerprint> {

@@ -11,7 +11,8 @@ const LIMITS: &str = include_str!("../erasure/limits.rs");
 const METHODS: &str = include_str!("../erasure/method.rs");
 const DECIDE: &str = include_str!("../policy/decide.rs");
 /// Everything that asks for a text.
-const ASKING: [&str; 19] = [
+const ASKING: [&str; 21] = [
+    include_str!("fill/conduct.rs"),
     include_str!("fill/course.rs"),
     include_str!("fill/delivery/address.rs"),
     include_str!("fill/delivery/carrier.rs"),
@@ -20,6 +21,7 @@ const ASKING: [&str; 19] = [
     include_str!("fill/delivery/protection.rs"),
     include_str!("fill/delivery/volumes.rs"),
     include_str!("fill/delivery/whole.rs"),
+    include_str!("fill/displaced.rs"),
     include_str!("fill/list.rs"),
     include_str!("fill/medium.rs"),
     include_str!("fill/notice.rs"),
@@ -147,7 +149,7 @@ fn japanese_texts_are_japanese_and_use_the_words_of_the_project() {
 #[test]
 fn every_reason_shortfall_and_limit_has_a_text() {
     let reasons = quoted(VERDICT, "VER-");
-    assert_eq!(reasons.len(), 17);
+    assert_eq!(reasons.len(), 23);
     all_known("reason", reasons);
     let limits = quoted(LIMITS, "LIM-");
     assert_eq!(limits.len(), 10);
@@ -171,6 +173,11 @@ fn every_word_of_the_schema_has_a_text() {
         ("level", "level"),
         ("role", "role"),
         ("absence", "absence"),
+        ("io-path", "io/properties/path"),
+        (
+            "io-engine",
+            "io/properties/engine/oneOf/0/properties/measured/properties/kind",
+        ),
     ] {
         all_known(table, words(SCHEMA, pointer).iter().map(String::as_str));
     }

@@ -17,9 +17,9 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, Entered, Exit, Home, Lent, NewMember, Refusal, Signed, Typed, Verification,
-    VerifyRequest, WipeOutcome, WipePreview, WipeReport, WipeRequest, WitnessRequest, WorkflowError, keys,
-    rosters, verify, wipe,
+    Desk, DeskRefusal, Entered, Exit, Home, Lane, Lent, NewMember, Refusal, Signed, Typed, Verification,
+    VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport, WipeRequest, WitnessRequest,
+    WorkflowError, keys, rosters, verify, wipe,
 };
 
 /// Size of the image file.
@@ -290,6 +290,13 @@ impl Stage<'_> {
             missing_glyphs: "refuse".into(),
             confirm: vec![name],
             dry_run: false,
+            rate_limit: None,
+            io_priority: "normal".into(),
+            give_up_after: "30m".into(),
+            stalled_after: "120s".into(),
+            on_difference: "locate".into(),
+            checkpoint: "10s".into(),
+            resume: None,
         };
         match wipe::wipe_devices(&request, lent)? {
             WipeReport::Done { mut outcomes, .. } => {
@@ -445,12 +452,20 @@ impl Desk for DemoDesk<'_> {
         self.inner.show_verdict(outcome);
     }
 
-    fn report_failure(&mut self, error: &WorkflowError) {
-        self.inner.report_failure(error);
+    fn show_verdicts(&mut self, outcomes: &[&WipeOutcome]) {
+        self.inner.show_verdicts(outcomes);
+    }
+
+    fn report_failure(&mut self, failure: &WipeFailure) {
+        self.inner.report_failure(failure);
     }
 
     fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer> {
         self.inner.observer(about)
+    }
+
+    fn observers(&mut self, lanes: &[Lane<'_>]) -> Vec<Box<dyn Observer>> {
+        self.inner.observers(lanes)
     }
 
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {

@@ -111,6 +111,34 @@ pub enum UsageFault {
         /// What was given.
         value: String,
     },
+    /// A value of an option is neither of the two words that it takes.
+    #[error("{option}: {value}")]
+    OneOf {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        value: String,
+        /// What it takes.
+        words: [&'static str; 2],
+    },
+    /// A value of an option is no rate, or too low a one.
+    #[error("{option}: {value}")]
+    Rate {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        value: String,
+        /// The lowest that it takes, a second.
+        least: ByteCount,
+    },
+    /// A value of an option is no stretch of time, too short or too long.
+    #[error("{option}: {value}")]
+    Stretch {
+        /// The option.
+        option: &'static str,
+        /// What was given.
+        value: String,
+    },
     /// An option makes sense with one device only.
     #[error("{option} with several devices")]
     OneDeviceOnly {
@@ -414,6 +442,9 @@ impl UsageFault {
             Self::Erasure(error) => error.code(),
             Self::Policy(error) => error.code(),
             Self::Value { .. } => "JOB-VALUE",
+            Self::OneOf { .. } => "JOB-ONE-OF",
+            Self::Rate { .. } => "JOB-RATE",
+            Self::Stretch { .. } => "JOB-STRETCH",
             Self::OneDeviceOnly { .. } => "JOB-ONE-DEVICE-ONLY",
             Self::NamedTwice { .. } => "JOB-NAMED-TWICE",
             Self::TooMany { .. } => "JOB-TOO-MANY",

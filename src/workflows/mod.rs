@@ -4,6 +4,7 @@
 //! asked) and ties the rooms together; it loops over no blocks, speaks no SQL and writes no text for
 //! people. Every refusal comes before the first change, and all of them at once.
 
+mod amounts;
 mod chores;
 mod claims;
 mod demo;
@@ -51,7 +52,7 @@ pub use package::{
     VolumeFinding, VolumeState, list_package, open_package, rekey_package, seal_package,
 };
 pub use print::{PaperForm, PrintReport, PrintRequest, print_records};
-pub use resources::{Clock, Desk, DeskRefusal, Entered, Lent, Owner, Typed, WipePreview, secret_text};
+pub use resources::{Clock, Desk, DeskRefusal, Entered, Lane, Lent, Owner, Typed, WipePreview, secret_text};
 pub use rosters::{
     NewMember, NewRevocation, add_member, admit_template, new_roster, read_roster, revoke_member,
 };
@@ -63,5 +64,6 @@ pub use verification::{Problem, Verification, VerifySubject};
 pub use verify::{VerifyRequest, verify_files};
 pub use verify_print::PrintFound;
 pub use wipe::{
-    DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, wipe_devices,
+    DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState,
+    wipe_devices,
 };

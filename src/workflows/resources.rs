@@ -8,12 +8,12 @@ use crate::crypto::SecretText;
 use crate::devices::{DeviceFacts, ExpectedConfirmation};
 use crate::progress::{Observer, StopSignal};
 use crate::records::Identity;
-use crate::units::Timestamp;
+use crate::units::{ByteCount, Timestamp};
 
-use super::{Home, Signed, WipeOutcome, WorkflowError};
+use super::{Home, Signed, WipeFailure, WipeOutcome};
 
-/// Tells the time. Lent, so that jobs never read a clock themselves.
-pub trait Clock {
+/// Tells the time, to several threads. Lent, so that jobs never read a clock themselves.
+pub trait Clock: Sync {
     /// Now, with the offset of this place.
     fn now(&self) -> Timestamp;
 }
@@ -127,6 +127,15 @@ pub struct WipePreview {
     pub place: (usize, usize),
 }
 
+/// A device that is about to be worked on, beside others or alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Lane<'a> {
+    /// The device.
+    pub facts: &'a DeviceFacts,
+    /// Bytes that are to be written and read in all.
+    pub work: ByteCount,
+}
+
 /// Where people are asked and shown things while a job runs. Implemented by whoever owns the terminal.
 pub trait Desk {
     /// Whether a passphrase file answers for this person.
@@ -187,11 +196,19 @@ pub trait Desk {
     /// Shows the verdict, before the witness is asked to sign.
     fn show_verdict(&mut self, outcome: &WipeOutcome);
 
-    /// Tells of a fault that ends the command after some devices were finished.
-    fn report_failure(&mut self, error: &WorkflowError);
+    /// Shows the verdicts of several devices once more, in one table, before the witness is asked to sign them.
+    fn show_verdicts(&mut self, outcomes: &[&WipeOutcome]);
+
+    /// Tells of a device, one of several, that failed without a record. The others go on.
+    fn report_failure(&mut self, failure: &WipeFailure);
 
     /// Who watches a run of an engine.
     fn observer(&mut self, about: &DeviceFacts) -> Box<dyn Observer>;
+
+    /// Who watches runs of an engine at the same time: one for each device, in the same order.
+    fn observers(&mut self, lanes: &[Lane<'_>]) -> Vec<Box<dyn Observer>> {
+        lanes.iter().map(|lane| self.observer(lane.facts)).collect()
+    }
 
     /// Who watches work on a package.
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer>;

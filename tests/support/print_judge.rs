@@ -14,7 +14,7 @@ use keshiin::rendering::{RenderError, Taken, take_apart};
 use keshiin::units::Timestamp;
 use keshiin::workflows::{
     Clock, Desk, DeskRefusal, Entered, Home, Lent, Problem, Signed, Typed, Verification, VerifyRequest,
-    WipeOutcome, WipePreview, WorkflowError, verify_files,
+    WipeFailure, WipeOutcome, WipePreview, verify_files,
 };
 use serde::Deserialize;
 
@@ -232,7 +232,9 @@ impl Desk for Nobody {
 
     fn show_verdict(&mut self, _: &WipeOutcome) {}
 
-    fn report_failure(&mut self, _: &WorkflowError) {}
+    fn show_verdicts(&mut self, _: &[&WipeOutcome]) {}
+
+    fn report_failure(&mut self, _: &WipeFailure) {}
 
     fn observer(&mut self, _: &DeviceFacts) -> Box<dyn Observer> {
         Box::new(keshiin::progress::Silent)

@@ -298,7 +298,9 @@ pub(crate) enum Wipe {
 /// Erase whole devices, read them back and sign what was measured
 ///
 /// Nothing is written before every check has passed and the serial number of each device was confirmed.
-/// --dry-run shows the plan and the confirmation code, and changes nothing.
+/// --dry-run shows the plan and the confirmation code, and changes nothing. Several devices are erased at
+/// the same time; each gets its own record as soon as it is done, and a witness who signs here is asked
+/// once, after the last.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct WipeDevice {
     /// Devices to erase (/dev/sdb); a regular file needs --image
@@ -317,11 +319,11 @@ pub(crate) struct WipeDevice {
     #[command(flatten)]
     pub(crate) witness: WitnessChoice,
     /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair
-    #[arg(long, value_name = "PURPOSE")]
-    pub(crate) purpose: String,
+    #[arg(long, value_name = "PURPOSE", required_unless_present = "resume")]
+    pub(crate) purpose: Option<String>,
     /// Classification of what was stored, as the policy names it
-    #[arg(long, value_name = "CLASS")]
-    pub(crate) classification: String,
+    #[arg(long, value_name = "CLASS", required_unless_present = "resume")]
+    pub(crate) classification: Option<String>,
     /// My Number data (individual numbers) was stored
     #[arg(long)]
     pub(crate) mynumber: bool,
@@ -363,6 +365,36 @@ pub(crate) struct WipeDevice {
     /// Show the plan and the confirmation code, and change nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) pace: Pace,
+    /// Take up an interrupted erasure again from the state that it left beside its record; the state says
+    /// what is asked, so nothing of that is given again
+    #[arg(long, value_name = "STATE", conflicts_with_all = ["method", "verify", "purpose", "classification",
+        "mynumber", "policy", "then", "asset_no", "machine", "place"])]
+    pub(crate) resume: Option<PathBuf>,
+}
+
+// How the engine goes about it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Pace {
+    /// Most bytes a second for each device (50M), for a machine that is in use
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) rate_limit: Option<String>,
+    /// Priority of reading and writing: normal, or idle for only when the disks have nothing else to do
+    #[arg(long, value_name = "PRIORITY", default_value = "normal")]
+    pub(crate) io_priority: String,
+    /// Time that may be lost on places that refuse, before a device is given up (90s, 30m, 2h)
+    #[arg(long, value_name = "DURATION", default_value = "30m")]
+    pub(crate) give_up_after: String,
+    /// Time without a sign of life after which a device counts as stalled
+    #[arg(long, value_name = "DURATION", default_value = "120s")]
+    pub(crate) stalled_after: String,
+    /// At a difference, go on and locate all (locate), or stop reading back (stop)
+    #[arg(long, value_name = "HOW", default_value = "locate")]
+    pub(crate) on_difference: String,
+    /// How often what is written is flushed, and a state left from which --resume can go on
+    #[arg(long, value_name = "DURATION", default_value = "10s")]
+    pub(crate) checkpoint: String,
 }
 
 // Exactly one of these.

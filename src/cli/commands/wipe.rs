@@ -3,13 +3,14 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::records::Language;
-use keshiin::workflows::{self, Exit, WipeReport, WipeRequest, WitnessRequest, WorkflowError};
+use keshiin::workflows::{self, Exit, WipeOutcome, WipeReport, WipeRequest, WitnessRequest, WorkflowError};
 
 use super::Call;
 use crate::cli::args::{WipeDevice, WitnessChoice};
 use crate::cli::i18n::Message;
 use crate::cli::report::{
-    Shown, outcome_document, path_documents, preview_document, preview_lines, verdict_lines, witness_line,
+    Shown, failure_document, failure_head, named_verdict, named_verdict_lines, outcome_document,
+    path_documents, preview_document, preview_lines, verdict_lines, witness_line,
 };
 
 pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, WorkflowError> {
@@ -29,31 +30,43 @@ pub(super) fn run(call: &Call<'_>, arguments: WipeDevice) -> Result<Exit, Workfl
                 .result(&lines, &json!({"dry_run": true, "plans": plans}));
         }
         WipeReport::Done {
-            outcomes, not_begun, ..
+            outcomes,
+            not_begun,
+            failures,
         } => {
-            let lines = outcomes.iter().flat_map(|outcome| {
-                // With -q the verdict was not shown while the work went on; the result always says it.
-                let mut lines = if call.console.quiet() {
-                    verdict_lines(call.console, outcome)
-                } else {
-                    Vec::new()
-                };
-                lines.extend(witness_line(call.console, outcome));
-                lines
-            });
-            let skipped = not_begun.iter().map(|device| {
-                call.console
-                    .text(&Message::new("not-begun").path("device", device))
-            });
-            let lines = lines.chain(skipped);
+            let several = outcomes.len() + not_begun.len() + failures.len() > 1;
+            let lines = outcomes
+                .iter()
+                .flat_map(|outcome| outcome_lines(call, outcome, several));
+            let skipped = not_begun
+                .iter()
+                .map(|device| Message::new("not-begun").path("device", device));
+            let failed = failures.iter().map(failure_head);
+            let lines = lines.chain(skipped.chain(failed).map(|message| call.console.text(&message)));
             let documents: Vec<Json> = outcomes.iter().map(outcome_document).collect();
-            call.console.result(
-                &lines.collect::<Vec<_>>(),
-                &json!({"exit": exit.code(), "erasures": documents, "not_begun": path_documents(&not_begun)}),
-            );
+            let failures: Vec<Json> = failures
+                .iter()
+                .map(|failure| failure_document(call.console, failure))
+                .collect();
+            let document = json!({"exit": exit.code(), "erasures": documents, "not_begun": path_documents(&not_begun),
+                "failures": failures});
+            call.console.result(&lines.collect::<Vec<_>>(), &document);
         }
     }
     Ok(exit)
+}
+
+/// What is said of a finished device at the end: where its files lie, and what else was not said yet.
+fn outcome_lines(call: &Call<'_>, outcome: &WipeOutcome, several: bool) -> Vec<String> {
+    let mut lines = match (call.console.quiet(), several) {
+        // With -q the verdict was not shown while the work went on; the result always says it.
+        (true, true) => named_verdict_lines(call.console, outcome),
+        (true, false) => verdict_lines(call.console, outcome),
+        (false, true) => vec![named_verdict(call.console, outcome)],
+        (false, false) => Vec::new(),
+    };
+    lines.extend(witness_line(call.console, outcome));
+    lines
 }
 
 fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
@@ -64,8 +77,8 @@ fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
         verify: arguments.verify,
         handler: arguments.handler,
         witness: witness(arguments.witness),
-        purpose: arguments.purpose,
-        classification: arguments.classification,
+        purpose: arguments.purpose.unwrap_or_default(),
+        classification: arguments.classification.unwrap_or_default(),
         mynumber: arguments.mynumber,
         policy: arguments.policy,
         then: arguments.then,
@@ -79,6 +92,13 @@ fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
         missing_glyphs: arguments.missing_glyphs,
         confirm: arguments.confirm,
         dry_run: arguments.dry_run,
+        rate_limit: arguments.pace.rate_limit,
+        io_priority: arguments.pace.io_priority,
+        give_up_after: arguments.pace.give_up_after,
+        stalled_after: arguments.pace.stalled_after,
+        on_difference: arguments.pace.on_difference,
+        checkpoint: arguments.pace.checkpoint,
+        resume: arguments.resume,
     }
 }
 

@@ -4,6 +4,18 @@ use crate::cli::columns::columns;
 use crate::cli::console::Console;
 use crate::cli::i18n::Message;
 
+/// Rows of cells as lines, every cell beginning in one column with those above it.
+pub(crate) fn aligned<const CELLS: usize>(rows: &[[String; CELLS]]) -> Vec<String> {
+    let widest = |place: usize| rows.iter().map(|row| columns(&row[place])).max().unwrap_or(0);
+    let widths: [usize; CELLS] = std::array::from_fn(widest);
+    let line = |row: &[String; CELLS]| {
+        let cells = row.iter().zip(widths);
+        let padded = cells.map(|(cell, width)| format!("{cell}{}", " ".repeat(width - columns(cell))));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect()
+}
+
 /// Labels and values, one a line.
 pub(crate) struct Fields<'a> {
     console: &'a Console,

@@ -3,13 +3,13 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::devices::{ConfirmationKind, DeviceFacts};
-use keshiin::erasure::Ending;
+use keshiin::erasure::{Ending, Verdict};
 use keshiin::policy::Shortfall;
 use keshiin::records::Order;
-use keshiin::workflows::{ListedDevice, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
+use keshiin::workflows::{ListedDevice, WipeFailure, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
 
 use super::erased::read_back;
-use super::{Fields, optional_path, path_document};
+use super::{Fields, aligned, optional_path, path_document};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
 use crate::cli::explain::{
@@ -175,6 +175,80 @@ pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<Str
         );
     }
     lines
+}
+
+/// The same with the device's name above it, where there are several.
+pub(crate) fn named_verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
+    let mut lines = verdict_lines(console, outcome);
+    lines.insert(1, escape_path(&outcome.facts.path));
+    lines
+}
+
+/// Device and verdict in one line.
+pub(crate) fn named_verdict(console: &Console, outcome: &WipeOutcome) -> String {
+    let device = Message::new("about-device").path("device", &outcome.facts.path);
+    console.text(&device.term("what", explain_verdict(outcome.judgement.verdict)))
+}
+
+/// The verdict in one word.
+pub(crate) fn verdict_word(console: &Console, outcome: &WipeOutcome) -> String {
+    console.text(&explain_verdict(outcome.judgement.verdict))
+}
+
+/// The verdicts of several devices, a line each, as the witness sees them before signing.
+pub(crate) fn verdict_table(console: &Console, outcomes: &[&WipeOutcome]) -> Vec<String> {
+    let row = |outcome: &&WipeOutcome| {
+        let met = if outcome.record.order.policy_met {
+            "slip-policy-met"
+        } else {
+            "slip-policy-not-met"
+        };
+        let serial = outcome.facts.serial.as_ref();
+        [
+            escape_path(&outcome.facts.path),
+            serial.map_or_else(|| "-".to_owned(), |serial| escape(&serial.text)),
+            outcome.number.as_str().to_owned(),
+            verdict_word(console, outcome),
+            console.text(&Message::new(met)),
+        ]
+    };
+    let head = [
+        "field-device",
+        "field-serial",
+        "field-number",
+        "field-verdict",
+        "field-policy-met",
+    ]
+    .map(|label| console.text(&Message::new(label)));
+    let rows: Vec<[String; 5]> = std::iter::once(head).chain(outcomes.iter().map(row)).collect();
+    let erased = outcomes
+        .iter()
+        .filter(|outcome| outcome.judgement.verdict == Verdict::Erased)
+        .count();
+    let count = Message::new("table-verdicts")
+        .number("all", outcomes.len() as u64)
+        .number("erased", erased as u64);
+    let mut lines = vec![String::new(), console.text(&count)];
+    lines.extend(aligned(&rows).into_iter().map(|line| format!("  {line}")));
+    lines
+}
+
+/// What a device that failed without a record is told under.
+pub(crate) fn failure_head(failure: &WipeFailure) -> Message {
+    let id = if failure.begun {
+        "begun-unrecorded"
+    } else {
+        "not-begun"
+    };
+    Message::new(id).path("device", &failure.device)
+}
+
+/// A device that failed without a record, for programs.
+pub(crate) fn failure_document(console: &Console, failure: &WipeFailure) -> Json {
+    let mut document = console.error_document(&failure.error);
+    document["device"] = path_document(&failure.device);
+    document["begun"] = json!(failure.begun);
+    document
 }
 
 /// What became of the witness's signature, and where the files lie.

@@ -9,7 +9,7 @@ use crate::devices::error::DeviceError;
 use crate::devices::facts::{ClockState, DeviceFacts, DeviceNumber, MachineFacts};
 use crate::devices::locator::Located;
 use crate::devices::openers::{HolderScan, Unreadable, Wanted};
-use crate::devices::target::{ReadPath, Target};
+use crate::devices::target::{ReadPath, Source, Target};
 use crate::units::ByteCount;
 
 pub(crate) use super::plain::Folder;
@@ -48,6 +48,21 @@ pub(crate) fn claim_block(_facts: &DeviceFacts) -> Result<Box<dyn Target>, Devic
 
 pub(crate) fn claim_image(_facts: &DeviceFacts) -> Result<Box<dyn Target>, DeviceError> {
     Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn open_block(_facts: &DeviceFacts) -> Result<Box<dyn Source>, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn open_image(_facts: &DeviceFacts) -> Result<Box<dyn Source>, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+#[cfg(any(test, feature = "testkit"))]
+pub(crate) fn refuse_io_uring(_refuse: bool) {}
+
+pub(crate) fn lower_io_priority() -> bool {
+    false
 }
 
 pub(crate) fn image_storage(_path: &Path) -> Result<ImageStorage, i32> {

@@ -9,7 +9,9 @@ use crate::records::{
     Times, Tool, strict,
 };
 
-use super::{Confirmation, Ending, HiddenArea, IoPath, Machine, Medium, Method, Pass, Verification};
+use super::{
+    Confirmation, Ending, HiddenArea, Interruption, Io, Machine, Medium, Method, Pass, Verification,
+};
 
 const WHAT: &str = "erasure record";
 
@@ -139,10 +141,12 @@ pub struct ErasureRecord {
     pub confirmation: Confirmation,
     /// The method.
     pub method: Method,
-    /// The passes that were begun.
+    /// The passes that were begun, in earlier runs as well.
     pub passes: Vec<Pass>,
-    /// Direct or buffered.
-    pub io_path: IoPath,
+    /// The earlier runs that this one took up again, in order.
+    pub interruptions: Vec<Interruption>,
+    /// How reading and writing were carried out.
+    pub io: Io,
     /// Hidden areas.
     pub hidden_area: HiddenArea,
     /// What was read back.

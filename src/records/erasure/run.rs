@@ -1,8 +1,7 @@
-//! The run as it was measured: method, passes, read-backs, the second look, the ending.
+//! The run as it was measured: method, passes, hidden areas, the ending.
 
 use serde::{Deserialize, Serialize};
 
-use crate::records::Fact;
 use crate::units::{ByteCount, ByteRange, Timestamp};
 
 /// 消去方式.
@@ -86,104 +85,6 @@ pub struct Pass {
     pub ended: Timestamp,
 }
 
-/// How bytes reached the medium.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum IoPath {
-    /// Direct I/O.
-    Direct,
-    /// Through the page cache.
-    Buffered,
-}
-
-/// How reads reached the medium.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "path", deny_unknown_fields)]
-pub enum ReadPath {
-    /// Direct I/O on a block device after a completed flush.
-    Direct,
-    /// Direct I/O, the backing file shown absent from the page cache.
-    BackingFileUncached,
-    /// Memory is the medium.
-    Memory,
-    /// A cache may have answered.
-    Cached {
-        /// What could not be shown.
-        reason: String,
-    },
-}
-
-/// What was asked to be read back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "mode", deny_unknown_fields)]
-pub enum VerifyAsked {
-    /// Every byte.
-    Full,
-    /// A sample.
-    Sample {
-        /// In percent.
-        percent: u8,
-    },
-    /// Nothing.
-    None,
-}
-
-/// One read-back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReadBack {
-    /// Which pass.
-    pub pass: u16,
-    /// How.
-    pub read: ReadPath,
-    /// Bytes to be read.
-    pub planned: ByteCount,
-    /// Bytes read and compared.
-    pub compared: ByteCount,
-    /// Part of the medium that was compared, in parts per million, rounded down.
-    pub coverage_ppm: u32,
-    /// Bytes that differed.
-    pub mismatched: ByteCount,
-    /// Blocks with bytes that differed.
-    pub mismatches: RangeList,
-    /// Places that could not be read.
-    pub unreadable: RangeList,
-    /// For a sample: the chance, in parts per million, to hit a fault in one block of a thousand.
-    pub detection_ppm: Option<u32>,
-    /// Start.
-    pub started: Timestamp,
-    /// End.
-    pub ended: Timestamp,
-}
-
-/// The look after verification.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SecondLook {
-    /// Who or what was found at the medium.
-    pub intrusions: Vec<String>,
-    /// Bytes read once more: former partition starts and both ends.
-    pub compared: ByteCount,
-    /// Bytes of those that differed.
-    pub mismatched: ByteCount,
-    /// Places of those that could not be read.
-    pub unreadable: RangeList,
-}
-
-/// 検証.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Verification {
-    /// What was asked.
-    pub asked: VerifyAsked,
-    /// Read-backs of passes before the last one.
-    pub earlier: Vec<ReadBack>,
-    /// The read-back of the last pass.
-    pub last: Fact<ReadBack>,
-    /// The look after it.
-    pub second_look: Fact<SecondLook>,
-}
-
 /// Areas that reads and writes do not reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "state", deny_unknown_fields)]
@@ -216,7 +117,16 @@ pub enum Ending {
         /// For so long.
         seconds: u32,
     },
-    /// Too much was unreachable.
+    /// The device has another size than it had.
+    Resized {
+        /// Bytes that it has now.
+        size: ByteCount,
+    },
+    /// The device can only be read any more.
+    ReadOnly,
+    /// Reading back ended at the first difference, as was asked.
+    FirstDifference,
+    /// Too much time was lost on places that refuse, or nothing that was read back was what had been written.
     GaveUp,
     /// A flush failed.
     FlushFailed,

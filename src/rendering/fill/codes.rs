@@ -1,8 +1,8 @@
 //! The stable codes of a record's words, as `docs/spec/record.md` writes them: keys of the wording.
 
 use crate::records::{
-    Absence, ConfirmedBy, Ending, HiddenArea, IoPath, Level, MachineSource, ReadPath, RosterState, Verdict,
-    VerifyAsked, WitnessMode,
+    Absence, ConfirmedBy, Ending, HiddenArea, IoEngineKind, IoPath, Level, MachineSource, ReadPath,
+    RosterState, Verdict, VerifyAsked, WitnessMode,
 };
 
 pub(super) const fn verdict(verdict: Verdict) -> &'static str {
@@ -77,6 +77,13 @@ pub(super) const fn io_path(path: IoPath) -> &'static str {
     }
 }
 
+pub(super) const fn io_engine(kind: IoEngineKind) -> &'static str {
+    match kind {
+        IoEngineKind::IoUring => "io-uring",
+        IoEngineKind::Threads => "threads",
+    }
+}
+
 pub(super) const fn read_path(path: &ReadPath) -> &'static str {
     match path {
         ReadPath::Direct => "direct",
@@ -109,6 +116,9 @@ pub(super) const fn ending(ending: &Ending) -> &'static str {
         Ending::Stopped => "stopped",
         Ending::Vanished => "vanished",
         Ending::Stalled { .. } => "stalled",
+        Ending::Resized { .. } => "resized",
+        Ending::ReadOnly => "read-only",
+        Ending::FirstDifference => "first-difference",
         Ending::GaveUp => "gave-up",
         Ending::FlushFailed => "flush-failed",
         Ending::Failed { .. } => "failed",

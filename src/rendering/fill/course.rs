@@ -7,7 +7,7 @@ use crate::rendering::wording::Wording;
 
 use super::rows::Rows;
 use super::values::{self, grouped};
-use super::{codes, visible};
+use super::{codes, conduct, visible};
 
 type Rendered = Result<String, RenderError>;
 
@@ -22,7 +22,11 @@ pub(super) fn course(record: &ErasureRecord, wording: &Wording) -> Result<Sectio
     rows.add("started", values::time(times.started, wording))?;
     rows.add("ended", values::time(times.ended, wording))?;
     rows.add("took", values::duration(times.started, times.ended, wording)?)?;
-    rows.add("ending", ending(&record.ending, wording)?)?;
+    conduct::interruptions(record, wording, &mut rows)?;
+    let row = rows.add("ending", ending(&record.ending, wording)?)?;
+    if record.ending == Ending::GaveUp {
+        row.noted(conduct::given_up_after(&record.io, wording)?);
+    }
     rows.add("clock", clock(times, wording)?)?;
     rows.into_section()
 }
@@ -33,9 +37,14 @@ pub(super) fn ending(ending: &Ending, wording: &Wording) -> Rendered {
     match ending {
         Ending::Stalled { seconds } => wording.filled(&key, &[("seconds", &grouped(u64::from(*seconds)))]),
         Ending::Failed { errno } => wording.filled(&key, &[("errno", &errno.to_string())]),
-        Ending::Completed | Ending::Stopped | Ending::Vanished | Ending::GaveUp | Ending::FlushFailed => {
-            wording.text(&key)
-        }
+        Ending::Resized { size } => wording.filled(&key, &[("size", &values::bytes(*size, wording)?)]),
+        Ending::Completed
+        | Ending::Stopped
+        | Ending::Vanished
+        | Ending::ReadOnly
+        | Ending::FirstDifference
+        | Ending::GaveUp
+        | Ending::FlushFailed => wording.text(&key),
     }
 }
 

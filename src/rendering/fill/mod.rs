@@ -5,8 +5,10 @@
 //! cell can bear.
 
 mod codes;
+mod conduct;
 mod course;
 mod delivery;
+mod displaced;
 mod list;
 mod medium;
 mod notice;

@@ -11,7 +11,7 @@ use crate::units::ByteCount;
 use super::rows::Rows;
 use super::values::{self, grouped};
 use super::verdict::intrusion;
-use super::{codes, visible};
+use super::{codes, conduct, displaced, visible};
 
 type Rendered = Result<String, RenderError>;
 
@@ -29,8 +29,9 @@ pub(super) fn method(record: &ErasureRecord, wording: &Wording) -> Result<Sectio
         row.noted(gloss);
     }
     rows.add("passes", passes(record, wording)?)?;
-    let path = format!("io-path.{}", codes::io_path(record.io_path));
+    let path = format!("io-path.{}", codes::io_path(record.io.path));
     rows.add("io_path", wording.text(&path)?)?;
+    conduct::io(&record.io, wording, &mut rows)?;
     rows.into_section()
 }
 
@@ -81,7 +82,10 @@ pub(super) fn pattern(pattern: &Pattern, wording: &Wording) -> Rendered {
 pub(super) fn verification(record: &ErasureRecord, wording: &Wording) -> Result<Section, RenderError> {
     let verification = &record.verification;
     let mut rows = Rows::new("verification", wording);
-    rows.add("mode", asked(&verification.asked, wording)?)?;
+    let row = rows.add("mode", asked(&verification.asked, wording)?)?;
+    if record.io.fail_fast {
+        row.noted(wording.text("value.fail-fast")?);
+    }
     match &verification.last {
         Fact::Measured(read) => read_back(read, wording, &mut rows)?,
         Fact::NotMeasured(why) => {
@@ -91,6 +95,7 @@ pub(super) fn verification(record: &ErasureRecord, wording: &Wording) -> Result<
     for read in &verification.earlier {
         let row = rows.add("earlier", earlier(read, wording)?)?;
         row.noted(read_path(&read.read, wording)?);
+        displaced::row(&read.displaced, wording, &mut rows)?;
     }
     second_look(&verification.second_look, wording, &mut rows)?;
     rows.add("hidden", hidden_area(record.hidden_area, wording)?)?;
@@ -127,19 +132,30 @@ fn read_back(read: &ReadBack, wording: &Wording, rows: &mut Rows<'_>) -> Result<
         "unreadable",
         places(read.unreadable.bytes, &read.unreadable, wording)?,
     )?;
-    if let Some(ppm) = read.detection_ppm {
-        let chance = values::percent(ppm);
-        rows.add(
-            "detection",
-            wording.filled("value.detection", &[("chance", &chance)])?,
-        )?;
-    }
+    displaced::row(&read.displaced, wording, rows)?;
+    sample(read, wording, rows)?;
     let (from, until) = (
         values::time(read.started, wording),
         values::time(read.ended, wording),
     );
     let span = wording.filled("value.span", &[("from", &from), ("until", &until)])?;
     rows.add("read_at", span).map(|_| ())
+}
+
+/// What was drawn, and what it would have shown: only where all of it was read.
+fn sample(read: &ReadBack, wording: &Wording, rows: &mut Rows<'_>) -> Result<(), RenderError> {
+    let Some(sample) = &read.sample else {
+        return Ok(());
+    };
+    let key = match sample.bound_ppm {
+        _ if read.compared != read.planned => "value.sample-unfinished",
+        0 => "value.sample-whole",
+        _ => "value.sample",
+    };
+    let (blocks, of) = (grouped(sample.blocks), grouped(sample.of));
+    let share = values::percent(sample.bound_ppm);
+    let values = [("blocks", blocks.as_str()), ("of", &of), ("share", &share)];
+    rows.add("sample", wording.filled(key, &values)?).map(|_| ())
 }
 
 /// `0 バイト（0 か所）`.

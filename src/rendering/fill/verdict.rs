@@ -5,7 +5,7 @@ use crate::rendering::RenderError;
 use crate::rendering::sheet::VerdictBox;
 use crate::rendering::wording::Wording;
 
-use super::{codes, values, visible};
+use super::{codes, displaced, values, visible};
 
 type Rendered = Result<String, RenderError>;
 
@@ -82,6 +82,7 @@ fn reasons(record: &ErasureRecord, wording: &Wording) -> Result<Vec<String>, Ren
     for code in &record.reasons {
         all.push(values::code("reason", code, wording)?);
     }
+    all.extend(displaced::patterns(&record.verification, wording)?);
     all.extend(failure(record, wording)?);
     if let Some(look) = record.verification.second_look.measured() {
         for found in &look.intrusions {

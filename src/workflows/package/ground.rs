@@ -8,6 +8,7 @@ use crate::ledger::{LedgerError, Opening, SqliteStore, Store};
 use crate::records::{IdentityFile, Permit, Role, RosterStanding};
 use crate::units::{ByteCount, Timestamp};
 
+use super::super::amounts::parse_size;
 use super::super::{
     ClockWitness, Lent, OutputProblem, Refusal, UsageFault, WorkflowError, chores, files, people,
 };
@@ -244,33 +245,10 @@ pub(super) fn volume_bound(split: &str, storage: Option<&Storage>) -> Result<Opt
                 option: "--split",
                 value: size.to_owned(),
             };
-            let bytes = parse_size(size)
-                .filter(|bytes| *bytes >= FEWEST_VOLUME_BYTES)
-                .ok_or_else(wrong)?;
-            Ok(Some(ByteCount(bytes)))
+            let bytes = parse_size(size).filter(|bytes| bytes.0 >= FEWEST_VOLUME_BYTES);
+            bytes.map(Some).ok_or_else(wrong)
         }
     }
-}
-
-/// `4096`, `64K`, `64M`, `64MiB`, `2G`: powers of 1,024.
-fn parse_size(text: &str) -> Option<u64> {
-    let digits = text
-        .find(|sign: char| !sign.is_ascii_digit())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let shift = match unit
-        .to_ascii_uppercase()
-        .trim_end_matches("IB")
-        .trim_end_matches('B')
-    {
-        "" => 0,
-        "K" => 10,
-        "M" => 20,
-        "G" => 30,
-        "T" => 40,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(1 << shift)
 }
 
 /// What speaks against writing `needed` bytes in volumes of at most `bound` there.

@@ -3,14 +3,20 @@
 //! Everything that can be refused is refused before a passphrase is asked for; the handler's key is
 //! opened before anything is confirmed; the witness signs after the verdict was shown.
 
+mod begin;
 mod carry_out;
+mod fleet;
 mod paper;
 mod paperwork;
 mod prepare;
 mod record;
 mod request;
 mod run_record;
+mod settings;
+mod witness;
 
 pub use carry_out::wipe_devices;
 pub(super) use paper::contract_texts;
-pub use request::{DryRun, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState};
+pub use request::{
+    DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState,
+};

@@ -2,16 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::devices::DeviceFacts;
 use crate::erasure::{Judgement, Outcome};
 use crate::ledger::{NewEntry, SqliteStore, Store};
 use crate::records::{Envelope, ErasureRecord, Slip, SlipFile};
 
 use super::super::files::{self, Privacy};
-use super::super::people::{self, Unlocked};
+use super::super::people::Unlocked;
 use super::super::{Lent, WorkflowError};
-use super::carry_out::stayed_away;
-use super::prepare::{Prepared, Witness};
+use super::begin::Begun;
+use super::prepare::Prepared;
 use super::request::{WipeOutcome, WipeRequest, WipeTrouble, WitnessState};
 
 /// What all records of one command share.
@@ -24,23 +23,18 @@ pub(super) struct Paperwork<'a> {
 /// A record that the handler has signed and that is kept.
 pub(super) struct Filed {
     pub(super) outcome: WipeOutcome,
-    envelope: Envelope,
-    slip: SlipFile,
+    pub(super) envelope: Envelope,
+    pub(super) slip: SlipFile,
 }
 
 impl Paperwork<'_> {
-    /// Signs a record for the handler, files it, shows the verdict, and lets the witness sign.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "each is handed on into the outcome once"
-    )]
+    /// Signs a record for the handler, files it, and enters it into the ledger.
     pub(super) fn sign_and_file(
         &self,
         record: ErasureRecord,
-        facts: DeviceFacts,
+        begun: Begun,
         outcome: Outcome,
         judgement: Judgement,
-        subject: &str,
         ledger: &mut SqliteStore,
         lent: &Lent<'_>,
     ) -> Result<Filed, WorkflowError> {
@@ -59,7 +53,7 @@ impl Paperwork<'_> {
         let entry = NewEntry {
             time: lent.clock.now(),
             kind: "erasure-finished",
-            subject: &format!("{subject} {verdict}"),
+            subject: &format!("{} {verdict}", begun.subject),
             record: Some(digest),
             envelope: Some(&envelope.encode()),
         };
@@ -70,7 +64,7 @@ impl Paperwork<'_> {
                 .map(|error| WipeTrouble::NotLogged { code: error.code() }),
         );
         let outcome = WipeOutcome {
-            facts,
+            facts: begun.preview.facts,
             number: record.number.clone(),
             outcome,
             judgement,
@@ -89,32 +83,10 @@ impl Paperwork<'_> {
         })
     }
 
-    /// Prints, and lets the witness sign, who has seen the verdict. What goes wrong here takes nothing back.
-    pub(super) fn witnessed(
-        &self,
-        filed: Filed,
-        ledger: &mut SqliteStore,
-        lent: &mut Lent<'_>,
-    ) -> WipeOutcome {
-        let Filed {
-            mut outcome,
-            mut envelope,
-            mut slip,
-        } = filed;
-        // Before the witness is asked: whoever ends the program at that prompt has the paper all the same.
-        self.print(&mut outcome, &envelope, &slip, lent);
-        match self.witness(&outcome, &mut envelope, &mut slip, ledger, lent) {
-            Ok(state) => {
-                if state == WitnessState::Signed {
-                    self.print(&mut outcome, &envelope, &slip, lent);
-                }
-                outcome.witness = state;
-            }
-            Err(error) => outcome
-                .troubles
-                .push(WipeTrouble::NotWitnessed { code: error.code() }),
-        }
-        outcome
+    /// Prints what was filed. Before the witness is asked: whoever ends the program at that prompt has the paper
+    /// all the same.
+    pub(super) fn print_filed(&self, filed: &mut Filed, lent: &Lent<'_>) {
+        self.print(&mut filed.outcome, &filed.envelope, &filed.slip, lent);
     }
 
     /// Writes record and slip; where the output folder fails by now, the home keeps them.
@@ -146,58 +118,6 @@ impl Paperwork<'_> {
             });
             Ok(paths)
         })
-    }
-
-    fn witness(
-        &self,
-        finished: &WipeOutcome,
-        envelope: &mut Envelope,
-        slip: &mut SlipFile,
-        ledger: &mut SqliteStore,
-        lent: &mut Lent<'_>,
-    ) -> Result<WitnessState, WorkflowError> {
-        let (path, key) = match &self.prepared.witness {
-            Witness::SameMachine { path, key, .. } => (path, key),
-            Witness::Later(_) => return Ok(WitnessState::Later),
-            Witness::Paper(_) => return Ok(WitnessState::Paper),
-            Witness::None(_) => return Ok(WitnessState::None),
-        };
-        // Only now may Ctrl-C end the program: what was done is on record and was shown.
-        lent.desk.engine_done();
-        let unlocked = match people::unlock(key, path, lent) {
-            Ok(unlocked) => unlocked,
-            Err(WorkflowError::WrongPassphrase { .. }) => return Ok(WitnessState::WrongPassphrase),
-            Err(error) if stayed_away(&error) => return Ok(WitnessState::Pending),
-            Err(error) => return Err(error),
-        };
-        let order = finished.record.order_of_signers();
-        envelope
-            .sign(&unlocked.identity, &order)
-            .map_err(|error| WorkflowError::internal("signature", &error))?;
-        slip.sign(&unlocked.identity, &order)
-            .map_err(|error| WorkflowError::internal("signature", &error))?;
-        files::replace(
-            &finished.record_path,
-            &envelope.encode(),
-            Privacy::Shared,
-            lent.owner,
-        )?;
-        files::replace(&finished.slip_path, &slip.encode(), Privacy::Shared, lent.owner)?;
-        let subject = format!("{} {}", finished.number, key.public().id);
-        let bytes = envelope.encode();
-        let entry = NewEntry {
-            time: lent.clock.now(),
-            kind: "witness-signed",
-            subject: &subject,
-            record: Some(finished.digest),
-            envelope: Some(&bytes),
-        };
-        let logged = ledger.append(entry);
-        logged.map_err(|error| WorkflowError::Ledger {
-            path: people::ledger_path(lent),
-            error,
-        })?;
-        Ok(WitnessState::Signed)
     }
 }
 

@@ -2,48 +2,40 @@
 
 use crate::crypto::Digest;
 use crate::devices::{self, ConfirmationKind, DeviceFacts, IoFailure, Transport};
-use crate::erasure::{self, Judgement, Outcome, Plan, VerifyMode};
-use crate::ledger::{Head, LedgerId};
-use crate::policy::{self, Requirement, WitnessWay};
+use crate::erasure::{self, Judgement, Outcome, VerifyMode};
+use crate::policy::{self, WitnessWay};
 use crate::records::{
-    Absence, CertificateNumber, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, IoPath, Kind,
-    Level, Machine, MachineSource, Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness,
-    WitnessMode,
+    Absence, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, Kind, Level, Machine, MachineSource,
+    Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness, WitnessMode,
 };
 use crate::units::Timestamp;
 
 use super::super::journal::head_claim;
-use super::super::{Lent, Typed, WipePreview, claims};
+use super::super::{Lent, claims};
+use super::begin::Begun;
 use super::paperwork::Paperwork;
 use super::prepare::{self, medium_kind};
 use super::run_record;
 
 /// What one run left to be recorded.
 pub(super) struct Facts<'a> {
-    pub(super) preview: &'a WipePreview,
-    pub(super) plan: &'a Plan,
-    pub(super) plan_digest: Digest,
-    pub(super) requirement: &'a Requirement,
+    pub(super) begun: &'a Begun,
     pub(super) outcome: &'a Outcome,
     pub(super) judgement: &'a Judgement,
-    pub(super) typed: &'a Typed,
-    pub(super) number: &'a CertificateNumber,
-    pub(super) begun: Timestamp,
     pub(super) ended: Timestamp,
-    pub(super) ledger: (LedgerId, Head),
 }
 
 impl Paperwork<'_> {
     /// The record of one run.
     pub(super) fn record(&self, facts: &Facts<'_>, lent: &Lent<'_>) -> ErasureRecord {
-        let device = &facts.preview.facts;
-        let method = facts.plan.method();
+        let device = &facts.begun.preview.facts;
+        let method = facts.begun.plan.method();
         let text = |text: &Option<String>| text.clone();
         ErasureRecord {
             kind: Kind::Erasure,
             version: 1,
             specimen: self.prepared.specimen,
-            number: facts.number.clone(),
+            number: facts.begun.number.clone(),
             verdict: verdict(facts.judgement.verdict),
             reasons: facts
                 .judgement
@@ -59,13 +51,11 @@ impl Paperwork<'_> {
                 name: method.to_string(),
                 source: method.source().to_owned(),
                 legacy: method.legacy(),
-                passes: facts.plan.pass_count(),
+                passes: facts.begun.plan.pass_count(),
             },
             passes: facts.outcome.passes.iter().map(run_record::pass).collect(),
-            io_path: match facts.outcome.io_path {
-                devices::IoPath::Direct => IoPath::Direct,
-                devices::IoPath::Buffered => IoPath::Buffered,
-            },
+            interruptions: Vec::new(),
+            io: run_record::io(&facts.outcome.conduct),
             hidden_area: match facts.outcome.hidden {
                 erasure::HiddenArea::NotExamined => HiddenArea::NotExamined,
                 erasure::HiddenArea::None => HiddenArea::None,
@@ -74,17 +64,17 @@ impl Paperwork<'_> {
             },
             verification: run_record::verification(facts.outcome),
             ending: run_record::ending(&facts.outcome.ending),
-            limits: erasure::limits(facts.plan, facts.outcome)
+            limits: erasure::limits(&facts.begun.plan, facts.outcome)
                 .iter()
                 .map(|limit| limit.code().to_owned())
                 .collect(),
-            times: claims::times(facts.begun, facts.ended),
+            times: claims::times(facts.begun.started, facts.ended),
             place: text(&self.request.place),
             contract: self.prepared.contract.clone(),
             witness: self.witness_claim(),
             roster: claims::roster(&self.prepared.roster),
-            ledger: head_claim(facts.ledger),
-            plan: facts.plan_digest,
+            ledger: head_claim(facts.begun.head),
+            plan: facts.begun.plan_digest,
             tool: claims::tool(lent),
             signers: self.signers(),
         }
@@ -102,8 +92,9 @@ impl Paperwork<'_> {
             WitnessMode::Paper => Some(WitnessWay::Paper),
             WitnessMode::None => None,
         };
-        let decision = policy::judge(facts.requirement, reached, understood.then, way);
+        let decision = policy::judge(&facts.begun.requirement, reached, understood.then, way);
         let rules = facts
+            .begun
             .requirement
             .rules
             .iter()
@@ -212,13 +203,13 @@ impl Paperwork<'_> {
 
 fn confirmation(facts: &Facts<'_>) -> Confirmation {
     Confirmation {
-        by: match facts.preview.expected.kind() {
+        by: match facts.begun.preview.expected.kind() {
             ConfirmationKind::Serial => ConfirmedBy::Serial,
             ConfirmationKind::Name => ConfirmedBy::Name,
             // The code stands for everything else that is known of the medium.
             _ => ConfirmedBy::Code,
         },
-        at_terminal: facts.typed.at_terminal,
+        at_terminal: facts.begun.typed.at_terminal,
         read_from_label: Fact::NotMeasured(Absence::NotVisible),
     }
 }

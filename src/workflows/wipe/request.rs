@@ -9,6 +9,7 @@ use crate::policy::{Level, Profile, Purpose};
 use crate::records::{CertificateNumber, ErasureRecord, Language};
 
 use super::super::{Exit, UsageFault, WipePreview, WorkflowError, profiles};
+use super::settings::Settings;
 
 /// How a witness shall take part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,20 @@ pub struct WipeRequest {
     pub confirm: Vec<String>,
     /// End after the plan.
     pub dry_run: bool,
+    /// Most bytes a second and device, as a size.
+    pub rate_limit: Option<String>,
+    /// `normal`, or `idle` for I/O only when the disks have nothing else to do.
+    pub io_priority: String,
+    /// How much time may be lost on places that refuse, before a device is given up.
+    pub give_up_after: String,
+    /// How long a device may give no sign of life.
+    pub stalled_after: String,
+    /// What reading back does at a difference: `locate` all, or `stop`.
+    pub on_difference: String,
+    /// How often an erasure leaves a state to be resumed from.
+    pub checkpoint: String,
+    /// The state of an interrupted erasure that is taken up again: it says what is asked.
+    pub resume: Option<PathBuf>,
 }
 
 /// What the words of a request mean.
@@ -78,6 +93,7 @@ pub(super) struct Understood {
     pub(super) then: Option<Level>,
     pub(super) profile: Profile,
     pub(super) spell_out_glyphs: bool,
+    pub(super) settings: Settings,
 }
 
 impl WipeRequest {
@@ -101,20 +117,23 @@ impl WipeRequest {
         let then = keep(then, &mut faults);
         let profile = keep(profiles::profile(&self.policy)?, &mut faults);
         let glyphs = keep(self.glyphs(), &mut faults);
+        let settings = Settings::read(self, &mut faults);
         faults.extend(self.device_faults());
-        match (method, verify, purpose, then, profile, glyphs) {
-            (Some(method), Some(verify), Some(purpose), Some(then), Some(profile), Some(glyphs))
-                if faults.is_empty() =>
-            {
-                Ok(Understood {
-                    method,
-                    verify,
-                    purpose,
-                    then,
-                    profile,
-                    spell_out_glyphs: glyphs,
-                })
-            }
+        let words = (method, verify, purpose, then, profile);
+        match (words, glyphs, settings) {
+            (
+                (Some(method), Some(verify), Some(purpose), Some(then), Some(profile)),
+                Some(glyphs),
+                Some(settings),
+            ) if faults.is_empty() => Ok(Understood {
+                method,
+                verify,
+                purpose,
+                then,
+                profile,
+                spell_out_glyphs: glyphs,
+                settings,
+            }),
             _ => Err(WorkflowError::Usage(faults)),
         }
     }
@@ -142,6 +161,7 @@ impl WipeRequest {
             let single = [
                 ("--asset-no", self.asset_number.is_some()),
                 ("--machine", self.machine.is_some()),
+                ("--resume", self.resume.is_some()),
             ];
             faults.extend(
                 single
@@ -151,6 +171,44 @@ impl WipeRequest {
             );
         }
         faults
+    }
+}
+
+#[cfg(test)]
+impl WipeRequest {
+    /// A request as the command line makes it when nothing special is asked for.
+    pub(super) fn example() -> Self {
+        let word = str::to_owned;
+        Self {
+            devices: vec!["/dev/example".into()],
+            image: false,
+            method: word("clear-1"),
+            verify: word("full"),
+            handler: "handler.key".into(),
+            witness: WitnessRequest::None(word("a test")),
+            purpose: word("disposal"),
+            classification: word("1"),
+            mynumber: false,
+            policy: word("mic"),
+            then: None,
+            contract: None,
+            asset_number: None,
+            machine: None,
+            place: None,
+            out: "out".into(),
+            language: Language::Ja,
+            template: None,
+            missing_glyphs: word("refuse"),
+            confirm: Vec::new(),
+            dry_run: false,
+            rate_limit: None,
+            io_priority: word("normal"),
+            give_up_after: word("30m"),
+            stalled_after: word("120s"),
+            on_difference: word("locate"),
+            checkpoint: word("10s"),
+            resume: None,
+        }
     }
 }
 
@@ -249,8 +307,19 @@ pub enum WipeTrouble {
     },
 }
 
+/// A device, one of several, of which there is no record.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WipeFailure {
+    /// The device as it was named.
+    pub device: PathBuf,
+    /// Whether its erasure had begun; otherwise nothing was written.
+    pub begun: bool,
+    /// Why.
+    pub error: WorkflowError,
+}
+
 /// What a wipe came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum WipeReport {
     /// It ended after the plan.
     DryRun(DryRun),
@@ -258,10 +327,10 @@ pub enum WipeReport {
     Done {
         /// The finished ones, interrupted and failed ones included.
         outcomes: Vec<WipeOutcome>,
-        /// Devices that were not begun, because an earlier one was stopped or could not be begun.
+        /// Devices that were not begun, because somebody asked to stop before.
         not_begun: Vec<PathBuf>,
-        /// The exit code of what kept a later device from being begun.
-        failure: Option<Exit>,
+        /// Devices that failed without a record, each for a reason of its own.
+        failures: Vec<WipeFailure>,
     },
 }
 
@@ -292,8 +361,20 @@ impl WipeReport {
         match self {
             Self::DryRun(_) => Exit::Done,
             Self::Done {
-                outcomes, failure, ..
-            } => Exit::worst(outcomes.iter().map(WipeOutcome::exit).chain(*failure)),
+                outcomes,
+                not_begun,
+                failures,
+            } => {
+                let stopped = (!not_begun.is_empty()).then_some(Exit::Interrupted);
+                let failed = failures.iter().map(|failure| failure.error.exit());
+                Exit::worst(
+                    outcomes
+                        .iter()
+                        .map(WipeOutcome::exit)
+                        .chain(failed)
+                        .chain(stopped),
+                )
+            }
         }
     }
 }

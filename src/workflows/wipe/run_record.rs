@@ -1,14 +1,46 @@
-//! The measured run, as the record writes it: passes, read-backs, the second look, the ending.
+//! The measured run, as the record writes it: how it was carried out, passes, read-backs, the second look,
+//! the ending.
 
 use crate::devices::{self, Intrusion};
 use crate::erasure::{self, Outcome, PassPattern};
 use crate::records::{
-    Absence, Ending, Fact, FlushResult, Pass, Pattern, RangeList, ReadBack, ReadPath, SecondLook,
+    Absence, Displaced, Displacement, DisplacementPattern, Ending, Fact, FlushResult, Io, IoEngine,
+    IoEngineKind, IoPath, Pass, Pattern, RangeList, ReadBack, ReadPath, Sample, SecondLook, Seed,
     Verification,
 };
 use crate::units::ByteCount;
 
 use super::record::{asked, errno};
+
+/// How reading and writing were carried out.
+pub(super) fn io(conduct: &erasure::Conduct) -> Io {
+    Io {
+        path: match conduct.path {
+            devices::IoPath::Direct => IoPath::Direct,
+            devices::IoPath::Buffered => IoPath::Buffered,
+        },
+        engine: Fact::or(conduct.queue.as_ref().map(engine), Absence::NotReached),
+        rate_limit: conduct.rate_limit,
+        background: conduct.background,
+        stalled_after_s: conduct.stalled_after,
+        give_up_after_s: conduct.give_up_after,
+        fail_fast: conduct.fail_fast,
+    }
+}
+
+fn engine(shape: &devices::QueueShape) -> IoEngine {
+    let (kind, registered, reason) = match &shape.engine {
+        devices::IoEngine::IoUring { registered } => (IoEngineKind::IoUring, *registered, None),
+        devices::IoEngine::Threads { reason } => (IoEngineKind::Threads, false, Some(reason.clone())),
+    };
+    IoEngine {
+        kind,
+        registered,
+        reason,
+        in_flight: shape.depth,
+        piece: shape.piece,
+    }
+}
 
 /// One pass.
 pub(super) fn pass(pass: &erasure::PassOutcome) -> Pass {
@@ -52,6 +84,9 @@ pub(super) fn ending(ending: &erasure::Ending) -> Ending {
         erasure::Ending::Stopped => Ending::Stopped,
         erasure::Ending::Vanished => Ending::Vanished,
         erasure::Ending::Stalled { seconds } => Ending::Stalled { seconds: *seconds },
+        erasure::Ending::Resized { size } => Ending::Resized { size: *size },
+        erasure::Ending::ReadOnly => Ending::ReadOnly,
+        erasure::Ending::FirstDifference => Ending::FirstDifference,
         erasure::Ending::GaveUp => Ending::GaveUp,
         erasure::Ending::FlushFailed => Ending::FlushFailed,
         erasure::Ending::Failed { failure } => Ending::Failed {
@@ -96,9 +131,37 @@ fn read_back(read: &erasure::ReadBack, size: ByteCount) -> ReadBack {
         mismatched: read.mismatches.bytes,
         mismatches: ranges(&read.mismatches),
         unreadable: ranges(&read.unreadable),
-        detection_ppm: read.detection_ppm,
+        sample: read.sample.as_ref().map(sample),
+        displaced: displaced(&read.displaced),
         started: read.started,
         ended: read.ended,
+    }
+}
+
+const fn sample(drawn: &erasure::SampleDrawn) -> Sample {
+    Sample {
+        seed: Seed::from_bytes(drawn.seed),
+        blocks: drawn.blocks,
+        of: drawn.of,
+        bound_ppm: drawn.bound_ppm,
+    }
+}
+
+fn displaced(displaced: &erasure::Displaced) -> Displaced {
+    let example = |example: &erasure::Displacement| Displacement {
+        at: example.at,
+        holds: example.holds,
+    };
+    Displaced {
+        moved: displaced.moved,
+        stale: displaced.stale,
+        examples: displaced.examples.iter().map(example).collect(),
+        pattern: match displaced.pattern {
+            erasure::DisplacementPattern::None => DisplacementPattern::None,
+            erasure::DisplacementPattern::Wraps { real } => DisplacementPattern::Wraps { real },
+            erasure::DisplacementPattern::EndsAt { real } => DisplacementPattern::EndsAt { real },
+            erasure::DisplacementPattern::Shifted { by } => DisplacementPattern::Shifted { by },
+        },
     }
 }
 

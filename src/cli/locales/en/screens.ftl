@@ -30,6 +30,7 @@ show-generated-package = the passphrase of package { $id }, shown this once; wri
 show-generated = the passphrase of { $id }, shown this once; write it down and keep it apart from the key file
 
 ## Labels
+field-device = device
 field-model = model
 field-serial = serial number
 field-capacity = capacity
@@ -144,6 +145,8 @@ trouble-not-printed = the paper could not be printed ({ $code }); the record is 
 trouble-not-printed-anew = { $path } could not be printed anew ({ $code }); the signature is saved in the record
 trouble-not-witnessed = the signature of the witness could not be kept ({ $code }); keshiin sign does it later
 not-begun = { $device }: not begun
+begun-unrecorded = { $device }: was begun, but no record of it could be made
+table-verdicts = verdicts: { $erased } of { $all } erased
 trouble-unknown = something went wrong after the erasure
 witness-signed = the witness has signed
 witness-later = the witness signs later on another machine (keshiin sign)
@@ -160,6 +163,16 @@ progress-open = opening
 progress-digest = reading and comparing
 progress-pass = { $phase } { $pass }/{ $passes }
 progress-line = { $name }  { $phase }  { $percent }%  { $rate }  { $left } left
+board-waiting = waiting
+board-ended = ended
+board-all = all
+board-over = { $over } of { $all } done
+board-more = ({ $count } more)
+board-left = { $clock } left
+board-faults = { $count } { $count ->
+    [one] fault
+   *[other] faults
+}
 
 ## Verification
 verified-good = genuine; the verdict is erased and the policy is met
@@ -378,6 +391,12 @@ JOB-INTERNAL = the program contradicts itself ({ $what })
     .hint = Please tell the developers. The record says what state the device is in.
 JOB-VALUE = { $option } does not take { $value }
     .hint = `--help` tells what it takes.
+JOB-ONE-OF = { $option } does not take { $value }
+    .hint = It takes { $first } or { $second }.
+JOB-RATE = { $option } does not take { $value }
+    .hint = Name an amount for one second, { $least } at least, such as 50M (50 MiB/s).
+JOB-STRETCH = { $option } does not take { $value }
+    .hint = Name a time with its unit, such as 90s, 30m or 2h, from 100ms to 168h.
 JOB-ONE-DEVICE-ONLY = { $option } goes with a single device
     .hint = Run the command once for each device.
 JOB-NAMED-TWICE = { $path } is named twice

@@ -104,7 +104,7 @@ help-devices = 接続されている記憶装置を一覧にし、消去でき�
 
 help-wipe = データを消去して検証し、署名付きの記録を作成します
 help-wipe-device = 記憶装置の全体を消去し、読み戻して検証し、測定した結果に署名します
-    .long = すべての確認を通り、記憶装置ごとに製造番号（シリアル番号）の照合が済むまで、書込みは一切行いません。--dry-run では計画と確認コードを表示するだけで、何も変更しません。
+    .long = すべての確認を通り、記憶装置ごとに製造番号（シリアル番号）の照合が済むまで、書込みは一切行いません。--dry-run では計画と確認コードを表示するだけで、何も変更しません。記憶装置を複数指定すると同時に消去し、終わったものから1台ずつ記録を作成します。この端末で署名する立会人には、すべて終わった後に一度だけ署名を求めます。
 help-wipe-device--devices = 消去する記憶装置（例: /dev/sdb）。イメージファイルの場合は --image も指定します
 help-wipe-device--method = 消去方式。clear-1、clear-zero、clear-1-zero、complement-2、random-N、byte:XX、dod-3、dod-7、vsitr-7、gutmann-35 のいずれか
 help-wipe-device--verify = 検証の範囲。full（全領域）、sample または sample:割合（抜取り）、none（行わない）のいずれか
@@ -128,6 +128,13 @@ help-wipe-device--missing-glyphs = 氏名などに書体にない文字がある
 help-wipe-device--image = 対象が記憶装置ではなくイメージファイルである場合に指定します
 help-wipe-device--confirm = 画面での照合に代えて指定する、ラベルから読み取った製造番号、または --dry-run で表示された確認コード。繰り返し指定できます
 help-wipe-device--dry-run = 計画と確認コードを表示するだけで、何も変更しません
+help-wipe-device--rate-limit = 記憶装置1台当たりの、1秒間の読み書きの上限（例: 50M）。使用中の端末で実行する場合に指定します
+help-wipe-device--io-priority = 読み書きの優先度。normal（通常）または idle（他に読み書きがないときだけ）
+help-wipe-device--give-up-after = 読み書きを拒む箇所に費やしてよい時間。これを超えると、その記憶装置の消去を打ち切ります（例: 90s、30m、2h）
+help-wipe-device--stalled-after = 記憶装置の応答がないとき、停止したとみなすまでの時間
+help-wipe-device--on-difference = 検証で不一致が見つかったときの扱い。locate（最後まで読み、すべての箇所を調べる）または stop（そこで読むのをやめる）
+help-wipe-device--checkpoint = 書き込んだ内容を確定し、--resume で再開できる中断情報を残す間隔
+help-wipe-device--resume = 中断した消去を、記録のそばに残った中断情報から再開します。消去方式、処理事由などは中断情報に従うため、指定しません
 
 help-sign = 記録に名前のある本人として署名します
     .long = 署名の前に、記録を1件ずつ確認して内容を表示します。

@@ -30,6 +30,7 @@ show-generated-package = パッケージ { $id } のパスワードを作成し�
 show-generated = { $id } のパスフレーズを作成しました。表示は今回限りです。書き留めて、鍵ファイルとは別に保管してください。
 
 ## 項目名
+field-device = 記憶装置
 field-model = 型番
 field-serial = 製造番号
 field-capacity = 容量
@@ -144,6 +145,8 @@ trouble-not-printed = 書面を印刷できませんでした（{ $code }）。�
 trouble-not-printed-anew = { $path } を印刷し直せませんでした（{ $code }）。署名は記録に保存しています。
 trouble-not-witnessed = 立会人の署名を保存できませんでした（{ $code }）。後で keshiin sign で署名できます。
 not-begun = { $device }: 消去を開始していません。
+begun-unrecorded = { $device }: 消去を開始しましたが、記録を作成できませんでした。
+table-verdicts = 判定の一覧: { $all } 台のうち { $erased } 台が合格です。
 trouble-unknown = 消去の後の処理で問題が起きました。
 witness-signed = 立会人が署名しました
 witness-later = 立会人が後で別の端末で署名します（keshiin sign）
@@ -160,6 +163,13 @@ progress-open = 復号
 progress-digest = 読み返し
 progress-pass = { $phase } { $pass }/{ $passes }
 progress-line = { $name }  { $phase }  { $percent }%  { $rate }  残り { $left }
+board-waiting = 待機中
+board-ended = 終了
+board-all = 合計
+board-over = { $over }/{ $all } 台終了
+board-more = （ほか { $count } 台）
+board-left = 残り { $clock }
+board-faults = 不良 { $count } か所
 
 ## 検証
 verified-good = 本物です。判定は『合格』で、規程に適合しています。
@@ -357,6 +367,12 @@ JOB-INTERNAL = プログラムの内部で矛盾が見つかりました（{ $wh
     .hint = 開発元に連絡してください。記憶装置の状態は記録で確認できます。
 JOB-VALUE = { $option } に { $value } は指定できません。
     .hint = 指定できる値は --help で確認できます。
+JOB-ONE-OF = { $option } に { $value } は指定できません。
+    .hint = { $first } または { $second } を指定してください。
+JOB-RATE = { $option } に { $value } は指定できません。
+    .hint = 1秒当たりの量を、50M（毎秒 50 MiB）のように { $least } 以上で指定してください。
+JOB-STRETCH = { $option } に { $value } は指定できません。
+    .hint = 時間を 90s（秒）、30m（分）、2h（時間）のように、単位を付けて 100ms から 168h までの間で指定してください。
 JOB-ONE-DEVICE-ONLY = { $option } は、記憶装置を1台だけ指定するときに使えます。
     .hint = 1台ずつ実行してください。
 JOB-NAMED-TWICE = { $path } が2回指定されています。

@@ -6,14 +6,14 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use rustix::fs::FlockOperation;
 
-use super::{cache, calls, io, nodes, partitions, processes, stack, stat, sysfs};
+use super::block_source::{BlockMedium, Under, changed};
+use super::{calls, io, nodes, partitions, processes, stack, sysfs};
 use crate::devices::error::DeviceError;
-use crate::devices::facts::{DeviceFacts, DeviceNumber, Partition};
+use crate::devices::facts::{DeviceFacts, Partition};
 use crate::devices::openers::{HolderScan, ScanOf, Wanted};
 use crate::devices::queue::Queue;
 use crate::devices::target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};
@@ -23,56 +23,31 @@ use crate::units::{BlockSize, ByteCount, ByteOffset};
 const LOCK_ATTEMPTS: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
-/// What lies under a loop device.
-enum Under {
-    /// No loop device: the medium itself.
-    Medium,
-    /// A regular file.
-    File {
-        file: File,
-        path: PathBuf,
-        identity: (u64, u64),
-    },
-    /// Another block device.
-    Device { file: File },
-    /// A loop device whose file cannot be reached.
-    Unreachable { reason: String },
-}
-
 struct BlockTarget {
-    file: File,
+    medium: BlockMedium,
     name: String,
-    number: DeviceNumber,
-    size: ByteCount,
-    block: BlockSize,
     removed: Vec<Partition>,
     starts: Vec<ByteOffset>,
-    under: Under,
     kind: ScanOf,
-    wrote: bool,
 }
 
 /// Claims the device of `facts` for destruction. Nothing is written; on an error everything is as before.
 pub(crate) fn claim_block(facts: &DeviceFacts) -> Result<Box<dyn Target>, DeviceError> {
-    let number = facts.number.ok_or_else(|| changed(facts, "device number"))?;
-    let file = open(facts)?;
-    compare(&file, facts, number)?;
-    lock(&file, facts)?;
-    let folder = sysfs::folder(number).ok_or_else(|| changed(facts, "device number"))?;
+    let medium = BlockMedium::new(open(facts)?, facts)?;
+    if calls::device_read_only(medium.file()) != Ok(false) {
+        return Err(changed(facts, "read-only state"));
+    }
+    lock(medium.file(), facts)?;
+    let folder = sysfs::folder(medium.number).ok_or_else(|| changed(facts, "device number"))?;
     let mut target = BlockTarget {
         name: sysfs::name(&folder),
-        number,
-        size: facts.size,
-        block: facts.logical_block,
         removed: Vec::new(),
         starts: facts.partitions.iter().map(|partition| partition.start).collect(),
-        under: under(&file, &folder),
         kind: ScanOf::device(facts),
-        wrote: false,
-        file,
+        medium,
     };
     target.remove_partitions(facts, &folder)?;
-    calls::flush_buffers(&target.file).map_err(|errno| DeviceError::CannotFlush {
+    calls::flush_buffers(target.file()).map_err(|errno| DeviceError::CannotFlush {
         device: target.name.clone(),
         errno,
     })?;
@@ -102,35 +77,6 @@ fn open(facts: &DeviceFacts) -> Result<File, DeviceError> {
         })
 }
 
-fn changed(facts: &DeviceFacts, field: &'static str) -> DeviceError {
-    DeviceError::IdentityChanged {
-        path: facts.path.clone(),
-        field,
-    }
-}
-
-/// Reads the identity again from the open handle and holds it against the plan.
-fn compare(file: &File, facts: &DeviceFacts, number: DeviceNumber) -> Result<(), DeviceError> {
-    let differs = |field| Err(changed(facts, field));
-    if stat::stat_open(file).map(|told| told.node) != Ok(number) {
-        return differs("device number");
-    }
-    if calls::device_size(file) != Ok(facts.size.0) {
-        return differs("size");
-    }
-    if calls::device_block(file) != Ok(facts.logical_block.bytes()) {
-        return differs("block size");
-    }
-    if calls::device_read_only(file) != Ok(false) {
-        return differs("read-only state");
-    }
-    let listed = || sysfs::folder(number).and_then(|folder| sysfs::number(&folder, "diskseq"));
-    if calls::device_sequence(file).ok().or_else(listed) != facts.disk_sequence {
-        return differs("disk sequence number");
-    }
-    Ok(())
-}
-
 fn lock(file: &File, facts: &DeviceFacts) -> Result<(), DeviceError> {
     for _ in 0..LOCK_ATTEMPTS {
         if rustix::fs::flock(file, FlockOperation::NonBlockingLockExclusive).is_ok() {
@@ -143,41 +89,11 @@ fn lock(file: &File, facts: &DeviceFacts) -> Result<(), DeviceError> {
     })
 }
 
-/// Opens what lies under a loop device, so that read-backs can be kept from its cache.
-fn under(file: &File, folder: &std::path::Path) -> Under {
-    if !folder.join("loop").exists() {
-        return Under::Medium;
-    }
-    let opened = || {
-        let status = calls::loop_status_of(file).map_err(|errno| format!("system error {errno}"))?;
-        let path = sysfs::path(&folder.join("loop"), "backing_file").ok_or("its path is not told")?;
-        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
-        let below = OpenOptions::new()
-            .read(true)
-            .custom_flags(flags)
-            .open(&path)
-            .map_err(|error| error.to_string())?;
-        let told = stat::stat_open(&below).map_err(|errno| format!("system error {errno}"))?;
-        if told.identity != (status.lo_device, status.lo_inode) {
-            return Err("another file has its name".to_owned());
-        }
-        let is_device = stat::decode(status.lo_rdevice).major != 0;
-        Ok(if is_device {
-            Under::Device { file: below }
-        } else {
-            Under::File {
-                file: below,
-                path,
-                identity: told.identity,
-            }
-        })
-    };
-    opened().unwrap_or_else(|reason| Under::Unreachable {
-        reason: format!("the backing file cannot be opened: {reason}"),
-    })
-}
-
 impl BlockTarget {
+    fn file(&self) -> &File {
+        self.medium.file()
+    }
+
     fn remove_partitions(
         &mut self,
         facts: &DeviceFacts,
@@ -188,7 +104,7 @@ impl BlockTarget {
             return Err(changed(facts, "partitions"));
         }
         for partition in shown {
-            partitions::remove(&self.file, &partition)?;
+            partitions::remove(self.medium.file(), &partition)?;
             self.removed.push(partition);
         }
         Ok(())
@@ -221,7 +137,7 @@ impl BlockTarget {
 
     fn wanted(&self) -> Wanted {
         let mut wanted = Wanted {
-            devices: [self.number].into(),
+            devices: [self.medium.number].into(),
             ..Wanted::default()
         };
         // The numbers of removed partitions may be given to others meanwhile; only those that are
@@ -229,21 +145,21 @@ impl BlockTarget {
         wanted
             .devices
             .extend(self.shown().iter().map(|partition| partition.number));
-        if let Under::File { identity, .. } = self.under {
+        if let Under::File { identity, .. } = self.medium.under {
             wanted.files.insert(identity);
         }
         wanted
     }
 
     fn shown(&self) -> Vec<Partition> {
-        sysfs::folder(self.number)
+        sysfs::folder(self.medium.number)
             .and_then(|folder| nodes::partitions(&folder))
             .unwrap_or_default()
     }
 
     fn descriptors(&self) -> Vec<i32> {
-        let mut own = vec![calls::descriptor(&self.file)];
-        if let Under::File { file, .. } | Under::Device { file } = &self.under {
+        let mut own = vec![calls::descriptor(self.file())];
+        if let Under::File { file, .. } | Under::Device { file } = &self.medium.under {
             own.push(calls::descriptor(file));
         }
         own
@@ -252,44 +168,31 @@ impl BlockTarget {
 
 impl Source for BlockTarget {
     fn size(&self) -> ByteCount {
-        self.size
+        self.medium.size()
     }
 
     fn block_size(&self) -> BlockSize {
-        self.block
+        self.medium.block_size()
     }
 
     fn io_path(&self) -> IoPath {
-        IoPath::Direct
+        self.medium.io_path()
     }
 
     fn read_at(&mut self, offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
-        io::read(&self.file, offset, into)
+        self.medium.read_at(offset, into)
     }
 
     fn prepare_read_back(&mut self) -> ReadPath {
-        if let Err(errno) = calls::flush_buffers(&self.file) {
-            return cache::cached(&format!("the buffers cannot be dropped: system error {errno}"));
-        }
-        match &self.under {
-            Under::File { file, path, .. } => cache::empty(file, path),
-            Under::Unreachable { reason } => cache::cached(reason),
-            Under::Device { file } => match calls::flush_buffers(file) {
-                Ok(()) => self.direct_unless_on_a_file(),
-                Err(errno) => cache::cached(&format!(
-                    "the buffers below cannot be dropped: system error {errno}"
-                )),
-            },
-            Under::Medium => self.direct_unless_on_a_file(),
-        }
+        self.medium.prepare_read_back()
     }
 
-    fn queue(&mut self, _most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
-        todo!("interface only")
+    fn queue(&mut self, most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
+        self.medium.queue(most)
     }
 
     fn condition(&mut self) -> Condition {
-        todo!("interface only")
+        self.medium.condition_to_write()
     }
 }
 
@@ -299,13 +202,12 @@ impl Target for BlockTarget {
     }
 
     fn write_at(&mut self, offset: ByteOffset, data: &[u8]) -> Result<usize, IoFailure> {
-        self.wrote = true;
-        io::write(&self.file, offset, data)
+        self.medium.handle.write(offset, data)
     }
 
     fn flush(&mut self) -> Result<(), IoFailure> {
-        io::sync(&self.file)?;
-        match &self.under {
+        io::sync(self.file())?;
+        match &self.medium.under {
             Under::File { file, .. } | Under::Device { file } => io::sync(file),
             Under::Medium | Under::Unreachable { .. } => Ok(()),
         }
@@ -320,7 +222,7 @@ impl Target for BlockTarget {
         );
         let loops = stack::loop_bindings()
             .into_iter()
-            .filter(|bound| bound.node == Some(self.number));
+            .filter(|bound| bound.node == Some(self.medium.number));
         found.extend(loops.map(|bound| Intrusion::CouldNotTell {
             reason: format!("the loop device {} shows its bytes", bound.name),
         }));
@@ -328,24 +230,13 @@ impl Target for BlockTarget {
     }
 }
 
-impl BlockTarget {
-    /// Direct I/O reaches the medium unless a file lies somewhere beneath.
-    fn direct_unless_on_a_file(&self) -> ReadPath {
-        match stack::beneath_device(self.number) {
-            Ok(beneath) if beneath.files.is_empty() => ReadPath::Direct,
-            Ok(_) => cache::cached("a file lies beneath, which may be cached"),
-            Err(reason) => cache::cached(&format!("what lies beneath cannot be told: {reason}")),
-        }
-    }
-}
-
 impl Drop for BlockTarget {
     fn drop(&mut self) {
-        if self.wrote {
+        if self.medium.handle.wrote() {
             // The old table is gone. A device that is still in use elsewhere keeps its view.
-            let _ = calls::reread_partitions(&self.file);
+            let _ = calls::reread_partitions(self.file());
         } else {
-            partitions::restore(&self.file, &self.removed);
+            partitions::restore(self.file(), &self.removed);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! System calls that no crate has safe names for: block and loop ioctls (`linux/fs.h`,
 //! `linux/blkpg.h`, `linux/loop.h`, `linux/fiemap.h`), leases, `cachestat(2)`, `mincore(2)`,
-//! `adjtimex(2)`. Linux 6.18 headers.
+//! `adjtimex(2)`, `ioprio_set(2)`. Linux 6.18 headers.
 //!
 //! Each function is safe to call: arguments are checked or fixed here. Errors are system error numbers.
 
@@ -340,6 +340,27 @@ pub(super) fn clock_state() -> ClockState {
     } else {
         ClockState::Synchronised
     }
+}
+
+/// `IOPRIO_WHO_PROCESS`, `IOPRIO_CLASS_IDLE` and `IOPRIO_CLASS_SHIFT` (`linux/ioprio.h`); who 0 is the calling thread.
+const IOPRIO_WHO_PROCESS: c_int = 1;
+const IOPRIO_CLASS_IDLE: c_int = 3;
+const IOPRIO_CLASS_SHIFT: c_int = 13;
+
+/// Puts the calling thread into the idle class of I/O priority.
+pub(super) fn set_idle_io_priority() -> Result<(), i32> {
+    let priority = IOPRIO_CLASS_IDLE << IOPRIO_CLASS_SHIFT;
+    // SAFETY: this call takes three numbers and no pointer.
+    let answer = unsafe { libc::syscall(libc::SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0 as c_int, priority) };
+    if answer == 0 { Ok(()) } else { Err(errno()) }
+}
+
+/// The I/O priority of the calling thread: its class in the upper bits.
+#[cfg(test)]
+pub(super) fn io_class() -> c_long {
+    // SAFETY: this call takes two numbers and no pointer.
+    let answer = unsafe { libc::syscall(libc::SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0 as c_int) };
+    answer >> IOPRIO_CLASS_SHIFT
 }
 
 /// The number of an open file, for telling it apart in the process table.

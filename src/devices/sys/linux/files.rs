@@ -30,6 +30,11 @@ pub(super) fn image_block() -> BlockSize {
     BlockSize::new(4096).unwrap_or(BlockSize::SECTOR)
 }
 
+/// Whether an open file can only be read, because its file system turned read-only.
+pub(super) fn is_read_only(file: &File) -> bool {
+    rustix::fs::fstatvfs(file).is_ok_and(|told| told.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY))
+}
+
 /// The type of the file system under `path`.
 fn magic(path: &Path) -> Result<u64, i32> {
     let told = rustix::fs::statfs(path).map_err(rustix::io::Errno::raw_os_error)?;

@@ -23,6 +23,15 @@ pub(super) fn sync(file: &File) -> Result<(), IoFailure> {
     file.sync_all().map_err(|error| failure(&error))
 }
 
+/// What an answer of io_uring to a request for some bytes means: a count, or an error number below 0.
+pub(super) fn answered(answer: i32) -> Result<usize, IoFailure> {
+    match usize::try_from(answer) {
+        Ok(0) => Err(IoFailure::Vanished { errno: 0 }),
+        Ok(count) => Ok(count),
+        Err(_) => Err(classify(answer.saturating_neg())),
+    }
+}
+
 fn again(wanted: usize, mut attempt: impl FnMut() -> std::io::Result<usize>) -> Result<usize, IoFailure> {
     loop {
         match attempt() {

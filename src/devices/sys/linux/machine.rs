@@ -65,6 +65,11 @@ pub(crate) fn allow_open_files() {
     let _ = rustix::process::setrlimit(Resource::Nofile, most);
 }
 
+/// Lets others go first at every medium.
+pub(crate) fn lower_io_priority() -> bool {
+    calls::set_idle_io_priority().is_ok()
+}
+
 /// Makes this process undumpable: no core, and no tracing by others.
 pub(crate) fn forbid_tracing() -> bool {
     rustix::process::set_dumpable_behavior(DumpableBehavior::NotDumpable).is_ok()
@@ -99,4 +104,20 @@ pub(crate) fn shared_permissions() -> Option<std::fs::Permissions> {
 /// Whether this process acts for the administrator.
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lowered_priority_is_inherited_by_threads_made_afterwards() {
+        let class = std::thread::spawn(|| {
+            assert!(lower_io_priority());
+            let inherited = std::thread::spawn(calls::io_class).join().unwrap();
+            (calls::io_class(), inherited)
+        });
+        assert_eq!(class.join().unwrap(), (3, 3));
+        assert_ne!(calls::io_class(), 3, "another thread");
+    }
 }

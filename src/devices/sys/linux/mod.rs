@@ -3,18 +3,25 @@
 //! Kernel 5.15 and later; what an older one lacks is answered with "could not tell".
 
 mod below;
+mod block_source;
 mod block_target;
 mod cache;
 mod calls;
 mod files;
+mod handle;
 mod identity;
+mod image_source;
 mod image_target;
 mod io;
 mod local;
 mod machine;
+mod memory;
 mod nodes;
+mod overlap;
 mod partitions;
+mod pool;
 mod processes;
+mod ring;
 mod stack;
 mod stat;
 mod storage;
@@ -24,17 +31,21 @@ mod tables;
 mod tests;
 
 pub(crate) use below::{Folder, give_open};
+pub(crate) use block_source::open_block;
 pub(crate) use block_target::claim_block;
 pub(crate) use cache::{drop_cached, reach_medium};
 pub(crate) use files::{image_lease, image_storage};
+pub(crate) use image_source::open_image;
 pub(crate) use image_target::claim_image;
 pub(crate) use io::read_at;
 pub(crate) use local::connect_local;
 pub(crate) use machine::{
     allow_open_files, clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root,
-    raid_controllers, running_program, shared_permissions,
+    lower_io_priority, raid_controllers, running_program, shared_permissions,
 };
 pub(crate) use nodes::{block_facts, image_facts, whole_devices};
+#[cfg(any(test, feature = "testkit"))]
+pub(crate) use overlap::refuse_io_uring;
 pub(crate) use processes::{in_initial_pid_namespace, who_holds};
 pub(crate) use stack::{
     above, beneath_device, beneath_path, claimed_elsewhere, loop_bindings, members_of_file_systems,

@@ -4,6 +4,7 @@
 
 mod claims;
 mod images;
+mod queues;
 mod refusals;
 mod storage;
 mod support;

@@ -1,0 +1,166 @@
+//! Overlapped I/O by threads with `pread` and `pwrite`, where the kernel refuses io_uring.
+//!
+//! Each slot has a thread. A request takes its buffer with it, so a thread that hangs in the kernel has all
+//! that it needs, whatever became of its queue.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use super::handle::{Handle, Task};
+use super::memory::Memory;
+use crate::devices::queue::{IoEngine, Queue, QueueShape, Retired, Turns};
+use crate::devices::target::IoFailure;
+use crate::units::{ByteCount, ByteOffset};
+
+/// One request on its way to its thread and back.
+struct Errand {
+    task: Task,
+    offset: ByteOffset,
+    length: usize,
+    memory: Memory,
+    result: Result<usize, IoFailure>,
+}
+
+/// A slot: its thread, and its buffer while nothing is in flight.
+struct Lane {
+    there: Sender<Errand>,
+    back: Receiver<Errand>,
+    memory: Option<Memory>,
+}
+
+/// Requests in flight on threads.
+pub(super) struct Pool {
+    lanes: Vec<Lane>,
+    turns: Turns,
+    handle: Arc<Handle>,
+    piece: usize,
+    reason: String,
+}
+
+impl Pool {
+    /// Threads for `depth` requests of at most `piece` bytes, or fewer where the system gives fewer. `reason` is why
+    /// there is no ring.
+    pub(super) fn new(
+        handle: Arc<Handle>,
+        depth: u16,
+        piece: usize,
+        reason: String,
+    ) -> Result<Self, IoFailure> {
+        let mut lanes = Vec::new();
+        for _ in 0..depth {
+            match lane(&handle, piece) {
+                Ok(lane) => lanes.push(lane),
+                Err(failure) if lanes.is_empty() => return Err(failure),
+                Err(_) => break,
+            }
+        }
+        Ok(Self {
+            turns: Turns::new(lanes.len()),
+            lanes,
+            handle,
+            piece,
+            reason,
+        })
+    }
+
+    fn hand_in(&mut self, task: Task, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
+        let other = |errno| IoFailure::Other { errno };
+        let slot = self.turns.next().ok_or(other(libc::EBUSY))?;
+        if length > self.piece {
+            return Err(other(libc::EINVAL));
+        }
+        self.handle.admit(task, offset, length)?;
+        let lane = &mut self.lanes[slot];
+        let memory = lane.memory.take().ok_or(other(libc::EIO))?;
+        let errand = Errand {
+            task,
+            offset,
+            length,
+            memory,
+            result: Ok(0),
+        };
+        if let Err(returned) = lane.there.send(errand) {
+            lane.memory = Some(returned.0.memory);
+            return Err(other(libc::EIO));
+        }
+        self.turns.hand_in();
+        Ok(())
+    }
+}
+
+fn lane(handle: &Arc<Handle>, piece: usize) -> Result<Lane, IoFailure> {
+    let memory = Memory::new(piece)?;
+    let (there, errands) = channel();
+    let (done, back) = channel();
+    let handle = Arc::clone(handle);
+    let thread = std::thread::Builder::new().name("overlapped".to_owned());
+    thread
+        .spawn(move || run(&handle, &errands, &done))
+        .map_err(|error| IoFailure::Other {
+            errno: error.raw_os_error().unwrap_or(libc::EAGAIN),
+        })?;
+    Ok(Lane {
+        there,
+        back,
+        memory: Some(memory),
+    })
+}
+
+/// Carries out errands until there is nobody who sends or waits for them.
+fn run(handle: &Handle, errands: &Receiver<Errand>, done: &Sender<Errand>) {
+    for mut errand in errands {
+        let bytes = &mut errand.memory.bytes()[..errand.length];
+        errand.result = match errand.task {
+            Task::Read => handle.read(errand.offset, bytes),
+            Task::Write => handle.write(errand.offset, bytes),
+        };
+        if done.send(errand).is_err() {
+            return;
+        }
+    }
+}
+
+impl Queue for Pool {
+    fn shape(&self) -> QueueShape {
+        QueueShape {
+            engine: IoEngine::Threads {
+                reason: self.reason.clone(),
+            },
+            depth: self.lanes.len() as u16,
+            piece: ByteCount(self.piece as u64),
+        }
+    }
+
+    fn in_flight(&self) -> usize {
+        self.turns.in_flight()
+    }
+
+    fn buffer(&mut self) -> Option<(usize, &mut [u8])> {
+        let slot = self.turns.next()?;
+        let memory = self.lanes[slot].memory.as_mut()?;
+        Some((slot, memory.bytes()))
+    }
+
+    fn write(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
+        self.hand_in(Task::Write, offset, length)
+    }
+
+    fn read(&mut self, offset: ByteOffset, length: usize) -> Result<(), IoFailure> {
+        self.hand_in(Task::Read, offset, length)
+    }
+
+    fn retire(&mut self, patience: Duration) -> Option<Retired<'_>> {
+        let slot = self.turns.oldest()?;
+        let lane = &mut self.lanes[slot];
+        let errand = lane.back.recv_timeout(patience).ok()?;
+        self.turns.retire();
+        let memory = lane.memory.insert(errand.memory);
+        Some(Retired {
+            slot,
+            offset: errand.offset,
+            result: errand.result,
+            bytes: &mut memory.bytes()[..errand.length],
+        })
+    }
+}

@@ -1,0 +1,12 @@
+//! Media in memory that fail on demand, for tests of whatever uses a [`super::Target`].
+//!
+//! Touches nothing outside this process. Only in tests and with the feature `testkit`.
+
+mod disk;
+mod io_uring;
+mod queue;
+mod target;
+
+pub use disk::{Fault, Medium};
+pub use io_uring::refuse_io_uring;
+pub use target::MemoryTarget;

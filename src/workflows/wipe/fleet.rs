@@ -1,0 +1,256 @@
+//! Several erasures at the same time: a thread for each medium, and one that keeps the books.
+//!
+//! Media are claimed one after the other and begun at once. The thread that claims them alone uses ledger,
+//! keys, files and desk: it signs and files each erasure when its outcome comes. What befalls one medium
+//! does not disturb the others. Whoever stops, stops all, and wants no other one begun.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::{Builder, Scope};
+
+use crate::devices::{self, Target};
+use crate::erasure::{self, Job, Outcome, Plan, VerifyMode};
+use crate::ledger::SqliteStore;
+use crate::progress::{Observer, StopSignal};
+use crate::units::ByteCount;
+
+use super::super::journal::log;
+use super::super::{Clock, Lane, Lent, WorkflowError};
+use super::begin::{Begun, Chosen, begin};
+use super::paperwork::{Filed, Paperwork};
+use super::record::Facts;
+use super::request::{WipeFailure, WipeReport};
+
+/// Erases every chosen medium.
+///
+/// # Errors
+/// What befell the only one, where there is a single one and no record of it.
+pub(super) fn erase(
+    chosen: Vec<Chosen>,
+    paperwork: &Paperwork<'_>,
+    ledger: &mut SqliteStore,
+    lent: &mut Lent<'_>,
+) -> Result<WipeReport, WorkflowError> {
+    let alone = chosen.len() == 1;
+    // From here on Ctrl-C stops what runs: whatever has begun gets its record.
+    let stop = lent.desk.stop();
+    let clock = lent.clock;
+    let mut books = Books {
+        paperwork,
+        ledger,
+        lent,
+        under_way: Vec::new(),
+        filed: Vec::new(),
+        not_begun: Vec::new(),
+        failures: Vec::new(),
+        alone,
+    };
+    std::thread::scope(|scope| {
+        let (sender, news) = channel();
+        let crew = Crew {
+            scope,
+            sender,
+            stop: &stop,
+            clock,
+        };
+        books.begin_all(chosen, &crew, &news);
+        drop(crew);
+        books.listen(&news);
+    });
+    books.close()
+}
+
+/// What a medium's thread says: its place, and what was measured; none where the engine broke down.
+type News = (usize, Option<Box<Outcome>>);
+
+/// What the threads of all media share.
+struct Crew<'scope, 'env> {
+    scope: &'scope Scope<'scope, 'env>,
+    sender: Sender<News>,
+    stop: &'env StopSignal,
+    clock: &'env dyn Clock,
+}
+
+impl Crew<'_, '_> {
+    /// Sends a medium's thread to work.
+    fn send_off(
+        &self,
+        place: usize,
+        mut job: Job,
+        idle: bool,
+        target: Box<dyn Target>,
+        mut observer: Box<dyn Observer>,
+    ) -> Result<(), WorkflowError> {
+        let (sender, stop, clock) = (self.sender.clone(), self.stop, self.clock);
+        let work = move || {
+            // The engine's own threads inherit it.
+            job.background = idle && devices::lower_io_priority();
+            let run = || {
+                let now = || clock.now();
+                let mut keeper = erasure::Unkept;
+                let run = erasure::run(job, target, observer.as_mut(), &mut keeper, stop, &now);
+                drop(run.target);
+                drop(observer);
+                Box::new(run.outcome)
+            };
+            // A fault in the program must cost the others nothing, and leave this one named.
+            let outcome = catch_unwind(AssertUnwindSafe(run)).ok();
+            // Nobody listens only where the books broke down, and then nobody can be told.
+            let _ = sender.send((place, outcome));
+        };
+        Builder::new()
+            .name("device".to_owned())
+            .spawn_scoped(self.scope, work)
+            .map(drop)
+            .map_err(|_| WorkflowError::Internal { what: "thread" })
+    }
+}
+
+/// Ledger, signatures, files: kept by one thread for all media.
+struct Books<'a, 'b> {
+    paperwork: &'a Paperwork<'a>,
+    ledger: &'a mut SqliteStore,
+    lent: &'a mut Lent<'b>,
+    /// By place: what runs.
+    under_way: Vec<Option<Begun>>,
+    /// With their places: finished in whatever order.
+    filed: Vec<(usize, Filed)>,
+    not_begun: Vec<PathBuf>,
+    failures: Vec<WipeFailure>,
+    alone: bool,
+}
+
+impl Books<'_, '_> {
+    fn begin_all(&mut self, chosen: Vec<Chosen>, crew: &Crew<'_, '_>, news: &Receiver<News>) {
+        let lanes: Vec<Lane<'_>> = chosen.iter().map(lane).collect();
+        let observers = self.lent.desk.observers(&lanes);
+        let count = chosen.len();
+        for (place, (chosen, observer)) in chosen.into_iter().zip(observers).enumerate() {
+            let device = chosen.medium.preview.facts.asked.clone();
+            // Whoever is done already does not wait until the last one is claimed.
+            while let Ok(one) = news.try_recv() {
+                self.hear(one);
+            }
+            self.under_way.push(None);
+            if place > 0 && crew.stop.is_raised() {
+                self.not_begun.push(device);
+                continue;
+            }
+            if let Err(error) = self.begin_one(chosen, count, observer, crew) {
+                self.fail(device, false, error);
+            }
+        }
+    }
+
+    fn begin_one(
+        &mut self,
+        chosen: Chosen,
+        count: usize,
+        observer: Box<dyn Observer>,
+        crew: &Crew<'_, '_>,
+    ) -> Result<(), WorkflowError> {
+        let settings = self.paperwork.prepared.understood.settings;
+        let (begun, mut job, target) = begin(chosen, self.ledger, self.lent)?;
+        settings.apply(&mut job, count);
+        let place = self.under_way.len() - 1;
+        match crew.send_off(place, job, settings.idle, target, observer) {
+            Ok(()) => self.under_way[place] = Some(begun),
+            Err(error) => {
+                let entry = format!("{} {}", begun.subject, error.code());
+                let now = self.lent.clock.now();
+                log(self.ledger, now, "erasure-refused", &entry, self.lent)?;
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// Until the last medium's thread is through.
+    fn listen(&mut self, news: &Receiver<News>) {
+        for one in news {
+            self.hear(one);
+        }
+    }
+
+    fn hear(&mut self, (place, outcome): News) {
+        let Some(begun) = self.under_way.get_mut(place).and_then(Option::take) else {
+            return;
+        };
+        let device = begun.preview.facts.asked.clone();
+        let filed = match outcome {
+            Some(outcome) => self.file(begun, *outcome),
+            None => Err(WorkflowError::Internal { what: "engine" }),
+        };
+        match filed {
+            Ok(filed) => self.filed.push((place, filed)),
+            Err(error) => self.fail(device, true, error),
+        }
+    }
+
+    /// Judges, records, signs and files what was measured, shows the verdict, and prints.
+    fn file(&mut self, begun: Begun, outcome: Outcome) -> Result<Filed, WorkflowError> {
+        let judgement = erasure::judge(&outcome);
+        let facts = Facts {
+            begun: &begun,
+            outcome: &outcome,
+            judgement: &judgement,
+            ended: self.lent.clock.now(),
+        };
+        let record = self.paperwork.record(&facts, self.lent);
+        let mut filed =
+            self.paperwork
+                .sign_and_file(record, begun, outcome, judgement, self.ledger, self.lent)?;
+        self.lent.desk.show_verdict(&filed.outcome);
+        self.paperwork.print_filed(&mut filed, self.lent);
+        Ok(filed)
+    }
+
+    fn fail(&mut self, device: PathBuf, begun: bool, error: WorkflowError) {
+        let failure = WipeFailure { device, begun, error };
+        // With a single device the failure is the whole answer, which the caller gives.
+        if !self.alone {
+            self.lent.desk.report_failure(&failure);
+        }
+        self.failures.push(failure);
+    }
+
+    /// Lets the witness sign what there is, and reports.
+    fn close(mut self) -> Result<WipeReport, WorkflowError> {
+        // Only now may Ctrl-C end the program: what was done is on record and was shown.
+        self.lent.desk.engine_done();
+        if self.alone
+            && let Some(failure) = self.failures.pop()
+        {
+            return Err(failure.error);
+        }
+        // As they were named, not as they happened to be done.
+        self.filed.sort_by_key(|(place, _)| *place);
+        let filed = self.filed.into_iter().map(|(_, filed)| filed).collect();
+        let outcomes = self.paperwork.witnessed(filed, self.ledger, self.lent);
+        Ok(WipeReport::Done {
+            outcomes,
+            not_begun: self.not_begun,
+            failures: self.failures,
+        })
+    }
+}
+
+/// A medium for whoever watches.
+fn lane(chosen: &Chosen) -> Lane<'_> {
+    Lane {
+        facts: &chosen.medium.preview.facts,
+        work: work(&chosen.medium.plan),
+    }
+}
+
+/// Bytes that will be written and read back.
+fn work(plan: &Plan) -> ByteCount {
+    let size = plan.size().0;
+    let whole = u64::from(plan.pass_count()) + plan.read_backs().len() as u64;
+    let left_out = match plan.verify() {
+        VerifyMode::Sample { percent } => size / 100 * u64::from(100 - percent.min(100)),
+        _ => 0,
+    };
+    ByteCount(size.saturating_mul(whole).saturating_sub(left_out))
+}

@@ -1,0 +1,195 @@
+//! How the engine is to go about it: limits, patience, priority. Read from words, all mistakes at once.
+
+use std::time::Duration;
+
+use crate::erasure::Job;
+use crate::units::ByteCount;
+
+use super::super::UsageFault;
+use super::super::amounts::{parse_duration, parse_size};
+use super::request::WipeRequest;
+
+/// A slower limit would make a healthy device look like one that stalls.
+const LEAST_RATE: ByteCount = ByteCount(1 << 20);
+/// Shorter stretches cannot be told from the pauses of a healthy device.
+const LEAST_STRETCH: Duration = Duration::from_millis(100);
+/// A week: whoever wants longer has mistyped it.
+const MOST_STRETCH: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Queue buffers of all devices together.
+const MEMORY: u64 = 256 << 20;
+/// More than this makes no device faster.
+const MOST_FOR_ONE: u64 = 8 << 20;
+/// Two of the smallest pieces that a queue is built of.
+const LEAST_FOR_ONE: u64 = 128 << 10;
+
+/// What the words of [`WipeRequest`] about the engine mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    /// Most bytes a second and device.
+    rate_limit: Option<ByteCount>,
+    /// Only when the disks have nothing else to do.
+    pub(super) idle: bool,
+    patience: Duration,
+    watchdog: Duration,
+    fail_fast: bool,
+    checkpoint_every: Duration,
+}
+
+impl Settings {
+    /// Reads the words; `None` where a fault was noted.
+    pub(super) fn read(request: &WipeRequest, faults: &mut Vec<UsageFault>) -> Option<Self> {
+        let rate_limit = request.rate_limit.as_deref().map(rate).transpose();
+        let idle = one_of("--io-priority", &request.io_priority, "normal", "idle");
+        let patience = stretch("--give-up-after", &request.give_up_after);
+        let watchdog = stretch("--stalled-after", &request.stalled_after);
+        let fail_fast = one_of("--on-difference", &request.on_difference, "locate", "stop");
+        let checkpoint_every = stretch("--checkpoint", &request.checkpoint);
+        let mut keep = Kept(faults);
+        let (rate_limit, idle) = (keep.value(rate_limit), keep.value(idle));
+        let (patience, watchdog) = (keep.value(patience), keep.value(watchdog));
+        let (fail_fast, checkpoint_every) = (keep.value(fail_fast), keep.value(checkpoint_every));
+        Some(Self {
+            rate_limit: rate_limit?,
+            idle: idle?,
+            patience: patience?,
+            watchdog: watchdog?,
+            fail_fast: fail_fast?,
+            checkpoint_every: checkpoint_every?,
+        })
+    }
+
+    /// Puts them into the job of one of `devices` devices that are worked on at the same time.
+    pub(super) fn apply(&self, job: &mut Job, devices: usize) {
+        job.rate_limit = self.rate_limit;
+        job.patience = self.patience;
+        job.watchdog = self.watchdog;
+        job.fail_fast = self.fail_fast;
+        job.checkpoint_every = self.checkpoint_every;
+        job.memory = memory(devices);
+    }
+}
+
+/// Collects what is wrong.
+struct Kept<'a>(&'a mut Vec<UsageFault>);
+
+impl Kept<'_> {
+    fn value<T>(&mut self, read: Result<T, UsageFault>) -> Option<T> {
+        read.map_err(|fault| self.0.push(fault)).ok()
+    }
+}
+
+/// Memory for the queue of one of `devices` devices: all together stay within a bound.
+fn memory(devices: usize) -> ByteCount {
+    let share = MEMORY / (devices as u64).max(1);
+    ByteCount(share.clamp(LEAST_FOR_ONE, MOST_FOR_ONE))
+}
+
+fn rate(text: &str) -> Result<ByteCount, UsageFault> {
+    let read = parse_size(text).filter(|rate| *rate >= LEAST_RATE);
+    read.ok_or_else(|| UsageFault::Rate {
+        option: "--rate-limit",
+        value: text.to_owned(),
+        least: LEAST_RATE,
+    })
+}
+
+fn stretch(option: &'static str, text: &str) -> Result<Duration, UsageFault> {
+    let read = parse_duration(text).filter(|stretch| (LEAST_STRETCH..=MOST_STRETCH).contains(stretch));
+    read.ok_or_else(|| UsageFault::Stretch {
+        option,
+        value: text.to_owned(),
+    })
+}
+
+/// Whether the second of two words was given.
+fn one_of(
+    option: &'static str,
+    word: &str,
+    first: &'static str,
+    second: &'static str,
+) -> Result<bool, UsageFault> {
+    match word {
+        word if word == first => Ok(false),
+        word if word == second => Ok(true),
+        other => Err(UsageFault::OneOf {
+            option,
+            value: other.to_owned(),
+            words: [first, second],
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_memory_of_all_queues_together_is_bounded() {
+        for devices in [1, 2, 4, 32, 33, 100, 2000] {
+            let each = memory(devices).0;
+            assert!(
+                (LEAST_FOR_ONE..=MOST_FOR_ONE).contains(&each),
+                "{devices}: {each}"
+            );
+            assert!(each * devices as u64 <= MEMORY, "{devices}: {each}");
+        }
+        assert_eq!(memory(4).0, MOST_FOR_ONE);
+        assert!(memory(100).0 < MOST_FOR_ONE);
+    }
+
+    #[test]
+    fn every_mistake_is_told_at_once() {
+        let request = WipeRequest {
+            rate_limit: Some("50k".into()),
+            io_priority: "low".into(),
+            give_up_after: "30".into(),
+            stalled_after: "1ms".into(),
+            on_difference: "halt".into(),
+            checkpoint: "9999h".into(),
+            ..WipeRequest::example()
+        };
+        let mut faults = Vec::new();
+        assert_eq!(Settings::read(&request, &mut faults), None);
+        let options: Vec<&str> = faults
+            .iter()
+            .map(|fault| match fault {
+                UsageFault::Rate { option, .. }
+                | UsageFault::Stretch { option, .. }
+                | UsageFault::OneOf { option, .. } => *option,
+                other => panic!("{other}"),
+            })
+            .collect();
+        assert_eq!(
+            options,
+            [
+                "--rate-limit",
+                "--io-priority",
+                "--give-up-after",
+                "--stalled-after",
+                "--on-difference",
+                "--checkpoint"
+            ]
+        );
+    }
+
+    #[test]
+    fn words_become_what_they_say() {
+        let request = WipeRequest {
+            rate_limit: Some("50M".into()),
+            io_priority: "idle".into(),
+            on_difference: "stop".into(),
+            ..WipeRequest::example()
+        };
+        let mut faults = Vec::new();
+        let wanted = Settings {
+            rate_limit: Some(ByteCount(50 << 20)),
+            idle: true,
+            patience: Duration::from_secs(1800),
+            watchdog: Duration::from_secs(120),
+            fail_fast: true,
+            checkpoint_every: Duration::from_secs(10),
+        };
+        assert_eq!(Settings::read(&request, &mut faults), Some(wanted));
+        assert_eq!(faults, []);
+    }
+}
