@@ -52,6 +52,8 @@ mod faulty_medium;
 mod fuse_file;
 #[path = "e2e/interruptions.rs"]
 mod interruptions;
+#[path = "e2e/kill_and_resume.rs"]
+mod kill_and_resume;
 #[path = "e2e/languages.rs"]
 mod languages;
 #[path = "e2e/ledger.rs"]

@@ -168,6 +168,11 @@ impl Running {
         rustix::process::kill_process(process, signal).unwrap();
     }
 
+    /// Whether it has ended.
+    pub(crate) fn is_over(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_some()
+    }
+
     /// Waits for its end.
     pub(crate) fn end(mut self) -> Ran {
         let began = Instant::now();

@@ -34,7 +34,7 @@ fn nothing_fails() {
     often("no fault", |_| {
         let (told, judged) = erase(|_| (), &[]);
         expect(&told, "erased", 0, &[]);
-        assert_eq!(judged.record["medium"]["size"], SIZE);
+        assert_eq!(judged.record["medium"]["capacity"], SIZE);
         told
     });
 }
@@ -119,7 +119,8 @@ fn a_second_try_may_succeed() {
         let (told, judged) = erase(
             |faults| {
                 faults.refuse_first_writes = twice(&bad);
-                faults.refuse_first_reads = twice(&bad);
+                let reads = twice(&bad);
+                faults.change(When::Written(SIZE), |faults| faults.refuse_first_reads = reads);
             },
             &[],
         );
@@ -331,21 +332,16 @@ fn without_a_flush_nothing_is_erased() {
 
 #[test]
 fn a_disk_that_vanishes_is_not_erased() {
-    for (moment, when) in [
-        ("while it is written", When::Written(SIZE / 4)),
-        ("while it is read", When::Read(SIZE / 4)),
-        ("at the flush", When::Flushed(1)),
-    ] {
+    let vanish = |faults: &mut Faults| faults.gone = Some(libc::ENODEV);
+    let moments: [(&str, fn(u64) -> When); 3] = [
+        ("while it is written", When::Written),
+        ("while it is read", |place| When::Touched(SIZE, place)),
+        ("at the flush", |_| When::Flushed(1)),
+    ];
+    for (moment, when) in moments {
         often(&format!("vanishes {moment}"), |places| {
-            let when = match when {
-                When::Flushed(times) => When::Flushed(times),
-                When::Written(_) => When::Written(places.below(SIZE)),
-                When::Read(_) => When::Read(MIB + places.below(SIZE - MIB)),
-            };
-            let (told, judged) = erase(
-                |faults| faults.change(when, |faults| faults.gone = Some(libc::ENODEV)),
-                &[],
-            );
+            let when = when(places.below(SIZE - MIB));
+            let (told, judged) = erase(|faults| faults.change(when, vanish), &[]);
             expect(&told, "not-erased", 4, &["VER-VANISHED"]);
             assert_eq!(judged.record["ending"]["state"], "vanished");
             told
@@ -398,14 +394,16 @@ fn a_disk_that_stops_answering_is_told_while_it_does() {
             faults.change(When::Written(at), |faults| faults.hold = vec![0..SIZE]);
         }),
         ("while it is read", |faults, at| {
-            faults.change(When::Read(at.max(MIB)), |faults| faults.hold = vec![0..SIZE]);
+            faults.change(When::Touched(SIZE, at), |faults| faults.hold = vec![0..SIZE]);
         }),
         ("at the flush", |faults, _| faults.hold_flushes = true),
     ];
     for (moment, stall) in stalls {
         often(&format!("stops answering {moment}"), |places| {
             let trial = Trial::new();
-            trial.disk.faults(|faults| stall(faults, places.below(SIZE)));
+            trial
+                .disk
+                .faults(|faults| stall(faults, places.below(SIZE - MIB)));
             let running = trial.wipe().with("--stalled-after", "2s").start();
             trial.disk.wait_until_held();
             // The record is made while the disk still says nothing.

@@ -17,7 +17,7 @@ use crate::fuse_file::{FuseFile, NAME};
 const ZRAM_ADD: &str = "/sys/class/zram-control/hot_add";
 const ZRAM_REMOVE: &str = "/sys/class/zram-control/hot_remove";
 /// So long a request may take to be held, or something to be taken down.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A loop device with faults.
 pub(crate) struct FaultyDisk {

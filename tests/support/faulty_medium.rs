@@ -17,8 +17,8 @@ pub(crate) const EIO: i32 = 5;
 pub(crate) enum When {
     /// So many bytes were to be written.
     Written(u64),
-    /// So many bytes were to be read.
-    Read(u64),
+    /// So many bytes were to be written, and then this byte was asked for.
+    Touched(u64, u64),
     /// So many flushes were asked for.
     Flushed(u64),
 }
@@ -82,10 +82,10 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn reached(&self, when: When) -> bool {
+    fn reached(&self, when: When, range: &Range<u64>) -> bool {
         match when {
             When::Written(bytes) => self.written >= bytes,
-            When::Read(bytes) => self.read >= bytes,
+            When::Touched(bytes, place) => self.written >= bytes && range.contains(&place),
             When::Flushed(times) => self.flushed >= times,
         }
     }
@@ -122,8 +122,8 @@ impl Medium {
     /// Writes; the error number where it is refused.
     pub(crate) fn write(&mut self, at: u64, data: &[u8]) -> Result<(), i32> {
         self.asked.written += data.len() as u64;
-        self.change_faults();
         let range = at..at + data.len() as u64;
+        self.change_faults(&range);
         let mut result = self.faults.gone.map_or(Ok(()), Err);
         if result.is_err() || spent(&mut self.faults.refuse_first_writes, &range) {
             return result.and(Err(EIO));
@@ -144,8 +144,8 @@ impl Medium {
     /// Reads; the error number where it is refused.
     pub(crate) fn read(&mut self, at: u64, length: usize) -> Result<Vec<u8>, i32> {
         self.asked.read += length as u64;
-        self.change_faults();
         let range = at..at + length as u64;
+        self.change_faults(&range);
         if let Some(errno) = self.faults.gone {
             return Err(errno);
         }
@@ -160,7 +160,7 @@ impl Medium {
     /// Makes what was written safe from a power cut; the error number where it is refused.
     pub(crate) fn flush(&mut self) -> Result<(), i32> {
         self.asked.flushed += 1;
-        self.change_faults();
+        self.change_faults(&(0..0));
         if let Some(errno) = self.faults.gone {
             return Err(errno);
         }
@@ -226,10 +226,10 @@ impl Medium {
         self.bytes[range].copy_from_slice(data);
     }
 
-    fn change_faults(&mut self) {
+    fn change_faults(&mut self, range: &Range<u64>) {
         let changes = std::mem::take(&mut self.faults.changes);
         for (when, change) in changes {
-            if self.asked.reached(when) {
+            if self.asked.reached(when, range) {
                 change(&mut self.faults);
             } else {
                 self.faults.changes.push((when, change));
