@@ -401,8 +401,8 @@ tables() {
 model="$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 echo "loop devices with direct I/O, $rounds rounds, $(nproc) processors ($model), Linux $(uname -r)"
 for row in "${rows[@]}"; do is_there "$row" || echo "${row/:/, } is missing: its row says so"; done
-command -v nwipe >/dev/null && nwipe --version
-[[ -z $nwipe_new ]] || echo "nwipe new: $("$nwipe_new" --version)"
+command -v nwipe >/dev/null && nwipe -V
+[[ -z $nwipe_new ]] || echo "nwipe new: $("$nwipe_new" -V)"
 $peers_only || prepare_keshiin
 for bed in "${beds[@]}"; do one_bed "$bed"; done
 tables

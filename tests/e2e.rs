@@ -80,5 +80,7 @@ mod refusals;
 mod support;
 #[path = "e2e/terminal.rs"]
 mod terminal;
+#[path = "e2e/together.rs"]
+mod together;
 #[path = "e2e/wiping.rs"]
 mod wiping;

@@ -121,11 +121,6 @@ impl LaneState {
         self.verdict = Some(verdict);
     }
 
-    /// Whether no engine works on it any more.
-    pub(super) const fn is_over(&self) -> bool {
-        self.ended
-    }
-
     /// Bytes written and read so far.
     fn done(&self) -> u64 {
         let running = self.phase.filter(|stretch| !stretch.over);
@@ -293,7 +288,8 @@ fn aligned(rows: &[Cells], width: usize) -> Vec<String> {
         widest(|row| &row.name),
         widest(|row| &row.phase),
         "100%".len(),
-        widest(|row| &row.rate),
+        // Wide enough from the beginning: a column that comes and goes makes the rows jump.
+        widest(|row| &row.rate).max("999.9 MiB/s".len()),
         widest(|row| &row.left),
         widest(|row| &row.faults),
     ];

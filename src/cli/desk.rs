@@ -42,7 +42,7 @@ pub(crate) struct TerminalDesk<'a> {
     watching: bool,
     /// Several devices are worked on at the same time.
     several: bool,
-    board: Option<Arc<Board>>,
+    board: Option<Board>,
 }
 
 impl<'a> TerminalDesk<'a> {
@@ -261,7 +261,7 @@ impl Desk for TerminalDesk<'_> {
         };
         if let Some(board) = &self.board {
             let verdict = report::verdict_word(self.console, outcome);
-            board.judge(&outcome.facts.path, verdict);
+            board.judge(&outcome.facts.asked, verdict);
         }
         self.beside_board(|console| console.say_lines(&lines));
     }
@@ -272,6 +272,10 @@ impl Desk for TerminalDesk<'_> {
     }
 
     fn report_failure(&mut self, failure: &WipeFailure) {
+        if let Some(board) = &self.board {
+            let word = report::failure_word(failure);
+            board.judge(&failure.device, self.console.text(&word));
+        }
         self.beside_board(|console| console.complain_aside(&report::failure_head(failure), &failure.error));
     }
 
@@ -300,6 +304,7 @@ impl Desk for TerminalDesk<'_> {
     }
 
     fn engine_done(&mut self) {
+        self.board = None;
         self.dying.store(true, Ordering::SeqCst);
     }
 }

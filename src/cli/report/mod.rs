@@ -30,7 +30,7 @@ use verified::{check_document, check_lines};
 pub(crate) use verified::{signing_lines, verification_document, verification_lines, verification_table};
 use volumes::{healed_lines, healed_words, volume_documents, volume_lines};
 pub(crate) use wiped::{
-    Shown, confirm_question, device_document, device_lines, failure_document, failure_head, named_verdict,
-    named_verdict_lines, order_rows, outcome_document, preview_document, preview_lines, unmet_lines,
-    verdict_lines, verdict_table, verdict_word, witness_line,
+    Shown, confirm_question, device_document, device_lines, failure_document, failure_head, failure_word,
+    named_verdict, named_verdict_lines, order_rows, outcome_document, preview_document, preview_lines,
+    unmet_lines, verdict_lines, verdict_table, verdict_word, witness_line,
 };

@@ -243,6 +243,15 @@ pub(crate) fn failure_head(failure: &WipeFailure) -> Message {
     Message::new(id).path("device", &failure.device)
 }
 
+/// The same in a word.
+pub(crate) const fn failure_word(failure: &WipeFailure) -> Message {
+    Message::new(if failure.begun {
+        "board-unrecorded"
+    } else {
+        "board-not-begun"
+    })
+}
+
 /// A device that failed without a record, for programs.
 pub(crate) fn failure_document(console: &Console, failure: &WipeFailure) -> Json {
     let mut document = console.error_document(&failure.error);
