@@ -37,6 +37,7 @@ mod positioned;
 mod protected;
 mod queue;
 mod read_back;
+mod reading;
 mod source;
 mod storage;
 #[cfg_attr(
@@ -70,6 +71,7 @@ pub use positioned::{open_regular, read_exact_at};
 pub use protected::{Protected, ProtectedKind};
 pub use queue::{IoEngine, Queue, QueueShape, Retired};
 pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
+pub use reading::{Bystanders, bystanders, no_whole_medium};
 pub use source::open_source;
 pub use storage::{Storage, StorageKind, storage_of};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

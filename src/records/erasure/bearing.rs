@@ -2,7 +2,9 @@
 //!
 //! Asked again by whoever reads it, from what was signed: it knows nothing of the engine that judged.
 
-use super::{Ending, ErasureRecord, Order, ReadBack, ReadPath, Sample, Verdict, VerifyAsked};
+use super::{
+    DisplacementPattern, Ending, ErasureRecord, Order, ReadBack, ReadPath, Sample, Verdict, VerifyAsked,
+};
 
 /// The first thing that does not fit, as a stable word.
 pub(super) fn fault(record: &ErasureRecord) -> Option<&'static str> {
@@ -36,7 +38,11 @@ fn displaced_fit(record: &ErasureRecord) -> bool {
         let displaced = &read.displaced;
         let differs = !displaced.any() || read.mismatched.0 > 0;
         let named = displaced.examples.len() as u64 <= displaced.moved;
-        let common = displaced.pattern == super::DisplacementPattern::None || displaced.moved > 0;
+        let common = match displaced.pattern {
+            DisplacementPattern::None => true,
+            DisplacementPattern::EndsAt { .. } => read.mismatched.0 > 0 && displaced.moved == 0,
+            DisplacementPattern::Wraps { .. } | DisplacementPattern::Shifted { .. } => displaced.moved > 0,
+        };
         differs && named && common
     })
 }

@@ -273,6 +273,8 @@ pub struct WipeOutcome {
     pub slip_path: PathBuf,
     /// The paper's file; none where it could not be printed, or this program has no paper.
     pub paper_path: Option<PathBuf>,
+    /// What an interrupted erasure can be taken up from.
+    pub resume_path: Option<PathBuf>,
     /// What became of the witness's signature.
     pub witness: WitnessState,
     /// What went wrong after the erasure (files, ledger).
@@ -288,6 +290,11 @@ pub enum WipeTrouble {
         /// Where.
         path: PathBuf,
         /// What the system says.
+        reason: String,
+    },
+    /// The state could not be kept: what was interrupted has to be begun anew.
+    StateNotKept {
+        /// Why.
         reason: String,
     },
     /// The paper could not be printed. The record is complete without it.
@@ -339,7 +346,10 @@ impl WipeOutcome {
     #[must_use]
     pub fn exit(&self) -> Exit {
         let verdict = Exit::of_code(self.judgement.exit_code()).unwrap_or(Exit::Fault);
-        let faulty = |trouble: &WipeTrouble| !matches!(trouble, WipeTrouble::WrittenElsewhere { .. });
+        let faulty = |trouble: &WipeTrouble| {
+            use WipeTrouble::{StateNotKept, WrittenElsewhere};
+            !matches!(trouble, WrittenElsewhere { .. } | StateNotKept { .. })
+        };
         let log = if self.troubles.iter().any(faulty) {
             Exit::Fault
         } else {
