@@ -9,18 +9,19 @@
 use jsonschema::Validator;
 use keshiin::records::{
     Absence, Achieved, CertificateNumber, ConfirmedBy, Contract, DeliveryReadBack, DeliveryReadPath,
-    DeliveryRecord, Digest, Ending, Envelope, ErasureRecord, Fact, HiddenArea, IoPath, Kdf, Kind, Language,
-    Layout, Level, MachineSource, MemberChange, NewIdentity, NoticeBy, PageRef, PassphraseUse, Pattern,
-    PreviousDelivery, PrintStatement, PrintTool, PrintedRecord, Printer, ReadPath, Revocation,
-    RevocationReason, Role, RosterDraft, RosterState, Scan, UnlockedIdentity, Verdict, VerifyAsked,
-    WitnessMode,
+    DeliveryRecord, Digest, Displaced, Displacement, DisplacementPattern, Ending, Envelope, ErasureRecord,
+    Fact, HiddenArea, Interruption, IoEngineKind, IoPath, Kdf, Kind, Language, Layout, Level, MachineSource,
+    MemberChange, NewIdentity, NoticeBy, PageRef, PassphraseUse, Pattern, PreviousDelivery, PrintStatement,
+    PrintTool, PrintedRecord, Printer, ReadPath, ResumeState, Revocation, RevocationReason, Role,
+    RosterDraft, RosterState, Sample, Scan, Seed, UnlockedIdentity, Verdict, VerifyAsked, WitnessMode,
 };
-use keshiin::units::{ByteCount, ByteRange, Timestamp};
+use keshiin::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
 use serde_json::{Value, json};
 
 const IDENTITY: &str = include_str!("../certificates/schemas/identity.schema.json");
 const ROSTER: &str = include_str!("../certificates/schemas/roster.schema.json");
 const ERASURE: &str = include_str!("../certificates/schemas/erasure.schema.json");
+const RESUME: &str = include_str!("../certificates/schemas/resume.schema.json");
 const DELIVERY: &str = include_str!("../certificates/schemas/delivery.schema.json");
 const PRINT: &str = include_str!("../certificates/schemas/print.schema.json");
 const PAYLOAD: &str = include_str!("vectors/records/erasure.payload.json");
@@ -272,12 +273,89 @@ fn erasure_records_keep_to_their_schema() {
         .ranges
         .push(ByteRange::new(4096, 512));
     contract.verification.asked = VerifyAsked::Sample { percent: 10 };
+    let Fact::Measured(read) = &mut contract.verification.last else {
+        panic!("it was read back")
+    };
+    read.sample = Some(sample());
+    read.displaced = displaced(DisplacementPattern::Shifted { by: -4096 });
+    contract.interruptions = vec![interruption(&contract)];
+    if let Fact::Measured(engine) = &mut contract.io.engine {
+        engine.kind = IoEngineKind::Threads;
+        engine.reason = Some("operation not permitted".into());
+    }
+    contract.io.rate_limit = Some(ByteCount(50 << 20));
     contract.ending = Ending::Stalled { seconds: 60 };
     contract.hidden_area = HiddenArea::Found {
         bytes: ByteCount(512),
     };
     accept(&schema, &written(&contract), "a record with everything in it");
     refuse_every_fault(&schema, &written(&contract));
+}
+
+fn sample() -> Sample {
+    Sample {
+        seed: Seed::from_bytes([0xab; 32]),
+        blocks: 7,
+        of: 64,
+        bound_ppm: 482_053,
+    }
+}
+
+fn displaced(pattern: DisplacementPattern) -> Displaced {
+    Displaced {
+        moved: 2,
+        stale: 1,
+        examples: vec![Displacement {
+            at: ByteOffset(0),
+            holds: ByteOffset(4096),
+        }],
+        pattern,
+    }
+}
+
+fn interruption(record: &ErasureRecord) -> Interruption {
+    Interruption {
+        number: CertificateNumber::new("OTR1", "20261120", 6).unwrap(),
+        started: record.times.started,
+        saved: record.times.ended,
+        pass: 1,
+        flushed: ByteCount(4096),
+        ledger: record.ledger.clone(),
+        tool: record.tool.clone(),
+        state: record.plan,
+    }
+}
+
+#[test]
+fn resume_states_keep_to_their_schema() {
+    let schema = schema(RESUME);
+    let envelope = Envelope::parse(include_bytes!("vectors/resume/state.json")).unwrap();
+    let value = payload(&envelope);
+    accept(&schema, &value, "a resume state");
+    refuse_every_fault(&schema, &value);
+    let mut state: ResumeState = serde_json::from_value(value).unwrap();
+    state.order.verify = VerifyAsked::Sample { percent: 10 };
+    state.order.follow = Some(Level::Purge);
+    (state.order.asset_number, state.order.machine, state.order.place) = (None, None, None);
+    state.interruptions.clear();
+    state.earlier.clear();
+    state.roster.state = RosterState::Unpinned;
+    assert_eq!(state.check(), Ok(()));
+    accept(&schema, &payload(&state.to_envelope()), "a shorter one");
+    for (pointer, wrong) in [
+        ("/kind", json!("erasure")),
+        ("/version", json!(2)),
+        ("/passes", json!([])),
+        ("/signers", json!([])),
+        ("/seeds", json!(["AB"])),
+        ("/order/verify", json!({ "mode": "sample", "percent": 100 })),
+        ("/order/place", json!("a\u{200b}b")),
+        ("/saved", json!("2026-11-21T10:20:05Z")),
+    ] {
+        let mut value = payload(&envelope);
+        *value.pointer_mut(pointer).unwrap() = wrong;
+        refuse(&schema, &value, pointer);
+    }
 }
 
 /// The record after any `change` keeps to its schema.
@@ -403,18 +481,41 @@ fn the_schema_knows_every_word_about_the_run() {
         Ending::Completed,
         Ending::Stopped,
         Ending::Vanished,
+        Ending::ReadOnly,
+        Ending::FirstDifference,
         Ending::GaveUp,
         Ending::FlushFailed,
     ];
-    for ending in simple
-        .into_iter()
-        .chain([Ending::Stalled { seconds: 60 }, Ending::Failed { errno: -5 }])
-    {
+    let told = [
+        Ending::Stalled { seconds: 60 },
+        Ending::Resized { size: ByteCount(0) },
+        Ending::Failed { errno: -5 },
+    ];
+    for ending in simple.into_iter().chain(told) {
         keep("ending", &|record| record.ending = ending.clone());
     }
     for path in [IoPath::Direct, IoPath::Buffered] {
-        keep("I/O path", &|record| record.io_path = path);
+        keep("I/O path", &|record| record.io.path = path);
     }
+    keep("no I/O yet", &|record| {
+        record.io.engine = Fact::NotMeasured(Absence::NotReached)
+    });
+    for pattern in [
+        DisplacementPattern::None,
+        DisplacementPattern::Wraps { real: ByteCount(1) },
+        DisplacementPattern::EndsAt { real: ByteCount(1) },
+        DisplacementPattern::Shifted { by: i64::MIN },
+    ] {
+        keep("displaced", &|record| {
+            if let Fact::Measured(read) = &mut record.verification.last {
+                read.displaced = displaced(pattern);
+                read.sample = Some(sample());
+            }
+        });
+    }
+    keep("interruptions", &|record| {
+        record.interruptions = vec![interruption(record)]
+    });
 }
 
 #[test]
@@ -450,6 +551,16 @@ fn erasure_records_that_nobody_may_write_are_refused() {
     refuse_at("/place", json!("a\u{200b}b"));
     refuse_at("/order/follow", json!("clear"));
     refuse_at("/plan", json!("BA"));
+    refuse_at("/io/engine/measured/kind", json!("aio"));
+    refuse_at("/io/engine/measured/reason", json!("threads alone have one"));
+    refuse_at(
+        "/verification/last/measured/displaced/pattern",
+        json!({ "kind": "wraps" }),
+    );
+    refuse_at(
+        "/verification/last/measured/sample",
+        json!({ "seed": "ab", "blocks": 1, "of": 1, "bound_ppm": 0 }),
+    );
 }
 
 fn delivery() -> DeliveryRecord {

@@ -1,4 +1,4 @@
-//! Reads the vectors under `tests/vectors/{identity,records,slip,print}` through the public interface.
+//! Reads the vectors under `tests/vectors/{identity,records,resume,slip,print}` through the public interface.
 //!
 //! What is good must be read, and is what this version writes, byte for byte. What is broken must be
 //! refused by the layer that it names: `form` (the bytes of the file), `checksum`, `passphrase`,
@@ -17,8 +17,8 @@ use data_encoding::HEXLOWER;
 use keshiin::crypto::{CryptoError, Digest, Fingerprint, Keystream, Passphrase};
 use keshiin::records::{
     AnySlip, CertificateNumber, Check, CheckResult, DeliverySlip, Envelope, Evidence, Identity, IdentityFile,
-    RecordError, Roster, RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe,
-    verify_delivery, verify_erasure, verify_slip,
+    RecordError, Roster, RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe, resume_by,
+    verify_delivery, verify_erasure, verify_resume, verify_slip,
 };
 use keshiin::workflows::VerifySubject;
 use serde::Deserialize;
@@ -33,6 +33,8 @@ mod print_forms;
 mod print_judge;
 #[path = "support/print_vectors.rs"]
 mod print_vectors;
+#[path = "support/resume_vectors.rs"]
+mod resume_vectors;
 #[path = "support/vector_files.rs"]
 mod vector_files;
 
@@ -338,6 +340,60 @@ fn broken_deliveries_are_refused_by_their_layer() {
         let report = verify_delivery(&envelope, slip, &roster, now, &[], false);
         assert!(report.worst() < CheckResult::False || report.content.is_none());
         layer(&report.checks)
+    });
+}
+
+#[test]
+fn the_resume_state_is_genuine_and_no_certificate() {
+    let bytes = read("resume/state.json");
+    let handler = Identity::parse(&read("identity/handler.json")).unwrap();
+    let state = resume_by(&bytes, &handler).unwrap();
+    let envelope = Envelope::parse(&bytes).unwrap();
+    assert_eq!(state.digest(), envelope.digest());
+    assert_eq!(state.content().to_envelope().payload(), envelope.payload());
+    let earlier = state.content().as_interruption(state.digest());
+    assert_eq!((earlier.pass, earlier.flushed.0), (2, 20 << 20));
+    assert_eq!(earlier.state, envelope.digest());
+    let roster = believe(&read("records/roster.json"), Some(&issuer()), &|_| None).unwrap();
+    let report = verify_resume(&envelope, &roster, at(NOW), false);
+    let amiss: Vec<_> = report
+        .checks
+        .iter()
+        .filter(|check| check.result() > CheckResult::Notice)
+        .collect();
+    assert_eq!(amiss, [&Check::NoCertificate]);
+    assert_eq!(report.worst(), CheckResult::NotEnough);
+    assert_eq!(report.content.as_ref(), Some(&state));
+    let witness = Identity::parse(&read("identity/witness.json")).unwrap();
+    let refusal = resume_by(&bytes, &witness).unwrap_err();
+    assert!(matches!(refusal, RecordError::NotNamed { .. }), "{refusal}");
+}
+
+#[test]
+fn broken_resume_states_are_refused_by_their_layer() {
+    let handler = Identity::parse(&read("identity/handler.json")).unwrap();
+    refuse("resume/cases.json", |cases, case| {
+        let bytes = case.text.as_bytes();
+        let layer = match resume_by(bytes, &handler).err()? {
+            RecordError::WrongKind { .. } => "form",
+            RecordError::BadSignature { .. } | RecordError::NotNamed { .. } => "signature",
+            _ if Envelope::parse(bytes).is_err() => "form",
+            _ => "payload",
+        };
+        let Ok(envelope) = Envelope::parse(bytes) else {
+            return Some((layer, 4));
+        };
+        let now = at(cases.now.as_ref().unwrap());
+        let report = verify_resume(&envelope, &standing(cases, case), now, false);
+        assert!(report.worst() < CheckResult::False || report.content.is_none());
+        Some((
+            layer,
+            if report.worst() == CheckResult::False {
+                4
+            } else {
+                7
+            },
+        ))
     });
 }
 

@@ -35,8 +35,13 @@ mod mounts;
 mod openers;
 mod positioned;
 mod protected;
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "what only Linux can tell")
+)]
 mod queue;
 mod read_back;
+mod reading;
 mod source;
 mod storage;
 #[cfg_attr(
@@ -70,6 +75,7 @@ pub use positioned::{open_regular, read_exact_at};
 pub use protected::{Protected, ProtectedKind};
 pub use queue::{IoEngine, Queue, QueueShape, Retired};
 pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
+pub use reading::{Bystanders, bystanders, no_whole_medium};
 pub use source::open_source;
 pub use storage::{Storage, StorageKind, storage_of};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

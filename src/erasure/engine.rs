@@ -323,3 +323,7 @@ fn failed(errno: Option<i32>) -> Ending {
 #[cfg(test)]
 #[path = "engine_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "resume_tests.rs"]
+mod resume_tests;

@@ -52,6 +52,8 @@ pub(super) struct Faults {
     pub(super) condition: Condition,
     /// So many tries of the refused places fail before they work.
     pub(super) refusals: u64,
+    /// Flushes are remembered, so that a power cut can throw away what came after.
+    pub(super) volatile: bool,
     /// Reads give the bytes of a place so much further on.
     pub(super) shifted_by: u64,
 }
@@ -76,6 +78,7 @@ impl Default for Faults {
             panics: false,
             condition: Condition::Present,
             refusals: u64::MAX,
+            volatile: false,
             shifted_by: 0,
         }
     }
@@ -83,7 +86,11 @@ impl Default for Faults {
 
 /// What is inside a medium; shared, so that a test can look while and after an engine has it.
 pub(super) struct Inside {
+    /// Where the medium's bytes begin to exist; before that nothing may be touched.
+    pub(super) from: u64,
     pub(super) bytes: Vec<u8>,
+    /// What would be left after a power cut: the bytes at the last flush.
+    pub(super) durable: Vec<u8>,
     pub(super) calls: u64,
     pub(super) writes: u64,
     pub(super) flushes: u32,
@@ -97,8 +104,10 @@ pub(super) struct Medium(Arc<Mutex<Inside>>);
 
 impl Medium {
     pub(super) fn new(size: u64, faults: Faults) -> Self {
-        let bytes = (0..size).map(|o| (o % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..size).map(|o| (o % 251) as u8).collect();
         Self(Arc::new(Mutex::new(Inside {
+            from: 0,
+            durable: bytes.clone(),
             bytes,
             calls: 0,
             writes: 0,
@@ -108,10 +117,25 @@ impl Medium {
         })))
     }
 
+    /// A medium of `size` bytes of which only the last `length` exist.
+    pub(super) fn tail(size: u64, length: u64) -> Self {
+        let medium = Self::new(length, Faults::default());
+        medium.inside().from = size - length;
+        medium
+    }
+
     /// The same bytes with other faults.
     pub(super) fn with(&self, faults: Faults) -> Self {
         self.inside().faults = faults;
         self.clone()
+    }
+
+    /// Throws away what was written since the last flush, and the calls that were counted.
+    pub(super) fn power_cut(&self) {
+        let mut inside = self.inside();
+        let Inside { bytes, durable, .. } = &mut *inside;
+        bytes.copy_from_slice(durable);
+        inside.calls = 0;
     }
 
     pub(super) fn inside(&self) -> MutexGuard<'_, Inside> {
@@ -188,7 +212,8 @@ impl MemoryTarget {
 
 impl Source for MemoryTarget {
     fn size(&self) -> ByteCount {
-        ByteCount(self.medium.inside().bytes.len() as u64)
+        let inside = self.medium.inside();
+        ByteCount(inside.from + inside.bytes.len() as u64)
     }
 
     fn block_size(&self) -> BlockSize {
@@ -320,7 +345,7 @@ impl Target for MemoryTarget {
         let mut inside = self.medium.inside();
         inside.writes += 1;
         if self.faults.wraps_at.is_none() && self.faults.lose_write.is_empty() {
-            let at = offset.0 as usize;
+            let at = (offset.0 - inside.from) as usize;
             inside.bytes[at..at + length].copy_from_slice(&data[..length]);
             return Ok(length);
         }
@@ -342,6 +367,10 @@ impl Target for MemoryTarget {
         inside.flushes += 1;
         if inside.flushes <= self.faults.failing_flushes {
             return Err(IoFailure::Unreachable { errno: 5 });
+        }
+        if self.faults.volatile {
+            let Inside { bytes, durable, .. } = &mut *inside;
+            durable.copy_from_slice(bytes);
         }
         Ok(())
     }

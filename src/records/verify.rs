@@ -215,7 +215,7 @@ pub fn resume_by(bytes: &[u8], handler: &Identity) -> Result<Verified<ResumeStat
     let envelope = Envelope::parse(bytes)?;
     if envelope.kind() != Some(Kind::Resume) {
         return Err(RecordError::WrongKind {
-            expected: "resume",
+            expected: "resume state",
             found: envelope.payload_type().to_owned(),
         });
     }

@@ -58,7 +58,8 @@ pub(super) fn roster(standing: &RosterStanding) -> RosterRef {
     }
 }
 
-const fn source(source: SerialSource) -> &'static str {
+/// The name of where a serial number was read.
+pub(super) const fn source(source: SerialSource) -> &'static str {
     match source {
         SerialSource::Nvme => "nvme",
         SerialSource::Scsi => "scsi",

@@ -22,6 +22,7 @@ mod people;
 mod press;
 mod print;
 mod profiles;
+mod recheck;
 mod resources;
 mod rosters;
 mod scan;
@@ -52,6 +53,10 @@ pub use package::{
     VolumeFinding, VolumeState, list_package, open_package, rekey_package, seal_package,
 };
 pub use print::{PaperForm, PrintReport, PrintRequest, print_records};
+pub use recheck::{
+    Compared, ComparedField, DriveCache, DriveFound, DriveRead, IdentityComparison, IdentityField,
+    IdentityValue, RecheckRefusal, RecheckReport, RecheckRequest, RecheckResult, recheck_device,
+};
 pub use resources::{Clock, Desk, DeskRefusal, Entered, Lane, Lent, Owner, Typed, WipePreview, secret_text};
 pub use rosters::{
     NewMember, NewRevocation, add_member, admit_template, new_roster, read_roster, revoke_member,

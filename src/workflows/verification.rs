@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::crypto::Digest;
 use crate::ledger::{self, SignedCheckpoint};
 use crate::records::{
-    AnySlip, Check, CheckResult, DeliveryRecord, ErasureRecord, Identity, RecordError, Roster, TrustRefusal,
-    Verdict, Verified,
+    AnySlip, Check, CheckResult, DeliveryRecord, ErasureRecord, Identity, RecordError, ResumeState, Roster,
+    TrustRefusal, Verdict, Verified,
 };
 use crate::rendering::RenderError;
 use crate::units::Timestamp;
@@ -22,6 +22,8 @@ pub enum VerifySubject {
     Erasure(Box<Verified<ErasureRecord>>),
     /// A delivery record; the package beside it is not looked at here.
     Delivery(Box<Verified<DeliveryRecord>>),
+    /// A resume state: genuine, and no certificate.
+    Resume(Box<Verified<ResumeState>>),
     /// A slip by itself.
     Slip(Box<Verified<AnySlip>>),
     /// A public identity.

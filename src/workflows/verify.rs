@@ -8,7 +8,7 @@ use crate::ledger::{self, ExportFile, SignedCheckpoint};
 use crate::progress::{Observer, StopSignal};
 use crate::records::{
     Check, DeliveryRecord, Envelope, Evidence, Identity, Kind, MOST_RECORD_BYTES, RecordError, Roster,
-    RosterStanding, SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_slip,
+    RosterStanding, SlipFile, TrustRefusal, Verified, WorkRecord, verify_record, verify_resume, verify_slip,
 };
 use crate::rendering::{MOST_PDF_BYTES, Template};
 use crate::units::Timestamp;
@@ -177,6 +177,7 @@ impl Bench<'_, '_> {
                 let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
                 Ok(self.delivery(&envelope, slip.as_deref()))
             }
+            Some(Kind::Resume) => Ok(self.resume(&envelope)),
             _ => Ok(failed(Problem::Record(RecordError::WrongKind {
                 expected: "record",
                 found: envelope.payload_type().to_owned(),
@@ -210,6 +211,16 @@ impl Bench<'_, '_> {
             specimens,
         );
         let subject = report.content.map_or(VerifySubject::Nothing, subject);
+        (subject, Some(report.digest), report.checks, None)
+    }
+
+    /// A resume state by itself. No slip belongs to it.
+    fn resume(&self, envelope: &Envelope) -> Found {
+        let specimens = self.lent.home.is_specimen();
+        let report = verify_resume(envelope, &self.standing, self.now, specimens);
+        let subject = report.content.map_or(VerifySubject::Nothing, |state| {
+            VerifySubject::Resume(Box::new(state))
+        });
         (subject, Some(report.digest), report.checks, None)
     }
 

@@ -1,4 +1,4 @@
-//! Makes the vectors under `tests/vectors/{identity,records,slip,print}` from the keys that lie there.
+//! Makes the vectors under `tests/vectors/{identity,records,resume,slip,print}` from the keys that lie there.
 //!
 //! Ed25519 signatures are deterministic and nothing here is drawn at random, so the same keys give the
 //! same bytes again, and the committed files can be held against what this version writes. The keys are
@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::delivery_vectors;
 use crate::print_vectors::{self, Made};
+use crate::resume_vectors;
 
 /// The passphrase of every key among the vectors.
 pub(crate) const PASSPHRASE: &str = "keshiin-test-vector";
@@ -117,6 +118,7 @@ pub(crate) fn files(people: &People) -> BTreeMap<String, Vec<u8>> {
         envelope: &envelope,
         slip: &slip,
     }));
+    files.extend(resume_vectors::files(people, &record));
     files.extend(delivery_vectors::files(people, (&envelope, &slip)));
     for (target, bytes) in seeds(people, &first, &envelope, &slip) {
         files.insert(format!("../../fuzz/seeds/{target}/vector"), bytes);
@@ -803,8 +805,8 @@ fn exchanged(text: &str) -> String {
 }
 
 fn doubled(text: &str) -> String {
-    let [first, _] = &signatures(text)[..] else {
-        panic!("two signatures")
+    let [first, ..] = &signatures(text)[..] else {
+        panic!("a signature")
     };
     format!("{}[{first},{first}]}}\n", head(text))
 }

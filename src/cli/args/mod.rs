@@ -6,11 +6,13 @@
 mod delivery;
 mod help;
 mod ledger;
+mod recheck;
 mod tree;
 mod usage;
 
 pub(crate) use delivery::{Access, List, Lock, Open, PermitOptions, Rekey, ScanOptions, Seal};
 pub(crate) use ledger::Ledger;
+pub(crate) use recheck::Recheck;
 pub(crate) use tree::{
     Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
     WitnessChoice,

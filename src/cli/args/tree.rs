@@ -10,6 +10,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::delivery::{List, Open, Rekey, Seal};
 use super::ledger::Ledger;
+use super::recheck::Recheck;
 use crate::cli::i18n::Language;
 
 /// Erase media and deliver data, and prove it: verified, signed, checkable offline (消印)
@@ -85,6 +86,7 @@ pub(crate) enum Command {
     Sign(Sign),
     Print(Print),
     Verify(Verify),
+    Recheck(Recheck),
     Seal(Box<Seal>),
     Open(Open),
     List(List),

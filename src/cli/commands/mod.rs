@@ -6,6 +6,7 @@ mod devices;
 mod key;
 mod ledger;
 mod print;
+mod recheck;
 mod roster;
 mod sign;
 mod verify;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: Arguments, console: Console) -> Exit {
         Command::Sign(arguments) => sign::run(&call, &arguments),
         Command::Print(arguments) => print::run(&call, arguments),
         Command::Verify(arguments) => verify::run(&call, arguments),
+        Command::Recheck(arguments) => recheck::run(&call, arguments),
         Command::Seal(arguments) => delivery::seal(&call, *arguments),
         Command::Open(arguments) => delivery::open(&call, arguments),
         Command::List(arguments) => delivery::list(&call, arguments),

@@ -28,6 +28,7 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         | Check::PageRedrawnOtherwise
         | Check::PageNotRedrawn
         | Check::PageUnproven
+        | Check::NoCertificate
         | Check::ReadFromPicture => message,
         Check::RosterPinned { serial, organisation } | Check::RosterAttached { serial, organisation } => {
             message

@@ -13,6 +13,7 @@ mod ledger;
 mod package;
 mod paper;
 mod policy;
+mod recheck;
 mod records;
 #[cfg(test)]
 mod samples;
@@ -29,6 +30,7 @@ pub(crate) use package::{
 };
 pub(crate) use paper::explain_paper;
 pub(crate) use policy::{explain_policy, explain_shortfall};
+pub(crate) use recheck::{explain_recheck, identity_field_word, kind_value, recheck_result_word};
 pub(crate) use records::{explain_record, explain_standing, explain_trust_refusal};
 pub(crate) use scan::explain_scan;
 pub(crate) use words::{

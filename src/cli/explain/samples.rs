@@ -7,20 +7,80 @@ use keshiin::devices::{DeviceError, Intrusion, IoFailure, ProtectedKind};
 use keshiin::erasure::{ErasureError, Verdict};
 use keshiin::ledger::{Comparison, Damage, Flaw, Judgement, LedgerError};
 use keshiin::policy::{Level, MediumKind, PolicyError, Purpose, Scope, Shortfall, WitnessWay};
-use keshiin::records::{Check, RecordError, RevocationReason, Role, Standing, TextProblem, TrustRefusal};
+use keshiin::records::{
+    CertificateNumber, Check, RecordError, RevocationReason, Role, Standing, TextProblem, TrustRefusal,
+};
 use keshiin::rendering::RenderError;
 use keshiin::sealing::{Healed, PathProblem, SealingError};
 use keshiin::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
 use keshiin::workflows::{
-    DeliveryWarning, Infection, PackageRefusal, ScanTrouble, VolumeFinding, VolumeState,
+    DeliveryWarning, IdentityField, Infection, PackageRefusal, RecheckRefusal, RecheckResult, ScanTrouble,
+    VolumeFinding, VolumeState,
 };
 
 use super::words;
 use super::*;
-use crate::cli::i18n::{Catalogue, Language, Message};
+use crate::cli::i18n::{Catalogue, Language, Message, Value};
 
 fn text() -> String {
     "T\u{1b}".to_owned()
+}
+
+fn rechecks() -> Vec<RecheckRefusal> {
+    let number = || CertificateNumber::new("OTR1", "20261121", 7).unwrap();
+    vec![
+        RecheckRefusal::NoErasureRecord { path: "/p".into() },
+        RecheckRefusal::SeveralRecords {
+            path: "/p".into(),
+            count: 3,
+        },
+        RecheckRefusal::LastPassIncomplete { number: number() },
+        RecheckRefusal::PlacesUnlisted { number: number() },
+        RecheckRefusal::UnknownPattern { number: number() },
+    ]
+}
+
+/// What a recheck says, its fields and kinds of media.
+fn recheck_words() -> Vec<Message> {
+    use IdentityField as F;
+    use RecheckResult as R;
+    let results = [
+        R::OtherDevice,
+        R::Different,
+        R::Failed,
+        R::Stopped,
+        R::Unreadable,
+        R::Cached,
+        R::NotNamed,
+        R::Equal,
+    ];
+    let fields = [
+        F::Kind,
+        F::Serial,
+        F::Wwn,
+        F::Model,
+        F::Capacity,
+        F::LogicalSector,
+    ];
+    let mut all = results.map(|result| recheck_result_word(Some(result))).to_vec();
+    all.push(recheck_result_word(None));
+    all.extend(fields.map(identity_field_word));
+    let kinds = [
+        "hardware",
+        "image-file",
+        "loop",
+        "device-mapper",
+        "software-raid",
+        "network",
+        "memory",
+        "virtual-driver",
+    ];
+    let kind = |name: &str| match kind_value(name) {
+        Value::Term(message) => *message,
+        other => panic!("{name}: {other:?}"),
+    };
+    all.extend(kinds.map(kind));
+    all
 }
 
 fn scans() -> Vec<ScanTrouble> {
@@ -242,6 +302,14 @@ fn devices() -> Vec<DeviceError> {
             whole: device(),
         },
         E::SizeZero { path: path() },
+        E::BlockFormat {
+            path: path(),
+            block: ByteCount(520),
+        },
+        E::Zoned {
+            path: path(),
+            model: text(),
+        },
         E::ReadOnly {
             path: path(),
             reason: reason(),
@@ -355,6 +423,7 @@ fn erasure() -> Vec<ErasureError> {
         E::EmptyMedium,
         E::SeedCount { needed: 2, given: 1 },
         E::SeedRepeated,
+        E::ResumePoint,
     ]
 }
 
@@ -734,6 +803,7 @@ fn checks() -> Vec<Check> {
         Check::PageNotRedrawn,
         Check::PageUnproven,
         Check::ReadFromPicture,
+        Check::NoCertificate,
         Check::Specimen { allowed: true },
         Check::Specimen { allowed: false },
     ]);

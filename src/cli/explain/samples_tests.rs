@@ -16,6 +16,7 @@ fn errors() -> Vec<Message> {
     all.extend(refusals().iter().map(explain_trust_refusal));
     all.extend(papers().iter().map(explain_paper));
     all.extend(scans().iter().map(explain_scan));
+    all.extend(rechecks().iter().map(explain_recheck));
     all.extend(sealing().iter().map(explain_sealing));
     all.extend(package_refusals().iter().map(explain_package_refusal));
     all.extend(delivery_warnings().iter().map(explain_delivery_warning));
@@ -120,6 +121,7 @@ fn vocabulary() -> Vec<Message> {
         .map(absence_word),
     );
     all.extend(protected());
+    all.extend(recheck_words());
     all.extend(device_words());
     all
 }
@@ -264,6 +266,7 @@ fn every_code_of_every_room_has_a_sample_or_a_text() {
         (include_str!("../../workflows/scan_finding.rs"), "SCN"),
         (include_str!("../../sealing/error.rs"), "PKG"),
         (include_str!("../../workflows/package/refusal.rs"), "DLV"),
+        (include_str!("../../workflows/recheck/refusal.rs"), "RCH"),
     ];
     for (source, prefix) in rooms {
         let missing: Vec<_> = codes(source, prefix)

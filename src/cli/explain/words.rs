@@ -190,6 +190,7 @@ const NAMES: &[(&str, &str)] = &[
     ("print", "thing-print-statement"),
     ("package", "thing-package"),
     ("manifest", "thing-manifest"),
+    ("resume state", "thing-resume-state"),
     ("bytes", "thing-sealed-bytes"),
     // Parts of a printed PDF.
     ("page", "part-page"),
@@ -266,6 +267,9 @@ const NAMES: &[(&str, &str)] = &[
     ("flushed", "basis-flushed"),
     ("read-back", "basis-read-back"),
     ("second-look", "basis-second-look"),
+    ("displaced", "basis-displaced"),
+    ("sample", "basis-sample"),
+    ("interruptions", "basis-interruptions"),
     // What a delivery says of itself.
     ("volumes", "basis-volumes"),
     ("recipients", "basis-recipients"),

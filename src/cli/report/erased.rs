@@ -5,7 +5,7 @@ use keshiin::records::{
     ErasureRecord, Fact, ReadPath, SerialNumber, SignerClaim, Times, VerifyAsked, WitnessMode,
 };
 
-use super::{Fields, order_rows, unmet_lines};
+use super::{Fields, finding_rows, order_rows, unmet_lines};
 use crate::cli::console::Console;
 use crate::cli::escape::escape;
 use crate::cli::explain::{absence_word, explain_code, purpose_word, record_verdict_word, role_word};
@@ -35,7 +35,8 @@ pub(super) fn erasure_lines(console: &Console, record: &ErasureRecord, digest: &
             "field-method",
             Some(&format!("{} ({})", record.method.name, record.method.source)),
         )
-        .row("field-verification", &read_back(record))
+        .row("field-verification", &read_back(record));
+    fields = finding_rows(fields, record)
         .plain("field-times", time_span(console, &record.times))
         .row("field-clock", &clock(&record.times));
     fields = signer_rows(fields, &record.signers);

@@ -166,7 +166,8 @@ fn lost_file(console: &Console, lost: &Lost) -> Vec<String> {
     lines
 }
 
-fn range_lines(console: &Console, ranges: &[ByteRange], indent: &str) -> Vec<String> {
+/// Ranges of bytes, the first few unless more is asked for.
+pub(super) fn range_lines(console: &Console, ranges: &[ByteRange], indent: &str) -> Vec<String> {
     let most = if console.verbose() {
         ranges.len()
     } else {

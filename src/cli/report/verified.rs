@@ -6,8 +6,8 @@ use keshiin::records::{AnySlip, Check, CheckResult, Verdict};
 use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject, VolumeState};
 
 use super::{
-    Fields, delivery_lines, erasure_lines, identity_lines, path_document, printed_lines, roster_lines,
-    slip_lines, volume_documents, volume_lines,
+    Fields, delivery_lines, erasure_lines, identity_lines, path_document, printed_lines, resume_document,
+    resume_lines, roster_lines, slip_lines, volume_documents, volume_lines,
 };
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
@@ -29,6 +29,7 @@ pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec
         VerifySubject::Delivery(record) => {
             delivery_lines(console, record.content(), &record.digest().grouped())
         }
+        VerifySubject::Resume(state) => resume_lines(console, state.content(), &state.digest().grouped()),
         VerifySubject::Slip(slip) => slip_lines(console, slip.content()),
         VerifySubject::Print(print) => printed_lines(console, &print.statement),
         VerifySubject::Identity(identity) => identity_lines(console, identity),
@@ -131,6 +132,7 @@ pub(crate) fn verification_document(found: &Verification) -> Json {
     let (kind, content) = match &found.subject {
         VerifySubject::Erasure(record) => ("erasure", json!(record.content())),
         VerifySubject::Delivery(record) => ("delivery", json!(record.content())),
+        VerifySubject::Resume(state) => ("resume", resume_document(state.content())),
         VerifySubject::Slip(slip) => ("slip", slip_document(slip.content())),
         VerifySubject::Print(print) => ("print", json!(print.statement)),
         VerifySubject::Picture => ("picture", Json::Null),
@@ -234,6 +236,9 @@ fn headline(console: &Console, found: &Verification) -> String {
                 Message::new("verified-not-erased").term("verdict", record_verdict_word(verdict))
             }
         },
+        (Exit::NotEnough, VerifySubject::Resume(_)) if only_no_certificate(found) => {
+            Message::new("verified-resume-state")
+        }
         (Exit::NotEnough, _) if cannot_be_checked(found) => Message::new("verified-cannot-be-checked"),
         (Exit::NotEnough, _) => Message::new("verified-not-enough"),
         (Exit::Fault, _) => Message::new("verified-unreadable"),
@@ -270,6 +275,16 @@ fn cannot_be_checked(found: &Verification) -> bool {
     found.checks.contains(&Check::NothingAttached) || matches!(found.problem, Some(Problem::Paper(_)))
 }
 
+/// Nothing is amiss but that it is no certificate.
+fn only_no_certificate(found: &Verification) -> bool {
+    let amiss = |check: &&Check| check.result() > CheckResult::Notice;
+    found
+        .checks
+        .iter()
+        .filter(amiss)
+        .all(|check| *check == Check::NoCertificate)
+}
+
 /// Deliveries alone: nothing in them has a verdict.
 fn is_delivery(found: &Verification) -> bool {
     match &found.subject {
@@ -299,6 +314,7 @@ fn subject_name(found: &Verification) -> String {
     match &found.subject {
         VerifySubject::Erasure(record) => record.content().number.to_string(),
         VerifySubject::Delivery(record) => record.content().number.to_string(),
+        VerifySubject::Resume(state) => state.content().number.to_string(),
         VerifySubject::Slip(slip) => slip.content().number().to_string(),
         VerifySubject::Identity(identity) => escape(&identity.id),
         VerifySubject::Print(print) => match print.statement.records.as_slice() {

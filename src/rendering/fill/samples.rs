@@ -7,12 +7,12 @@ use std::collections::BTreeMap;
 
 use crate::records::Language;
 use crate::records::{
-    Contract, Digest, Ending, ErasureRecord, Fact, Fingerprint, Level, Pattern, RangeList, Slip, Verdict,
-    Witness, WitnessMode,
+    CertificateNumber, Contract, Digest, Displaced, Displacement, DisplacementPattern, Ending, ErasureRecord,
+    Fact, Fingerprint, Interruption, Level, Pattern, RangeList, Slip, Verdict, Witness, WitnessMode,
 };
 use crate::rendering::sheet::{Paper, Sheet};
 use crate::rendering::wording::Wording;
-use crate::units::{ByteCount, ByteRange};
+use crate::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
 
 use super::{list, whole};
 
@@ -89,6 +89,49 @@ pub(super) fn not_erased() -> ErasureRecord {
     }
     if let Fact::Measured(look) = &mut record.verification.second_look {
         look.intrusions = vec!["held-by 4711 backupd".into(), "partition-back sdb1".into()];
+    }
+    record
+}
+
+/// Taken up again twice, and read back in full.
+pub(super) fn resumed() -> ErasureRecord {
+    let mut record = erased();
+    let earlier = |n, flushed| Interruption {
+        number: CertificateNumber::new("OTR1", "20261120", n).unwrap(),
+        started: Timestamp::parse("2026-11-20T16:00:00+09:00").unwrap(),
+        saved: Timestamp::parse("2026-11-20T17:00:00+09:00").unwrap(),
+        pass: 1,
+        flushed: ByteCount(flushed),
+        ledger: record.ledger.clone(),
+        tool: record.tool.clone(),
+        state: record.plan,
+    };
+    record.interruptions = vec![earlier(5, 20 << 20), earlier(6, 40 << 20)];
+    record
+}
+
+/// A medium of which only half is there.
+pub(super) fn counterfeit() -> ErasureRecord {
+    let mut record = failed(Verdict::NotErased, "VER-OTHER-BYTES-READ");
+    record.reasons.push("VER-COUNTERFEIT-CAPACITY".into());
+    if let Fact::Measured(read) = &mut record.verification.last {
+        read.mismatched = ByteCount(32 << 20);
+        read.mismatches = RangeList {
+            ranges: vec![ByteRange::new(0, 32 << 20)],
+            count: 1,
+            bytes: ByteCount(32 << 20),
+        };
+        read.displaced = Displaced {
+            moved: 8192,
+            stale: 0,
+            examples: vec![Displacement {
+                at: ByteOffset(4096),
+                holds: ByteOffset((32 << 20) + 4096),
+            }],
+            pattern: DisplacementPattern::Wraps {
+                real: ByteCount(32 << 20),
+            },
+        };
     }
     record
 }
@@ -239,6 +282,8 @@ pub(super) fn all() -> Vec<(&'static str, ErasureRecord, usize)> {
         ("no-contract", plain(), 2),
         ("exceptions", exceptions(), 2),
         ("not-erased", not_erased(), 2),
+        ("counterfeit", counterfeit(), 2),
+        ("resumed", resumed(), 2),
         ("interrupted", interrupted(), 2),
         ("unverified", unverified(), 2),
         ("witness-pending", erased(), 1),
@@ -317,7 +362,7 @@ pub(super) fn papers() -> BTreeMap<String, Paper> {
 #[test]
 fn every_sample_is_made_and_written_where_asked_for() {
     let papers = papers();
-    assert_eq!(papers.len(), 26);
+    assert_eq!(papers.len(), 30);
     let Ok(folder) = std::env::var("KESHIIN_SAMPLE_DIR") else {
         return;
     };

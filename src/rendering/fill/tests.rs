@@ -6,11 +6,12 @@ use super::samples::{self, all_signed, sheet};
 use super::{list, text, values};
 use crate::records::Language;
 use crate::records::{
-    Absence, CertificateNumber, ConfirmedBy, Ending, Envelope, ErasureRecord, Fact, FlushResult, HiddenArea,
-    IoPath, Level, MachineSource, ReadPath, Role, Roster, RosterState, Verdict, VerifyAsked, WitnessMode,
+    Absence, CertificateNumber, ConfirmedBy, DisplacementPattern, Ending, Envelope, ErasureRecord, Fact,
+    FlushResult, HiddenArea, IoEngineKind, IoPath, Level, MachineSource, ReadPath, Role, Roster, RosterState,
+    Sample, Seed, Verdict, VerifyAsked, WitnessMode,
 };
 use crate::rendering::RenderError;
-use crate::rendering::sheet::{Row, Sheet};
+use crate::rendering::sheet::{Row, Section, Sheet};
 use crate::rendering::wording::Wording;
 use crate::units::{ByteCount, Timestamp};
 
@@ -18,8 +19,16 @@ fn ja(record: &ErasureRecord) -> Sheet {
     sheet(record, &all_signed(record), Language::Ja)
 }
 
-fn row<'a>(sheet: &'a Sheet, section: &str, id: &str) -> &'a Row {
-    let section = sheet.sections.iter().find(|known| known.id == section).unwrap();
+fn section<'a>(sheet: &'a Sheet, id: &str) -> &'a Section {
+    sheet.sections.iter().find(|known| known.id == id).unwrap()
+}
+
+fn note_of(sheet: &Sheet, section: &str, id: &str) -> Option<String> {
+    row(sheet, section, id).note.clone()
+}
+
+fn row<'a>(sheet: &'a Sheet, part: &str, id: &str) -> &'a Row {
+    let section = section(sheet, part);
     section.rows.iter().find(|row| row.id == id).unwrap()
 }
 
@@ -139,14 +148,104 @@ fn a_sample_is_said_to_be_one() {
     record.verification.asked = VerifyAsked::Sample { percent: 10 };
     if let Fact::Measured(read) = &mut record.verification.last {
         read.coverage_ppm = 99_999;
-        read.detection_ppm = Some(632_304);
+        read.sample = Some(Sample {
+            seed: Seed::from_bytes([7; 32]),
+            blocks: 1_000,
+            of: 10_000,
+            bound_ppm: 4_595,
+        });
     }
     let sheet = ja(&record);
     assert!(sheet.statement.contains("抜取り") && sheet.verdict.sentence.contains("抜取り"));
     assert!(!sheet.verdict.sentence.contains("全領域を読み戻"));
     assert!(text_of(&sheet, "verification", "mode").contains("10%"));
     assert_eq!(text_of(&sheet, "verification", "coverage"), "9.9999%");
-    assert!(text_of(&sheet, "verification", "detection").starts_with("63.2304%"));
+    let said = text_of(&sheet, "verification", "sample");
+    assert!(
+        said.contains("1,000 個") && said.contains("全 10,000 個"),
+        "{said}"
+    );
+    assert!(said.contains("0.4595%") && said.contains("99%"), "{said}");
+    if let Fact::Measured(read) = &mut record.verification.last {
+        read.compared.0 -= 1;
+    }
+    let said = text_of(&ja(&record), "verification", "sample").to_owned();
+    assert!(!said.contains("99%"), "what was not read bears no bound: {said}");
+}
+
+#[test]
+fn how_it_was_read_and_written_is_said() {
+    let mut record = samples::erased();
+    let said = |record: &ErasureRecord| text_of(&ja(record), "method", "io").to_owned();
+    assert_eq!(said(&record), "io_uring（同時 8、1 MiB 単位）");
+    let note = |record: &ErasureRecord| note_of(&ja(record), "method", "io");
+    assert_eq!(note(&record), None);
+    if let Fact::Measured(engine) = &mut record.io.engine {
+        engine.kind = IoEngineKind::Threads;
+        engine.reason = Some("not permitted\u{202e}".into());
+        engine.piece = ByteCount(65_536);
+    }
+    record.io.rate_limit = Some(ByteCount(50 << 20));
+    record.io.background = true;
+    assert!(said(&record).ends_with("（同時 8、64 KiB 単位）"));
+    let note = note(&record).unwrap();
+    for part in ["not permitted<U+202E>", "毎秒 52,428,800 バイト", "優先"] {
+        assert!(note.contains(part), "{note}");
+    }
+    record.io.fail_fast = true;
+    let first = note_of(&ja(&record), "verification", "mode").unwrap();
+    assert!(first.contains("最初の不一致"), "{first}");
+    record.ending = Ending::GaveUp;
+    let limit = note_of(&ja(&record), "course", "ending").unwrap();
+    assert!(limit.contains("1,800秒"), "{limit}");
+}
+
+#[test]
+fn every_interruption_has_its_line() {
+    let sheet = ja(&samples::resumed());
+    let rows: Vec<_> = section(&sheet, "course")
+        .rows
+        .iter()
+        .filter(|row| row.id == "interruption")
+        .collect();
+    assert_eq!(rows.len(), 2);
+    for part in ["OTR1-20261120-5-", "パス1", "20,971,520 バイト", "2026年11月20日"] {
+        assert!(rows[0].text.contains(part), "{}", rows[0].text);
+    }
+    assert!(rows[1].text.contains("OTR1-20261120-6-"));
+    assert!(rows[0].note.as_ref().unwrap().contains("照合値"));
+}
+
+#[test]
+fn counterfeit_capacity_stands_among_the_reasons() {
+    for language in Language::ALL {
+        let sheet = sheet(&samples::counterfeit(), &[], language);
+        let real = "33,554,432";
+        assert!(sheet.verdict.reasons.iter().any(|reason| reason.contains(real)));
+        let rows = &section(&sheet, "verification").rows;
+        let row = rows.iter().find(|row| row.id == "displaced").unwrap();
+        assert!(row.text.contains("8,192"), "{}", row.text);
+        let note = row.note.as_ref().unwrap();
+        assert!(note.contains(real) && note.contains("33,558,528"), "{note}");
+    }
+    let mut shifted = samples::counterfeit();
+    if let Fact::Measured(read) = &mut shifted.verification.last {
+        read.displaced.pattern = DisplacementPattern::Shifted { by: -4096 };
+    }
+    let reasons = ja(&shifted).verdict.reasons;
+    assert!(
+        reasons.iter().any(|reason| reason.contains("-4,096")),
+        "{reasons:?}"
+    );
+    if let Fact::Measured(read) = &mut shifted.verification.last {
+        (read.displaced.moved, read.displaced.examples) = (0, vec![]);
+        read.displaced.pattern = DisplacementPattern::EndsAt {
+            real: ByteCount(32 << 20),
+        };
+    }
+    let reasons = ja(&shifted).verdict.reasons;
+    let ends = |reason: &String| reason.contains("33,554,432 バイト") && reason.contains("後ろ");
+    assert!(reasons.iter().any(ends), "{reasons:?}");
 }
 
 #[test]
@@ -475,13 +574,18 @@ fn every_way_in_which_something_was_not_measured_has_a_text() {
 #[test]
 fn every_word_of_the_run_has_a_text() {
     all_have_sheets(&after([IoPath::Direct, IoPath::Buffered], |record, path| {
-        record.io_path = path
+        record.io.path = path
     }));
     let endings = [
         Ending::Completed,
         Ending::Stopped,
         Ending::Vanished,
         Ending::Stalled { seconds: 1800 },
+        Ending::Resized {
+            size: ByteCount(1 << 20),
+        },
+        Ending::ReadOnly,
+        Ending::FirstDifference,
         Ending::GaveUp,
         Ending::FlushFailed,
         Ending::Failed { errno: -5 },
