@@ -8,8 +8,8 @@
 # direct I/O: over files in /dev/shm (bed memory) and in DIR (bed disk, default: target/); touches no other.
 # Peers that are missing are installed with apt where that can be done, else their rows say so. --nwipe names a
 # newer nwipe than Debian's, to be measured beside it; Debian's own writes blocks of 4 KiB through the page cache
-# and takes part in the first rounds alone (--slow-rounds, default 1). Every command of a round runs before the next round
-# begins, so a busy machine disturbs all rows alike: read the ratios before the absolute numbers.
+# and takes part in the first rounds alone (--slow-rounds, default 1). Every command of a round runs before the
+# next round begins, so a busy machine disturbs all rows alike: read the ratios before the absolute numbers.
 #
 # What a command costs is taken from the slope: the time on the larger device less the time on the smaller one,
 # for each GiB between them. So starting, keys and papers do not count, nor do nwipe's fixed waits.
@@ -222,6 +222,7 @@ is_there() {
     case "$1" in
         *:keshiin) ! $peers_only ;;
         *:"nwipe new"*) [[ -n $nwipe_new ]] ;;
+        *:nwipe) ((slow_rounds > 0)) && command -v nwipe >/dev/null ;;
         *) command -v "${1#*:}" >/dev/null ;;
     esac
 }
