@@ -243,7 +243,7 @@ impl RecheckReport {
 mod tests {
     use super::*;
     use crate::devices::IoPath;
-    use crate::erasure::{Displaced, RangeList};
+    use crate::erasure::{Displaced, PassPattern, RangeList};
     use crate::units::{ByteCount, Timestamp};
 
     fn read_back() -> ReadBack {
