@@ -243,7 +243,7 @@ impl RecheckReport {
 mod tests {
     use super::*;
     use crate::devices::IoPath;
-    use crate::erasure::{Displaced, PassPattern, RangeList};
+    use crate::erasure::{Displaced, RangeList};
     use crate::units::{ByteCount, Timestamp};
 
     fn read_back() -> ReadBack {
@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(constant.result(true), RecheckResult::Equal);
         assert_eq!(constant.result(false), RecheckResult::NotNamed);
         assert_eq!(constant.result(false).exit(), Exit::NotEnough);
-        let seeded = read(PassPattern::Seeded { seed: [1; 32] }, Ending::Completed, |_| {});
+        let seeded = read(true, Ending::Completed, |_| {});
         assert_eq!(seeded.result(false), RecheckResult::Equal);
     }
 
