@@ -37,8 +37,23 @@ mod delivery_terminal;
 mod demo;
 #[path = "e2e/devices.rs"]
 mod devices;
+#[path = "e2e/fault_trial.rs"]
+mod fault_trial;
+#[path = "e2e/faults.rs"]
+mod faults;
+#[path = "support/faulty_disk.rs"]
+#[allow(dead_code, reason = "all of it is tried in tests/faulty_disk.rs")]
+mod faulty_disk;
+#[path = "support/faulty_medium.rs"]
+#[allow(dead_code, reason = "as above")]
+mod faulty_medium;
+#[path = "support/fuse_file.rs"]
+#[allow(dead_code, reason = "as above")]
+mod fuse_file;
 #[path = "e2e/interruptions.rs"]
 mod interruptions;
+#[path = "e2e/kill_and_resume.rs"]
+mod kill_and_resume;
 #[path = "e2e/languages.rs"]
 mod languages;
 #[path = "e2e/ledger.rs"]
@@ -67,5 +82,7 @@ mod refusals;
 mod support;
 #[path = "e2e/terminal.rs"]
 mod terminal;
+#[path = "e2e/together.rs"]
+mod together;
 #[path = "e2e/wiping.rs"]
 mod wiping;

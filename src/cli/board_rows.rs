@@ -121,11 +121,6 @@ impl LaneState {
         self.verdict = Some(verdict);
     }
 
-    /// Whether no engine works on it any more.
-    pub(super) const fn is_over(&self) -> bool {
-        self.ended
-    }
-
     /// Bytes written and read so far.
     fn done(&self) -> u64 {
         let running = self.phase.filter(|stretch| !stretch.over);

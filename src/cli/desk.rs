@@ -42,7 +42,7 @@ pub(crate) struct TerminalDesk<'a> {
     watching: bool,
     /// Several devices are worked on at the same time.
     several: bool,
-    board: Option<Arc<Board>>,
+    board: Option<Board>,
 }
 
 impl<'a> TerminalDesk<'a> {
@@ -304,6 +304,7 @@ impl Desk for TerminalDesk<'_> {
     }
 
     fn engine_done(&mut self) {
+        self.board = None;
         self.dying.store(true, Ordering::SeqCst);
     }
 }

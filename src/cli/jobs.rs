@@ -6,14 +6,14 @@ use keshiin::crypto::Weakness;
 use keshiin::records::{Check, CheckResult};
 use keshiin::sealing::SealingError;
 use keshiin::workflows::{
-    ClockWitness, DeskRefusal, Exit, OutputProblem, Refusal, ScanTrouble, UsageFault, VolumeFinding,
-    WorkflowError,
+    ClockWitness, DeskRefusal, Exit, IdentityField, OutputProblem, Refusal, ScanTrouble, UsageFault,
+    VolumeFinding, WorkflowError,
 };
 
 use super::explain::{
     explain_check, explain_crypto, explain_device, explain_erasure, explain_ledger, explain_package_refusal,
     explain_paper, explain_policy, explain_recheck, explain_record, explain_scan, explain_sealing,
-    explain_standing, explain_trust_refusal, explain_volume, role_word,
+    explain_standing, explain_trust_refusal, explain_volume, identity_field_word, role_word,
 };
 use super::i18n::{Message, Value};
 
@@ -164,6 +164,11 @@ fn refusal(refusal: &Refusal) -> Reason {
             .untrusted("id", id)
             .term("role", role_word(*role))
             .term("standing", explain_standing(*standing)),
+        Refusal::ResumeOtherMedium { device, fields } => Message::new("JOB-RESUME-OTHER-MEDIUM")
+            .path("device", device)
+            .term("fields", listed(fields)),
+        Refusal::ResumeOtherPolicy { id } => Message::new("JOB-RESUME-OTHER-POLICY").untrusted("id", id),
+        Refusal::ResumeUnfit { path } => Message::new("JOB-RESUME-UNFIT").path("path", path),
         Refusal::SamePerson { id } => Message::new("JOB-SAME-PERSON").untrusted("id", id),
         Refusal::NoRoster { id } => Message::new("JOB-NO-ROSTER").untrusted("id", id),
         Refusal::NoPinnedIssuer => Message::new("JOB-NO-PINNED-ISSUER"),
@@ -211,6 +216,14 @@ fn refusal(refusal: &Refusal) -> Reason {
         code: refusal.code(),
         message,
     }
+}
+
+/// What differs, one after the other.
+fn listed(fields: &[IdentityField]) -> Message {
+    let word = |field: &IdentityField| identity_field_word(*field);
+    let all = fields.iter().map(word);
+    all.reduce(|first, next| Message::new("list-and").term("first", first).term("next", next))
+        .unwrap_or_else(|| Message::new("identity-kind"))
 }
 
 /// A reason with what it is about before it; its hint is that of the reason.

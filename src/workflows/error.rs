@@ -14,7 +14,7 @@ use crate::rendering::RenderError;
 use crate::sealing::SealingError;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{DeskRefusal, Exit, PackageRefusal, RecheckRefusal, ScanTrouble, VolumeFinding};
+use super::{DeskRefusal, Exit, IdentityField, PackageRefusal, RecheckRefusal, ScanTrouble, VolumeFinding};
 
 /// Why a job was not done, or not to its end.
 #[derive(Debug, PartialEq, Eq, Error)]
@@ -215,6 +215,26 @@ pub enum Refusal {
     /// The policy.
     #[error(transparent)]
     Policy(#[from] PolicyError),
+    /// The medium is not the one that the interrupted erasure was about.
+    #[error("{device} is not the medium of the interrupted erasure: {fields:?} differ")]
+    ResumeOtherMedium {
+        /// The device as it was named.
+        device: PathBuf,
+        /// What differs.
+        fields: Vec<IdentityField>,
+    },
+    /// The policy of the interrupted erasure is not at hand, or has changed.
+    #[error("the policy {id} is not the one of the interrupted erasure")]
+    ResumeOtherPolicy {
+        /// Its id.
+        id: String,
+    },
+    /// The state does not fit its own plan.
+    #[error("{path} does not fit the erasure that it names")]
+    ResumeUnfit {
+        /// The state's file.
+        path: PathBuf,
+    },
     /// The roster is not used.
     #[error("{path}: {error}")]
     Roster {
@@ -467,6 +487,9 @@ impl Refusal {
             Self::Roster { error, .. } => error.code(),
             Self::NotEntitled { .. } => "JOB-NOT-ENTITLED",
             Self::SamePerson { .. } => "JOB-SAME-PERSON",
+            Self::ResumeOtherMedium { .. } => "JOB-RESUME-OTHER-MEDIUM",
+            Self::ResumeOtherPolicy { .. } => "JOB-RESUME-OTHER-POLICY",
+            Self::ResumeUnfit { .. } => "JOB-RESUME-UNFIT",
             Self::NoRoster { .. } => "JOB-NO-ROSTER",
             Self::NoPinnedIssuer => "JOB-NO-PINNED-ISSUER",
             Self::OtherIssuerPinned { .. } => "JOB-OTHER-ISSUER-PINNED",

@@ -76,6 +76,11 @@ pub(super) fn replace(
     sync_folder(path)
 }
 
+/// Removes a file that this program has made.
+pub(super) fn remove(path: &Path) -> Result<(), WorkflowError> {
+    fs::remove_file(path).map_err(|error| failed(path, &error))
+}
+
 /// Makes a folder with its parents, unless it is there.
 pub(super) fn make_folder(path: &Path, owner: Option<Owner>) -> Result<(), WorkflowError> {
     if path.is_dir() {

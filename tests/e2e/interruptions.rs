@@ -1,6 +1,5 @@
 //! Ctrl-C while an engine runs.
 
-use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -8,12 +7,17 @@ use rustix::process::Signal;
 use tempfile::TempDir;
 
 use crate::calls::{Ran, Running};
-use crate::devices::{Loop, count_text};
+use crate::devices::Loop;
 use crate::support::{World, payload};
 
 /// A device in memory that takes many seconds with 35 passes.
 pub(crate) fn large(folder: &TempDir) -> Loop {
-    let file = folder.path().join("large.img");
+    large_named(folder, "large")
+}
+
+/// The same, with a file of another name.
+fn large_named(folder: &TempDir, name: &str) -> Loop {
+    let file = folder.path().join(name).with_extension("img");
     std::fs::File::create(&file).unwrap().set_len(3 << 30).unwrap();
     Loop::over(&file, &[])
 }
@@ -78,23 +82,26 @@ fn an_interrupted_erasure_leaves_a_signed_record() {
 }
 
 #[test]
-fn after_an_interruption_no_other_device_is_begun() {
+fn an_interruption_stops_all_devices_and_each_has_a_record() {
     let (world, folder) = (World::new(), memory());
-    let (first, second) = (large(&folder), Loop::sample(&world));
-    let before = count_text(second.file());
+    let devices = ["first", "second", "third"].map(|name| large_named(&folder, name));
+    let nodes: Vec<&str> = devices.iter().map(Loop::node).collect();
     let running = world
-        .wipe(&[first.node(), second.node()])
+        .wipe(&nodes)
         .with("--method", "gutmann-35")
+        .flag("--json")
         .start();
     wait_until_begun(&world);
-    stop(running, Signal::INT);
-    assert_eq!(
-        count_text(second.file()),
-        before,
-        "the second device was never begun"
-    );
-    assert_eq!(world.records().len(), 1);
-    assert!(Path::new(second.node()).exists());
+    let said = stop(running, Signal::INT).json();
+    let records = world.records();
+    assert_eq!(records.len() + said["not_begun"].as_array().unwrap().len(), 3);
+    assert!(records.len() >= 2, "they ran at the same time: {said}");
+    for record in &records {
+        assert_eq!(payload(record)["verdict"], "interrupted");
+        world.verify(record).is(9);
+    }
+    let entries = world.keshiin(&["ledger", "list"]).run().is(0).out;
+    assert_eq!(entries.matches("interrupted").count(), records.len(), "{entries}");
 }
 
 #[test]

@@ -131,7 +131,9 @@ impl World {
     /// Every record in the output folder, by name.
     pub(crate) fn records(&self) -> Vec<PathBuf> {
         let names = self.output().into_keys();
-        let records = names.filter(|name| name.ends_with(".json") && !name.ends_with(".slip.json"));
+        let others = [".slip.json", ".resume.json"];
+        let records =
+            names.filter(|name| name.ends_with(".json") && !others.iter().any(|end| name.ends_with(end)));
         records.map(|name| self.path("out").join(name)).collect()
     }
 

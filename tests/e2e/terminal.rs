@@ -5,8 +5,8 @@ use std::process::{Command, Stdio};
 use crate::devices::{Loop, count_text};
 use crate::support::{PASSPHRASE, World, digest, payload};
 
-/// Plays a dialogue with `wipe device` and returns its exit code and everything that stood on the screen.
-fn dialogue(world: &World, device: &Loop, steps: &str) -> (i32, String) {
+/// Plays a dialogue with `wipe device` about these devices and returns its exit code and everything that stood on the screen.
+pub(crate) fn dialogue(world: &World, devices: &[&str], steps: &str) -> (i32, String) {
     let program = env!("CARGO_BIN_EXE_keshiin");
     let [home, handler, witness, out] =
         ["home", "handler.key", "witness.key", "out"].map(|name| world.text(name));
@@ -16,7 +16,7 @@ fn dialogue(world: &World, device: &Loop, steps: &str) -> (i32, String) {
          spawn -noecho {program} --lang en --home {home} wipe device {} --handler {handler} --witness {witness} \
          --purpose disposal --classification 1 --out {out}\n\
          {steps}\nexpect eof {{}} timeout {{ exit 97 }}\nlassign [wait] pid id fault exit\nexit $exit\n",
-        device.node()
+        devices.join(" ")
     );
     let done = Command::new("expect")
         .args(["-c", &script])
@@ -31,7 +31,8 @@ fn dialogue(world: &World, device: &Loop, steps: &str) -> (i32, String) {
     (done.status.code().unwrap(), screen)
 }
 
-fn passphrase_of(whose: &str) -> String {
+/// The steps in which somebody types a passphrase.
+pub(crate) fn passphrase_of(whose: &str) -> String {
     format!("await \"({whose}) (not shown):\"\nsend -- \"{PASSPHRASE}\\r\"\n")
 }
 
@@ -48,7 +49,7 @@ fn handler_and_witness_type_what_they_are_asked() {
     let confirm = format!("await \"to erase it:\"\nsend -- \"{name}\\r\"\n");
     let steps =
         passphrase_of("handler") + &confirm + "await \"verdict: erased\"\n" + &passphrase_of("witness");
-    let (exit, screen) = dialogue(&world, &device, &steps);
+    let (exit, screen) = dialogue(&world, &[device.node()], &steps);
     assert_eq!(exit, 0, "{screen}");
     assert_eq!(count_text(device.file()), 0);
     let record = payload(&world.record());
@@ -65,7 +66,11 @@ fn a_witness_who_breaks_off_can_sign_later() {
     let device = Loop::sample(&world);
     let confirm = format!("await \"to erase it:\"\nsend -- \"{}\\r\"\n", device.name());
     let leave = "await \"(witness) (not shown):\"\nsend -- \"\\003\"\n";
-    let (exit, screen) = dialogue(&world, &device, &(passphrase_of("handler") + &confirm + leave));
+    let (exit, screen) = dialogue(
+        &world,
+        &[device.node()],
+        &(passphrase_of("handler") + &confirm + leave),
+    );
     assert_eq!(exit, 0, "{screen}");
     assert!(screen.contains("has not signed yet"), "{screen}");
     world.verify(&world.record()).is(7);
@@ -91,7 +96,7 @@ fn whoever_breaks_off_or_types_another_name_erases_nothing() {
         (handler.clone() + &typed("\\r"), 3),
         (handler.clone() + &typed("\\004"), 3),
     ] {
-        let (ended, screen) = dialogue(&world, &device, &steps);
+        let (ended, screen) = dialogue(&world, &[device.node()], &steps);
         assert_eq!(ended, exit, "{steps}\n{screen}");
         assert_eq!(digest(device.file()), before, "{steps}");
     }

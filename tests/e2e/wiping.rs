@@ -13,7 +13,7 @@ use crate::devices::{Loop, SIZE, count_text, sample_file, tool};
 use crate::support::{World, digest, payload};
 
 /// The bytes of a medium of `size` bytes after a pass, computed from the record alone.
-fn expected(pattern: &Value, size: usize) -> Vec<u8> {
+pub(crate) fn expected(pattern: &Value, size: usize) -> Vec<u8> {
     let hex = |name: &str| {
         data_encoding::HEXLOWER
             .decode(pattern[name].as_str().unwrap().as_bytes())

@@ -57,6 +57,7 @@ fn displaced_texts(displaced: &Displaced) -> Vec<Message> {
     let common = match displaced.pattern {
         DisplacementPattern::None => None,
         DisplacementPattern::Wraps { real } => Some(Message::new("displaced-wraps").bytes("real", real)),
+        DisplacementPattern::EndsAt { real } => Some(Message::new("displaced-ends-at").bytes("real", real)),
         DisplacementPattern::Shifted { by } => {
             let sign = if by < 0 { '-' } else { '+' };
             let by = format!("{sign}{}", grouped(by.unsigned_abs()));

@@ -275,11 +275,19 @@ pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<Stri
         .row("field-witness", &Message::new(id))
         .plain("field-record", escape_path(&outcome.record_path))
         .plain("field-slip", escape_path(&outcome.slip_path));
-    let mut lines = match &outcome.paper_path {
+    let fields = match &outcome.paper_path {
         Some(path) => fields.plain("field-paper", escape_path(path)),
+        None => fields,
+    };
+    let mut lines = match &outcome.resume_path {
+        Some(path) => fields.plain("field-resume", escape_path(path)),
         None => fields,
     }
     .lines();
+    lines.extend(outcome.resume_path.as_ref().map(|path| {
+        let message = Message::new("resume-hint").path("state", path);
+        format!("  {}", console.text(&message))
+    }));
     lines.extend(trouble_lines(console, outcome, true));
     lines
 }
@@ -301,6 +309,7 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
             WipeTrouble::WrittenElsewhere { path, .. } => {
                 json!({"trouble": "written-elsewhere", "path": path_document(path)})
             }
+            WipeTrouble::StateNotKept { .. } => json!({"trouble": "state-not-kept"}),
             WipeTrouble::NotPrinted { code } => json!({"trouble": "not-printed", "code": code}),
             WipeTrouble::NotWitnessed { code } => json!({"trouble": "not-witnessed", "code": code}),
             WipeTrouble::NotLogged { code } => json!({"trouble": "not-logged", "code": code}),
@@ -313,7 +322,7 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
         "reasons": record.reasons, "exit": outcome.exit().code(), "policy_met": record.order.policy_met, "required": record.order.required,
         "achieved": record.order.achieved, "follow": record.order.follow, "device": facts_document(&outcome.facts),
         "record": path_document(&outcome.record_path), "slip": path_document(&outcome.slip_path),
-        "paper": optional_path(outcome.paper_path.as_ref()), "witness": witness, "troubles": troubles, "times": record.times,
+        "paper": optional_path(outcome.paper_path.as_ref()), "resume": optional_path(outcome.resume_path.as_ref()), "witness": witness, "troubles": troubles, "times": record.times,
         "passes": record.passes, "io": record.io, "interruptions": record.interruptions,
         "verification": record.verification,
     })
@@ -418,6 +427,9 @@ fn trouble_lines(console: &Console, outcome: &WipeOutcome, after: bool) -> Vec<S
             WipeTrouble::WrittenElsewhere { path, reason } => Message::new("trouble-elsewhere")
                 .path("path", path)
                 .untrusted("reason", reason),
+            WipeTrouble::StateNotKept { reason } => {
+                Message::new("trouble-state-not-kept").untrusted("reason", reason)
+            }
             WipeTrouble::NotPrinted { code } => Message::new("trouble-not-printed").text("code", code),
             WipeTrouble::NotWitnessed { code } => Message::new("trouble-not-witnessed").text("code", code),
             WipeTrouble::NotLogged { code } => Message::new("trouble-not-logged").text("code", code),

@@ -47,6 +47,10 @@ fn pattern(pattern: DisplacementPattern, wording: &Wording) -> Result<Option<Str
             "value.displaced-wraps",
             &[("real", &values::capacity(real, wording)?)],
         ),
+        DisplacementPattern::EndsAt { real } => wording.filled(
+            "value.displaced-ends-at",
+            &[("real", &values::capacity(real, wording)?)],
+        ),
         DisplacementPattern::Shifted { by } => {
             wording.filled("value.displaced-shifted", &[("by", &signed(by))])
         }

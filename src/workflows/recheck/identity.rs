@@ -113,7 +113,7 @@ pub struct IdentityComparison {
 
 impl IdentityComparison {
     /// Compares the drive of `facts` with the `medium` of a record.
-    pub(super) fn of(medium: &Medium, facts: &DeviceFacts) -> Self {
+    pub(in crate::workflows) fn of(medium: &Medium, facts: &DeviceFacts) -> Self {
         let usb_now = facts.transport == Transport::Usb;
         let other_way = (medium.transport == "usb") != usb_now;
         let serial = serial(medium, facts);

@@ -5,12 +5,14 @@ use crate::devices::{self, Cleared, Confirmed, Target};
 use crate::erasure::{Job, Plan};
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
 use crate::policy::Requirement;
-use crate::records::CertificateNumber;
+use crate::records::{CertificateNumber, Seed};
 use crate::units::Timestamp;
 
 use super::super::journal::{ledger_fault, log, number};
 use super::super::{Lent, Refusal, Typed, WipePreview, WorkflowError};
 use super::prepare::Medium;
+use super::resume::Resumed;
+use super::state::Kept;
 
 /// A medium that somebody has confirmed.
 pub(super) struct Chosen {
@@ -32,11 +34,16 @@ pub(super) struct Begun {
     pub(super) head: (LedgerId, Head),
     /// What it is called in the ledger.
     pub(super) subject: String,
+    /// The seeds of the plan, in order.
+    pub(super) seeds: Vec<Seed>,
+    /// The state that was kept last, or why it could not be.
+    pub(super) kept: Option<Kept>,
 }
 
 /// Begins one erasure. Whatever is refused, nothing has been written by then.
 pub(super) fn begin(
     chosen: Chosen,
+    resumed: Option<&Resumed>,
     ledger: &mut SqliteStore,
     lent: &Lent<'_>,
 ) -> Result<(Begun, Job, Box<dyn Target>), WorkflowError> {
@@ -48,6 +55,10 @@ pub(super) fn begin(
         cleared,
     } = medium;
     let plan_digest = digest_of(&preview);
+    let (job, seeds) = match resumed {
+        Some(resumed) => (resumed.job(&plan)?, resumed.seeds()),
+        None => fresh_job(&plan)?,
+    };
     let started = lent.clock.now();
     let number = number(ledger, started, lent)?;
     let subject = format!("{number} {}", subject_of(&preview));
@@ -64,17 +75,19 @@ pub(super) fn begin(
         started,
         head: (ledger.id(), head),
         subject,
+        seeds,
+        kept: None,
     };
-    let job = job(&begun.plan)?;
     let target = claim(&begun, cleared, token, ledger, lent)?;
     Ok((begun, job, target))
 }
 
-fn job(plan: &Plan) -> Result<Job, WorkflowError> {
+fn fresh_job(plan: &Plan) -> Result<(Job, Vec<Seed>), WorkflowError> {
     let seeds = (0..plan.seeds_needed())
         .map(|_| crypto::random::<32>())
         .collect::<Result<Vec<_>, _>>()?;
-    Job::new(plan.clone(), &seeds).map_err(|_| WorkflowError::Internal { what: "plan" })
+    let job = Job::new(plan.clone(), &seeds).map_err(|_| WorkflowError::Internal { what: "plan" })?;
+    Ok((job, seeds.into_iter().map(Seed::from_bytes).collect()))
 }
 
 /// Claims the medium. A refusal is kept in the ledger.

@@ -9,6 +9,7 @@ use super::fleet;
 use super::paperwork::Paperwork;
 use super::prepare::{Medium, Witness, prepare};
 use super::request::{DryRun, WipeReport, WipeRequest};
+use super::resume::Resumed;
 
 /// Erases devices, or shows what would be done.
 ///
@@ -16,7 +17,13 @@ use super::request::{DryRun, WipeReport, WipeRequest};
 /// Refusals, all at once and before anything was changed; faults. With several devices, what befalls one of
 /// them after that stands in the report.
 pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeReport, WorkflowError> {
-    let mut prepared = prepare(request, lent)?;
+    let resumed = Resumed::load(request)?;
+    let completed = resumed
+        .as_ref()
+        .map(|resumed| resumed.complete(request))
+        .transpose()?;
+    let request = completed.as_ref().unwrap_or(request);
+    let mut prepared = prepare(request, resumed, lent)?;
     if request.dry_run {
         let previews = prepared.media.into_iter().map(|medium| medium.preview).collect();
         return Ok(WipeReport::DryRun(DryRun { previews }));

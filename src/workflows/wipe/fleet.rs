@@ -7,10 +7,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, Scope};
 
 use crate::devices::{self, Target};
-use crate::erasure::{self, Job, Outcome, Plan, VerifyMode};
+use crate::erasure::{self, Job, Keeper, Outcome, Plan, ResumePoint, VerifyMode};
 use crate::ledger::SqliteStore;
 use crate::progress::{Observer, StopSignal};
 use crate::units::ByteCount;
@@ -41,6 +42,7 @@ pub(super) fn erase(
         ledger,
         lent,
         under_way: Vec::new(),
+        newest: Vec::new(),
         filed: Vec::new(),
         not_begun: Vec::new(),
         failures: Vec::new(),
@@ -61,8 +63,38 @@ pub(super) fn erase(
     books.close()
 }
 
-/// What a medium's thread says: its place, and what was measured; none where the engine broke down.
-type News = (usize, Option<Box<Outcome>>);
+/// What a medium's thread says, with its place.
+enum News {
+    /// There is something new to be kept, in the medium's own box.
+    Certain(usize),
+    /// It is through: what was measured; none where the engine broke down.
+    Through(usize, Option<Box<Outcome>>),
+}
+
+/// Where a medium's thread leaves what is certain: the newest alone, however long nobody looks.
+type Newest = Arc<Mutex<Option<ResumePoint>>>;
+
+/// A medium's own end of it.
+struct Leaver {
+    place: usize,
+    newest: Newest,
+    sender: Sender<News>,
+}
+
+impl Keeper for Leaver {
+    fn keep(&mut self, point: ResumePoint) {
+        let before = locked(&self.newest).replace(point);
+        if before.is_none() {
+            // Nobody listens only where the books broke down.
+            let _ = self.sender.send(News::Certain(self.place));
+        }
+    }
+}
+
+/// A point is replaced as a whole, so one left by a thread that panicked is as good as any.
+fn locked(newest: &Newest) -> MutexGuard<'_, Option<ResumePoint>> {
+    newest.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// What the threads of all media share.
 struct Crew<'scope, 'env> {
@@ -81,14 +113,19 @@ impl Crew<'_, '_> {
         idle: bool,
         target: Box<dyn Target>,
         mut observer: Box<dyn Observer>,
+        newest: Newest,
     ) -> Result<(), WorkflowError> {
+        let mut keeper = Leaver {
+            place,
+            newest,
+            sender: self.sender.clone(),
+        };
         let (sender, stop, clock) = (self.sender.clone(), self.stop, self.clock);
         let work = move || {
             // The engine's own threads inherit it.
             job.background = idle && devices::lower_io_priority();
             let run = || {
                 let now = || clock.now();
-                let mut keeper = erasure::Unkept;
                 let run = erasure::run(job, target, observer.as_mut(), &mut keeper, stop, &now);
                 drop(run.target);
                 drop(observer);
@@ -97,7 +134,7 @@ impl Crew<'_, '_> {
             // A fault in the program must cost the others nothing, and leave this one named.
             let outcome = catch_unwind(AssertUnwindSafe(run)).ok();
             // Nobody listens only where the books broke down, and then nobody can be told.
-            let _ = sender.send((place, outcome));
+            let _ = sender.send(News::Through(place, outcome));
         };
         Builder::new()
             .name("device".to_owned())
@@ -114,6 +151,8 @@ struct Books<'a, 'b> {
     lent: &'a mut Lent<'b>,
     /// By place: what runs.
     under_way: Vec<Option<Begun>>,
+    /// By place: what is certain and not kept yet.
+    newest: Vec<Newest>,
     /// With their places: finished in whatever order.
     filed: Vec<(usize, Filed)>,
     not_begun: Vec<PathBuf>,
@@ -133,6 +172,7 @@ impl Books<'_, '_> {
                 self.hear(one);
             }
             self.under_way.push(None);
+            self.newest.push(Newest::default());
             if place > 0 && crew.stop.is_raised() {
                 self.not_begun.push(device);
                 continue;
@@ -151,10 +191,16 @@ impl Books<'_, '_> {
         crew: &Crew<'_, '_>,
     ) -> Result<(), WorkflowError> {
         let settings = self.paperwork.prepared.understood.settings;
-        let (begun, mut job, target) = begin(chosen, self.ledger, self.lent)?;
+        let (begun, mut job, target) = begin(
+            chosen,
+            self.paperwork.prepared.understood.resumed.as_ref(),
+            self.ledger,
+            self.lent,
+        )?;
         settings.apply(&mut job, count);
         let place = self.under_way.len() - 1;
-        match crew.send_off(place, job, settings.idle, target, observer) {
+        let newest = Arc::clone(&self.newest[place]);
+        match crew.send_off(place, job, settings.idle, target, observer, newest) {
             Ok(()) => self.under_way[place] = Some(begun),
             Err(error) => {
                 let entry = format!("{} {}", begun.subject, error.code());
@@ -173,7 +219,23 @@ impl Books<'_, '_> {
         }
     }
 
-    fn hear(&mut self, (place, outcome): News) {
+    fn hear(&mut self, news: News) {
+        let (News::Certain(place) | News::Through(place, _)) = news;
+        self.keep(place);
+        if let News::Through(place, outcome) = news {
+            self.through(place, outcome);
+        }
+    }
+
+    /// Keeps what is certain about a medium.
+    fn keep(&mut self, place: usize) {
+        let point = self.newest.get(place).and_then(|newest| locked(newest).take());
+        if let (Some(point), Some(Some(begun))) = (point, self.under_way.get_mut(place)) {
+            begun.kept = Some(self.paperwork.keep_state(begun, &point, self.lent));
+        }
+    }
+
+    fn through(&mut self, place: usize, outcome: Option<Box<Outcome>>) {
         let Some(begun) = self.under_way.get_mut(place).and_then(Option::take) else {
             return;
         };

@@ -11,8 +11,10 @@ mod paperwork;
 mod prepare;
 mod record;
 mod request;
+mod resume;
 mod run_record;
 mod settings;
+mod state;
 mod witness;
 
 pub use carry_out::wipe_devices;

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::erasure::{Judgement, Outcome};
+use crate::erasure::{Ending, Judgement, Outcome};
 use crate::ledger::{NewEntry, SqliteStore, Store};
-use crate::records::{Envelope, ErasureRecord, Slip, SlipFile};
+use crate::records::{CertificateNumber, Envelope, ErasureRecord, Medium, Slip, SlipFile};
 
 use super::super::files::{self, Privacy};
 use super::super::people::Unlocked;
@@ -12,6 +12,7 @@ use super::super::{Lent, WorkflowError};
 use super::begin::Begun;
 use super::prepare::Prepared;
 use super::request::{WipeOutcome, WipeRequest, WipeTrouble, WitnessState};
+use super::state::Kept;
 
 /// What all records of one command share.
 pub(super) struct Paperwork<'a> {
@@ -63,6 +64,7 @@ impl Paperwork<'_> {
                 .err()
                 .map(|error| WipeTrouble::NotLogged { code: error.code() }),
         );
+        let resume_path = conclude(begun.kept, &outcome.ending, &mut troubles);
         let outcome = WipeOutcome {
             facts: begun.preview.facts,
             number: record.number.clone(),
@@ -73,6 +75,7 @@ impl Paperwork<'_> {
             record_path: paths.0,
             slip_path: paths.1,
             paper_path: None,
+            resume_path,
             witness: WitnessState::Pending,
             troubles,
         };
@@ -98,7 +101,7 @@ impl Paperwork<'_> {
         lent: &Lent<'_>,
         troubles: &mut Vec<WipeTrouble>,
     ) -> Result<(PathBuf, PathBuf), WorkflowError> {
-        let name = file_name(record);
+        let name = file_name(&record.number, &record.medium);
         let write = |folder: &Path| {
             let paths = (
                 folder.join(format!("{name}.json")),
@@ -121,15 +124,32 @@ impl Paperwork<'_> {
     }
 }
 
+/// What is left of the states: of an erasure that came to its end nothing is to be taken up.
+fn conclude(kept: Option<Kept>, ending: &Ending, troubles: &mut Vec<WipeTrouble>) -> Option<PathBuf> {
+    let ended = matches!(ending, Ending::Completed | Ending::FirstDifference);
+    match kept? {
+        Ok(path) if ended => {
+            // One that cannot be removed only repeats work.
+            let _ = files::remove(&path);
+            None
+        }
+        Ok(path) => Some(path),
+        Err(_) if ended => None,
+        Err(reason) => {
+            troubles.push(WipeTrouble::StateNotKept { reason });
+            None
+        }
+    }
+}
+
 /// `<number>_<serial>`, of signs that every file system takes.
-fn file_name(record: &ErasureRecord) -> String {
-    let serial = record
-        .medium
+pub(super) fn file_name(number: &CertificateNumber, medium: &Medium) -> String {
+    let serial = medium
         .serial
         .measured()
         .map(|serial| serial.text.as_str())
         .unwrap_or_default();
-    let fallback = Path::new(&record.medium.path)
+    let fallback = Path::new(&medium.path)
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
@@ -149,5 +169,5 @@ fn file_name(record: &ErasureRecord) -> String {
         })
         .take(64)
         .collect();
-    format!("{}_{plain}", record.number)
+    format!("{number}_{plain}")
 }

@@ -10,7 +10,7 @@ use crate::policy::{
     self, Case, Intent, MediumKind, ReadBackExtent, Requirement, Scope, Technique, WitnessWay,
 };
 use crate::records::{Contract, Identity, IdentityFile, Role, RosterStanding, check_text};
-use crate::units::{ByteCount, Timestamp};
+use crate::units::{BlockSize, ByteCount, Timestamp};
 
 use super::super::press::Press;
 use super::super::{
@@ -18,6 +18,7 @@ use super::super::{
 };
 use super::paper;
 use super::request::{Understood, WipeRequest, WitnessRequest};
+use super::resume::Resumed;
 
 /// Room that record, slip and paper of one medium may need, with 1,000 ranges in every list.
 const RECORD_ROOM: u64 = 12 << 20;
@@ -68,8 +69,12 @@ pub(super) struct Prepared {
 }
 
 /// Looks at everything.
-pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared, WorkflowError> {
-    let understood = request.understand()?;
+pub(super) fn prepare(
+    request: &WipeRequest,
+    resumed: Option<Resumed>,
+    lent: &Lent<'_>,
+) -> Result<Prepared, WorkflowError> {
+    let understood = request.understand(resumed)?;
     let now = lent.clock.now();
     let mut refusals = Vec::new();
     let handler = people::read_key(&request.handler)?;
@@ -79,7 +84,11 @@ pub(super) fn prepare(request: &WipeRequest, lent: &Lent<'_>) -> Result<Prepared
     let contract = contract(request)?;
     refusals.extend(texts(request));
     let specimen = handler.public().specimen;
-    if specimen != lent.home.is_specimen() {
+    let other_specimen = understood
+        .resumed
+        .as_ref()
+        .is_some_and(|resumed| resumed.specimen() != specimen);
+    if specimen != lent.home.is_specimen() || other_specimen {
         refusals.push(Refusal::SpecimenMixed);
     }
     refusals.extend(output(request, lent));
@@ -323,7 +332,12 @@ fn protected(request: &WipeRequest, lent: &Lent<'_>) -> Vec<Protected> {
     if let Some(program) = &lent.program {
         add(ProtectedKind::Program, program);
     }
-    for other in request.contract.iter().chain(&request.template) {
+    for other in request
+        .contract
+        .iter()
+        .chain(&request.template)
+        .chain(&request.resume)
+    {
         add(ProtectedKind::Other, other);
     }
     protected
@@ -345,6 +359,8 @@ fn medium(
     let facts = devices::inspect(device, request.image)
         .map_err(|error| refusals.push(refuse(error)))
         .ok()?;
+    let resumed = understood.resumed.as_ref();
+    refusals.extend(resumed.and_then(|resumed| resumed.compare(&facts).err()));
     let requirement = requirement(&facts, request, understood, way, refusals);
     let cleared = devices::clear(&facts, protected)
         .map_err(|errors| refusals.extend(errors.into_iter().map(refuse)))
@@ -352,7 +368,7 @@ fn medium(
     let plan = Plan::new(
         understood.method.clone(),
         facts.size,
-        facts.logical_block,
+        fault_block(&facts),
         understood.verify,
     );
     let plan = plan
@@ -363,13 +379,23 @@ fn medium(
         })
         .ok()?;
     let (cleared, requirement) = (cleared?, requirement?);
+    if let Some(resumed) = resumed
+        && let Err(refusal) = resumed.job(&plan)
+    {
+        refusals.push(refusal);
+        return None;
+    }
     let expected = confirmation(&facts)
         .map_err(|error| refusals.push(refuse(error)))
         .ok()?;
     let preview = WipePreview {
         facts,
         expected,
-        plan: plan.describe(),
+        plan: plan
+            .describe()
+            .into_iter()
+            .chain(resumed.map(Resumed::described).unwrap_or_default())
+            .collect(),
         place,
     };
     Some(Medium {
@@ -409,6 +435,16 @@ fn requirement(
         refusals.extend(errors.into_iter().map(Refusal::Policy));
     }
     Some(requirement)
+}
+
+/// The block in which faults are narrowed down: what the medium can only take as a whole.
+fn fault_block(facts: &DeviceFacts) -> BlockSize {
+    let (logical, physical) = (facts.logical_block, facts.physical_block);
+    if physical.bytes().is_multiple_of(logical.bytes()) && physical > logical {
+        physical
+    } else {
+        logical
+    }
 }
 
 /// What the policy calls an overwrite with this read-back.

@@ -54,7 +54,13 @@ impl Paperwork<'_> {
                 passes: facts.begun.plan.pass_count(),
             },
             passes: facts.outcome.passes.iter().map(run_record::pass).collect(),
-            interruptions: Vec::new(),
+            interruptions: self
+                .prepared
+                .understood
+                .resumed
+                .as_ref()
+                .map(super::resume::Resumed::interruptions)
+                .unwrap_or_default(),
             io: run_record::io(&facts.outcome.conduct),
             hidden_area: match facts.outcome.hidden {
                 erasure::HiddenArea::NotExamined => HiddenArea::NotExamined,
@@ -214,7 +220,8 @@ fn confirmation(facts: &Facts<'_>) -> Confirmation {
     }
 }
 
-fn medium(device: &DeviceFacts) -> Medium {
+/// The medium as a record describes it.
+pub(super) fn medium(device: &DeviceFacts) -> Medium {
     let text = |text: &Option<String>| Fact::or(text.clone(), Absence::NotReported);
     Medium {
         kind: medium_kind(device).as_str().to_owned(),
@@ -259,7 +266,8 @@ const fn verdict(verdict: erasure::Verdict) -> Verdict {
     }
 }
 
-const fn level(level: policy::Level) -> Level {
+/// A level, for a record.
+pub(super) const fn level(level: policy::Level) -> Level {
     match level {
         policy::Level::Partial => Level::Partial,
         policy::Level::Clear => Level::Clear,
@@ -283,5 +291,15 @@ pub(super) const fn asked(verify: VerifyMode) -> crate::records::VerifyAsked {
         VerifyMode::Full => crate::records::VerifyAsked::Full,
         VerifyMode::Sample { percent } => crate::records::VerifyAsked::Sample { percent },
         VerifyMode::None => crate::records::VerifyAsked::None,
+    }
+}
+
+/// A level of a record, as `--then` names it.
+pub(super) const fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Partial => policy::Level::Partial.as_str(),
+        Level::Clear => policy::Level::Clear.as_str(),
+        Level::Purge => policy::Level::Purge.as_str(),
+        Level::Destroy => policy::Level::Destroy.as_str(),
     }
 }

@@ -9,6 +9,7 @@ use crate::policy::{Level, Profile, Purpose};
 use crate::records::{CertificateNumber, ErasureRecord, Language};
 
 use super::super::{Exit, UsageFault, WipePreview, WorkflowError, profiles};
+use super::resume::Resumed;
 use super::settings::Settings;
 
 /// How a witness shall take part.
@@ -94,11 +95,13 @@ pub(super) struct Understood {
     pub(super) profile: Profile,
     pub(super) spell_out_glyphs: bool,
     pub(super) settings: Settings,
+    /// What this erasure takes up again.
+    pub(super) resumed: Option<Resumed>,
 }
 
 impl WipeRequest {
     /// Reads the words; every mistake at once.
-    pub(super) fn understand(&self) -> Result<Understood, WorkflowError> {
+    pub(super) fn understand(&self, resumed: Option<Resumed>) -> Result<Understood, WorkflowError> {
         let mut faults = Vec::new();
         let method = keep(Method::parse(&self.method).map_err(UsageFault::from), &mut faults);
         let verify = keep(
@@ -133,6 +136,7 @@ impl WipeRequest {
                 profile,
                 spell_out_glyphs: glyphs,
                 settings,
+                resumed,
             }),
             _ => Err(WorkflowError::Usage(faults)),
         }
@@ -273,6 +277,8 @@ pub struct WipeOutcome {
     pub slip_path: PathBuf,
     /// The paper's file; none where it could not be printed, or this program has no paper.
     pub paper_path: Option<PathBuf>,
+    /// What an interrupted erasure can be taken up from.
+    pub resume_path: Option<PathBuf>,
     /// What became of the witness's signature.
     pub witness: WitnessState,
     /// What went wrong after the erasure (files, ledger).
@@ -288,6 +294,11 @@ pub enum WipeTrouble {
         /// Where.
         path: PathBuf,
         /// What the system says.
+        reason: String,
+    },
+    /// The state could not be kept: what was interrupted has to be begun anew.
+    StateNotKept {
+        /// Why.
         reason: String,
     },
     /// The paper could not be printed. The record is complete without it.
@@ -339,7 +350,10 @@ impl WipeOutcome {
     #[must_use]
     pub fn exit(&self) -> Exit {
         let verdict = Exit::of_code(self.judgement.exit_code()).unwrap_or(Exit::Fault);
-        let faulty = |trouble: &WipeTrouble| !matches!(trouble, WipeTrouble::WrittenElsewhere { .. });
+        let faulty = |trouble: &WipeTrouble| {
+            use WipeTrouble::{StateNotKept, WrittenElsewhere};
+            !matches!(trouble, WrittenElsewhere { .. } | StateNotKept { .. })
+        };
         let log = if self.troubles.iter().any(faulty) {
             Exit::Fault
         } else {

@@ -113,7 +113,8 @@ fn ranges(list: &erasure::RangeList) -> RangeList {
     }
 }
 
-fn read_back(read: &erasure::ReadBack, size: ByteCount) -> ReadBack {
+/// One read-back of a medium of `size`.
+pub(super) fn read_back(read: &erasure::ReadBack, size: ByteCount) -> ReadBack {
     let coverage = u128::from(read.compared.0) * 1_000_000 / u128::from(size.0.max(1));
     ReadBack {
         pass: read.pass,

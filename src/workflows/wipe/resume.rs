@@ -1,0 +1,234 @@
+//! `--resume`: taking up an erasure where a state says that it was left (`docs/spec/resume.md`).
+//!
+//! The state is believed as far as its handler's signature reaches, and no further: what counts in the end
+//! is the whole medium, read back as one stream.
+
+use std::path::PathBuf;
+
+use crate::devices::{DeviceFacts, IoFailure, ReadPath};
+use crate::erasure::{
+    self, DisplacementPattern, Job, PassOutcome, PassPattern, Plan, ResumePoint, VerifyMode,
+};
+use crate::records::{
+    self, Interruption, MOST_RESUME_BYTES, Pass, Pattern, RangeList, ReadBack, ResumeState, Verified,
+};
+
+use super::super::{
+    Compared, IdentityComparison, IdentityField, Refusal, WorkflowError, files, people, profiles,
+};
+use super::record;
+use super::request::WipeRequest;
+
+/// A state that the handler himself signed.
+pub(super) struct Resumed {
+    path: PathBuf,
+    state: Verified<ResumeState>,
+}
+
+impl Resumed {
+    /// Reads the state of `--resume`, where one is given.
+    pub(super) fn load(request: &WipeRequest) -> Result<Option<Self>, WorkflowError> {
+        let Some(path) = &request.resume else {
+            return Ok(None);
+        };
+        let handler = people::read_key(&request.handler)?;
+        let bytes = files::read(path, MOST_RESUME_BYTES)?;
+        let state = records::resume_by(&bytes, handler.public()).map_err(|error| Refusal::Record {
+            path: path.clone(),
+            error,
+        })?;
+        Ok(Some(Self {
+            path: path.clone(),
+            state,
+        }))
+    }
+
+    /// The request with what the state says was asked for. Read back is all of it: only that shows that the
+    /// parts written by several runs are one stream.
+    pub(super) fn complete(&self, request: &WipeRequest) -> Result<WipeRequest, WorkflowError> {
+        let order = &self.state.content().order;
+        Ok(WipeRequest {
+            method: order.method.clone(),
+            verify: VerifyMode::Full.to_string(),
+            purpose: order.purpose.clone(),
+            classification: order.classification.clone(),
+            mynumber: order.mynumber,
+            policy: self.policy(request)?,
+            then: order.follow.map(|level| record::level_name(level).to_owned()),
+            asset_number: order.asset_number.clone(),
+            machine: order.machine.clone(),
+            place: order.place.clone(),
+            ..request.clone()
+        })
+    }
+
+    /// The same policy, to the byte: the one that was named, or the one built in under its name.
+    fn policy(&self, request: &WipeRequest) -> Result<String, WorkflowError> {
+        let wanted = &self.state.content().order.policy;
+        for name in [&request.policy, &wanted.id] {
+            if let Ok(profile) = profiles::profile(name)?
+                && records::Digest::of(&[profile.source_bytes()]) == wanted.digest
+            {
+                return Ok(name.clone());
+            }
+        }
+        Err(Refusal::ResumeOtherPolicy {
+            id: wanted.id.clone(),
+        }
+        .into())
+    }
+
+    /// Whether `facts` are those of the medium that was begun; everything that differs at once.
+    pub(super) fn compare(&self, facts: &DeviceFacts) -> Result<(), Refusal> {
+        let compared = IdentityComparison::of(&self.state.content().medium, facts);
+        let fields: Vec<IdentityField> = compared
+            .fields
+            .iter()
+            .filter(|field| field.result == Compared::Different)
+            .map(|field| field.field)
+            .collect();
+        if fields.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::ResumeOtherMedium {
+                device: facts.asked.clone(),
+                fields,
+            })
+        }
+    }
+
+    /// What the plan says beyond that of a new erasure.
+    pub(super) fn described(&self) -> Vec<(String, String)> {
+        let state = self.state.content();
+        let pass = state.passes.last().map_or(0, |pass| pass.number);
+        [
+            ("resumes", self.state.digest().to_string()),
+            ("resume-pass", pass.to_string()),
+            ("resume-from", state.flushed.0.to_string()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec()
+    }
+
+    /// The job that goes on.
+    pub(super) fn job(&self, plan: &Plan) -> Result<Job, Refusal> {
+        let state = self.state.content();
+        let unfit = || Refusal::ResumeUnfit {
+            path: self.path.clone(),
+        };
+        let seeds: Vec<[u8; 32]> = state.seeds.iter().map(|seed| *seed.bytes()).collect();
+        let point = ResumePoint {
+            passes: state
+                .passes
+                .iter()
+                .map(pass)
+                .collect::<Option<_>>()
+                .ok_or_else(unfit)?,
+            flushed: state.flushed,
+            earlier_read_backs: state.earlier.iter().map(read_back).collect(),
+        };
+        let job = Job::new(plan.clone(), &seeds).map_err(|_| unfit())?;
+        job.resuming(point).map_err(|_| unfit())
+    }
+
+    /// The seeds of the plan, for the states that follow.
+    pub(super) fn seeds(&self) -> Vec<records::Seed> {
+        self.state.content().seeds.clone()
+    }
+
+    /// Every run before this one.
+    pub(super) fn interruptions(&self) -> Vec<Interruption> {
+        let state = self.state.content();
+        let mut all = state.interruptions.clone();
+        all.push(state.as_interruption(self.state.digest()));
+        all
+    }
+
+    /// Whether the state belongs to a demonstration.
+    pub(super) fn specimen(&self) -> bool {
+        self.state.content().specimen
+    }
+}
+
+fn pass(pass: &Pass) -> Option<PassOutcome> {
+    Some(PassOutcome {
+        number: pass.number,
+        pattern: pattern(&pass.pattern)?,
+        range: pass.range,
+        written: pass.written,
+        started: pass.started,
+        ended: pass.ended,
+        unwritable: ranges(&pass.unwritable),
+        flushes: pass
+            .flushes
+            .iter()
+            .map(|flush| match (flush.ok, flush.errno) {
+                (true, _) => Ok(()),
+                (false, errno) => Err(IoFailure::Other {
+                    errno: errno.unwrap_or(0),
+                }),
+            })
+            .collect(),
+        repeats: pass.repeats,
+    })
+}
+
+fn pattern(pattern: &Pattern) -> Option<PassPattern> {
+    let seed = |text: &str| records::Seed::parse(text).map(|seed| *seed.bytes());
+    Some(match pattern {
+        Pattern::Seeded { seed: text } => PassPattern::Seeded { seed: seed(text)? },
+        Pattern::SeededComplement { seed: text } => PassPattern::SeededComplement { seed: seed(text)? },
+        Pattern::Constant { bytes } => {
+            let bytes = data_encoding::HEXLOWER.decode(bytes.as_bytes()).ok()?;
+            match *bytes.as_slice() {
+                [byte] => PassPattern::Byte(byte),
+                [a, b, c] => PassPattern::Triple([a, b, c]),
+                _ => return None,
+            }
+        }
+    })
+}
+
+fn ranges(list: &RangeList) -> erasure::RangeList {
+    erasure::RangeList {
+        ranges: list.ranges.clone(),
+        count: list.count,
+        bytes: list.bytes,
+    }
+}
+
+/// A read-back of an earlier pass, in full. How it reached the medium is believed as it was signed.
+fn read_back(read: &ReadBack) -> erasure::ReadBack {
+    erasure::ReadBack {
+        pass: read.pass,
+        path: match &read.read {
+            records::ReadPath::Direct => ReadPath::Direct,
+            records::ReadPath::BackingFileUncached => ReadPath::BackingFileUncached,
+            records::ReadPath::Memory => ReadPath::Memory,
+            records::ReadPath::Cached { reason } => ReadPath::Cached {
+                reason: reason.clone(),
+            },
+        },
+        planned: read.planned,
+        compared: read.compared,
+        mismatches: erasure::RangeList {
+            bytes: read.mismatched,
+            ..ranges(&read.mismatches)
+        },
+        unreadable: ranges(&read.unreadable),
+        started: read.started,
+        ended: read.ended,
+        sample: None,
+        displaced: erasure::Displaced {
+            moved: read.displaced.moved,
+            stale: read.displaced.stale,
+            examples: Vec::new(),
+            pattern: match read.displaced.pattern {
+                records::DisplacementPattern::None => DisplacementPattern::None,
+                records::DisplacementPattern::Wraps { real } => DisplacementPattern::Wraps { real },
+                records::DisplacementPattern::EndsAt { real } => DisplacementPattern::EndsAt { real },
+                records::DisplacementPattern::Shifted { by } => DisplacementPattern::Shifted { by },
+            },
+        },
+    }
+}

@@ -1,0 +1,107 @@
+//! What is left behind while an erasure runs, so that it can be taken up again: 中断情報.
+//!
+//! Signed by the handler at each step and written beside the records, whole or not at all.
+
+use std::path::PathBuf;
+
+use crate::crypto::Digest;
+use crate::erasure::ResumePoint;
+use crate::records::{Kind, PolicyRef, ResumeOrder, ResumeState, Role, SignerClaim};
+
+use super::super::files::{self, Privacy};
+use super::super::journal::head_claim;
+use super::super::{Lent, WorkflowError, claims};
+use super::begin::Begun;
+use super::paperwork::{Paperwork, file_name};
+use super::{record, run_record};
+
+/// A state that was kept, or why none could be.
+pub(super) type Kept = Result<PathBuf, String>;
+
+impl Paperwork<'_> {
+    /// Signs what `point` says and puts it in the place of what was kept before.
+    pub(super) fn keep_state(&self, begun: &Begun, point: &ResumePoint, lent: &Lent<'_>) -> Kept {
+        self.write_state(begun, point, lent)
+            .map_err(|error| error.to_string())
+    }
+
+    fn write_state(
+        &self,
+        begun: &Begun,
+        point: &ResumePoint,
+        lent: &Lent<'_>,
+    ) -> Result<PathBuf, WorkflowError> {
+        let state = self.state(begun, point, lent);
+        state
+            .check()
+            .map_err(|error| WorkflowError::internal("resume state", &error))?;
+        let mut envelope = state.to_envelope();
+        envelope
+            .sign(&self.handler.identity, &state.order_of_signers())
+            .map_err(|error| WorkflowError::internal("signature", &error))?;
+        let name = file_name(&state.number, &state.medium);
+        let path = self.request.out.join(format!("{name}.resume.json"));
+        files::replace(&path, &envelope.encode(), Privacy::Shared, lent.owner)?;
+        Ok(path)
+    }
+
+    fn state(&self, begun: &Begun, point: &ResumePoint, lent: &Lent<'_>) -> ResumeState {
+        let handler = SignerClaim::new(
+            Role::Handler,
+            self.handler.identity.public(),
+            self.handler.unattended,
+        );
+        let resumed = self.prepared.understood.resumed.as_ref();
+        ResumeState {
+            kind: Kind::Resume,
+            version: 1,
+            specimen: self.prepared.specimen,
+            number: begun.number.clone(),
+            saved: lent.clock.now(),
+            order: self.resume_order(begun),
+            medium: record::medium(&begun.preview.facts),
+            plan: begun.plan_digest,
+            started: begun.started,
+            ledger: head_claim(begun.head),
+            seeds: begun.seeds.clone(),
+            passes: point.passes.iter().map(run_record::pass).collect(),
+            flushed: point.flushed,
+            earlier: point
+                .earlier_read_backs
+                .iter()
+                .map(|read| run_record::read_back(read, begun.plan.size()))
+                .collect(),
+            interruptions: resumed
+                .map(super::resume::Resumed::interruptions)
+                .unwrap_or_default(),
+            roster: claims::roster(&self.prepared.roster),
+            tool: claims::tool(lent),
+            signers: vec![handler],
+        }
+    }
+
+    fn resume_order(&self, begun: &Begun) -> ResumeOrder {
+        let understood = &self.prepared.understood;
+        ResumeOrder {
+            method: begun.plan.method().to_string(),
+            verify: record::asked(begun.plan.verify()),
+            purpose: understood.purpose.as_str().to_owned(),
+            classification: self.request.classification.clone(),
+            mynumber: self.request.mynumber,
+            policy: PolicyRef {
+                id: understood.profile.id().to_owned(),
+                digest: Digest::of(&[understood.profile.source_bytes()]),
+                rules: begun
+                    .requirement
+                    .rules
+                    .iter()
+                    .map(|rule| rule.id.clone())
+                    .collect(),
+            },
+            follow: understood.then.map(record::level),
+            asset_number: self.request.asset_number.clone(),
+            machine: self.request.machine.clone(),
+            place: self.request.place.clone(),
+        }
+    }
+}
