@@ -72,6 +72,8 @@ mod paper_tampering;
 mod people;
 #[path = "e2e/printed.rs"]
 mod printed;
+#[path = "e2e/recheck.rs"]
+mod recheck;
 #[path = "e2e/records.rs"]
 mod records;
 #[path = "e2e/refusals.rs"]

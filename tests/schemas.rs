@@ -503,6 +503,7 @@ fn the_schema_knows_every_word_about_the_run() {
     for pattern in [
         DisplacementPattern::None,
         DisplacementPattern::Wraps { real: ByteCount(1) },
+        DisplacementPattern::EndsAt { real: ByteCount(1) },
         DisplacementPattern::Shifted { by: i64::MIN },
     ] {
         keep("displaced", &|record| {

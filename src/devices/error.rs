@@ -55,6 +55,12 @@ pub enum DeviceError {
     /// It has no bytes (no medium in it).
     #[error("{} has a size of zero: no medium", .path.display())]
     SizeZero { path: PathBuf },
+    /// Its blocks have a size that direct I/O does not know (520, 528 bytes), or a very large one.
+    #[error("{} has logical blocks of {block}: not a power of two from 512 to 65536", .path.display())]
+    BlockFormat { path: PathBuf, block: ByteCount },
+    /// It takes writes only in order within zones.
+    #[error("{} is a zoned device: {model}", .path.display())]
+    Zoned { path: PathBuf, model: String },
     /// It cannot be written.
     #[error("{} is read-only: {reason}", .path.display())]
     ReadOnly { path: PathBuf, reason: String },
@@ -224,6 +230,8 @@ impl DeviceError {
             Self::Unsupported => "DEV-UNSUPPORTED",
             Self::IsPartition { .. } => "DEV-PARTITION",
             Self::SizeZero { .. } => "DEV-SIZE-ZERO",
+            Self::BlockFormat { .. } => "DEV-BLOCK-FORMAT",
+            Self::Zoned { .. } => "DEV-ZONED",
             Self::ReadOnly { .. } => "DEV-READ-ONLY",
             Self::IdentityChanged { .. } => "DEV-IDENTITY-CHANGED",
             Self::Mounted { .. } => "DEV-MOUNTED",

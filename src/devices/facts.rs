@@ -140,6 +140,8 @@ pub struct DeviceFacts {
     pub logical_block: BlockSize,
     /// The medium's own block.
     pub physical_block: BlockSize,
+    /// `queue/zoned`, where the kernel says that it is (`host-managed`, `host-aware`).
+    pub zoned: Option<String>,
     /// Maker.
     pub maker: Option<String>,
     /// Model.

@@ -146,6 +146,12 @@ fn own_refusals(facts: &DeviceFacts) -> Vec<DeviceError> {
     if facts.size.0 == 0 {
         refusals.push(DeviceError::SizeZero { path: path() });
     }
+    if let Some(model) = &facts.zoned {
+        refusals.push(DeviceError::Zoned {
+            path: path(),
+            model: model.clone(),
+        });
+    }
     if facts.read_only {
         let reason = if facts.kind == NodeKind::RegularFile {
             "this user may not write it, or its file system is read-only"
@@ -273,6 +279,19 @@ mod tests {
         ] {
             assert!(!accepts(&facts, "ABC123", typed), "{typed:?}");
         }
+    }
+
+    #[test]
+    fn a_zoned_device_is_refused() {
+        let facts = drive("S1", SerialSource::Scsi);
+        assert_eq!(own_refusals(&facts), []);
+        let model = "host-managed".to_owned();
+        let zoned = DeviceFacts {
+            zoned: Some(model.clone()),
+            ..facts
+        };
+        let path = zoned.path.clone();
+        assert_eq!(own_refusals(&zoned), [DeviceError::Zoned { path, model }]);
     }
 
     #[test]

@@ -35,6 +35,10 @@ mod mounts;
 mod openers;
 mod positioned;
 mod protected;
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "what only Linux can tell")
+)]
 mod queue;
 mod read_back;
 mod reading;

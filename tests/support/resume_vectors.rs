@@ -225,6 +225,9 @@ const CHANGES: &[(&str, Change)] = &[
     ("a pass with more bytes than it covers", |state| {
         state.passes[1].written.0 = state.medium.capacity.0 + 1;
     }),
+    ("more is written than is flushed", |state| {
+        state.passes[1].written.0 += 512;
+    }),
     ("a pass whose seed is not among the seeds", |state| {
         state.seeds = vec![Seed::from_bytes([2; 32])];
     }),

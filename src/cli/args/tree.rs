@@ -320,10 +320,10 @@ pub(crate) struct WipeDevice {
     pub(crate) handler: PathBuf,
     #[command(flatten)]
     pub(crate) witness: WitnessChoice,
-    /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair
+    /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair; always, but with --resume
     #[arg(long, value_name = "PURPOSE", required_unless_present = "resume")]
     pub(crate) purpose: Option<String>,
-    /// Classification of what was stored, as the policy names it
+    /// Classification of what was stored, as the policy names it; always, but with --resume
     #[arg(long, value_name = "CLASS", required_unless_present = "resume")]
     pub(crate) classification: Option<String>,
     /// My Number data (individual numbers) was stored

@@ -28,6 +28,8 @@ pub(crate) fn explain_device(error: &DeviceError) -> Message {
         | DeviceError::PidNamespace
         | DeviceError::NotConfirmed
         | DeviceError::ConfirmedAnother => message,
+        DeviceError::BlockFormat { path, block } => message.path("path", path).bytes("block", *block),
+        DeviceError::Zoned { path, model } => message.path("path", path).untrusted("model", model),
         DeviceError::ImageTooSmall { path, size } => message.path("path", path).bytes("size", *size),
         DeviceError::IsPartition { path, whole } => message.path("path", path).untrusted("whole", whole),
         DeviceError::IdentityChanged { path, field } => message.path("path", path).with("field", name(field)),

@@ -14,7 +14,7 @@ pub(crate) fn explain_erasure(error: &ErasureError) -> Message {
         | ErasureError::ByteDigits { name }
         | ErasureError::UnknownVerify { name }
         | ErasureError::SamplePercent { name } => message.untrusted("name", name),
-        ErasureError::EmptyMedium | ErasureError::SeedRepeated => message,
+        ErasureError::EmptyMedium | ErasureError::SeedRepeated | ErasureError::ResumePoint => message,
         ErasureError::SeedCount { needed, given } => message
             .number("needed", *needed as u64)
             .number("given", *given as u64),

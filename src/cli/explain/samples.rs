@@ -302,6 +302,14 @@ fn devices() -> Vec<DeviceError> {
             whole: device(),
         },
         E::SizeZero { path: path() },
+        E::BlockFormat {
+            path: path(),
+            block: ByteCount(520),
+        },
+        E::Zoned {
+            path: path(),
+            model: text(),
+        },
         E::ReadOnly {
             path: path(),
             reason: reason(),
@@ -415,6 +423,7 @@ fn erasure() -> Vec<ErasureError> {
         E::EmptyMedium,
         E::SeedCount { needed: 2, given: 1 },
         E::SeedRepeated,
+        E::ResumePoint,
     ]
 }
 

@@ -68,7 +68,7 @@ fn displaced_texts(displaced: &Displaced) -> Vec<Message> {
 }
 
 /// Parts per million as a percentage, exactly: `0.4595%`.
-fn percent(ppm: u32) -> String {
+pub(super) fn percent(ppm: u32) -> String {
     let fraction = format!("{:04}", ppm % 10_000);
     match fraction.trim_end_matches('0') {
         "" => format!("{}%", ppm / 10_000),

@@ -23,7 +23,7 @@ use delivered::{
 };
 pub(crate) use delivery::{sealed_document, sealed_lines};
 use erased::{clock, erasure_lines, serial_text, signer_rows, time_span};
-use findings::finding_rows;
+use findings::{finding_rows, percent};
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 use opened::range_lines;
 pub(crate) use opened::{list_document, list_lines, open_document, open_lines};

@@ -7,7 +7,7 @@ use keshiin::workflows::{
     IdentityValue, RecheckReport, RecheckResult,
 };
 
-use super::{Fields, range_lines, verification_lines};
+use super::{Fields, percent, range_lines, verification_lines};
 use crate::cli::console::Console;
 use crate::cli::escape::escape_path;
 use crate::cli::explain::{
@@ -52,12 +52,16 @@ fn drive_lines(console: &Console, drive: &DriveFound) -> Vec<String> {
     let mut fields = Fields::new(console)
         .plain("field-checked-record", record.content().number.to_string())
         .plain("field-digest", record.digest().grouped())
+        .untrusted("field-recorded-path", Some(&record.content().medium.path))
         .plain("field-checked-drive", escape_path(&drive.facts.path));
     if drive.facts.virtual_kind.is_some() {
         fields = fields.row("field-virtual", &Message::new("virtual-medium"));
     }
     if let Some(read) = &drive.read {
-        fields = read_rows(console, fields, read);
+        fields = read_rows(fields, read);
+        if drive.result() == RecheckResult::Equal {
+            fields = cache_row(fields, read.drive_cache);
+        }
     }
     let mut lines = fields.lines();
     lines.extend(identity_lines(console, &drive.identity));
@@ -68,7 +72,7 @@ fn drive_lines(console: &Console, drive: &DriveFound) -> Vec<String> {
     lines
 }
 
-fn read_rows<'a>(console: &Console, mut fields: Fields<'a>, read: &DriveRead) -> Fields<'a> {
+fn read_rows<'a>(mut fields: Fields<'a>, read: &DriveRead) -> Fields<'a> {
     let Some(found) = &read.read_back else {
         return fields.row("field-compared", &Message::new("compared-nothing"));
     };
@@ -76,12 +80,15 @@ fn read_rows<'a>(console: &Console, mut fields: Fields<'a>, read: &DriveRead) ->
         .row("field-compared", &compared(found))
         .row("field-read-from", &read_from(&found.path));
     if let Some(sample) = &found.sample {
-        fields = fields.row("field-sample", &sample_drawn(sample));
-        if console.verbose() {
-            fields = fields.plain("field-sample-seed", data_encoding::HEXLOWER.encode(&sample.seed));
-        }
+        fields = fields.row("field-sample", &sample_drawn(found, sample));
+        fields = fields.plain("field-sample-seed", data_encoding::HEXLOWER.encode(&sample.seed));
     }
-    match read.drive_cache {
+    fields
+}
+
+/// Whether the record's limit about the drive's own cache still holds: of interest where all is equal.
+fn cache_row(fields: Fields<'_>, cache: DriveCache) -> Fields<'_> {
+    match cache {
         DriveCache::Lifted => fields.row("field-drive-cache", &Message::new("drive-cache-lifted")),
         DriveCache::Stands => fields.row("field-drive-cache", &Message::new("drive-cache-stands")),
         DriveCache::Unknown => fields.row("field-drive-cache", &Message::new("drive-cache-unknown")),
@@ -113,18 +120,17 @@ fn read_from(path: &ReadPath) -> Message {
     }
 }
 
-/// How much could have been missed, in percent of two digits, rounded up.
-fn sample_drawn(sample: &SampleDrawn) -> Message {
-    let message = Message::new(match sample.bound_ppm {
-        0 => "sample-whole",
-        _ => "sample-drawn",
-    });
-    let message = message.number("blocks", sample.blocks).number("of", sample.of);
-    let hundredths = sample.bound_ppm.div_ceil(100);
-    match sample.bound_ppm {
-        0 => message,
-        _ => message.text("share", format!("{}.{:02}", hundredths / 100, hundredths % 100)),
-    }
+/// What was drawn, and what it would have shown: only where all of it was read.
+fn sample_drawn(found: &ReadBack, sample: &SampleDrawn) -> Message {
+    let id = match sample.bound_ppm {
+        _ if found.compared != found.planned => "recheck-sample-unfinished",
+        0 => "recheck-sample-whole",
+        _ => "recheck-sample",
+    };
+    let message = Message::new(id)
+        .number("blocks", sample.blocks)
+        .number("of", sample.of);
+    message.text("share", percent(sample.bound_ppm))
 }
 
 fn identity_lines(console: &Console, identity: &IdentityComparison) -> Vec<String> {

@@ -34,6 +34,7 @@ fn drive_document(drive: &DriveFound) -> Json {
         .map(keshiin::devices::DeviceError::code)
         .collect();
     json!({
+        "recorded_path": drive.record.content().medium.path,
         "device": facts_document(&drive.facts),
         "identity": identity_document(&drive.identity),
         "notes": notes,

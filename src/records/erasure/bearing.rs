@@ -58,23 +58,28 @@ fn samples_fit(record: &ErasureRecord) -> bool {
     let last = record.verification.last.measured();
     whole
         && last.is_none_or(|read| match &read.sample {
-            Some(sample) => sampled && sample_fits(sample, read, record.medium.capacity.0),
+            Some(sample) => sampled && sample_fits(sample, read, record),
             None => !sampled,
         })
 }
 
-/// Its blocks are those of the medium, its bytes are its blocks, and its bound is what so many blocks bear.
-fn sample_fits(sample: &Sample, read: &ReadBack, capacity: u64) -> bool {
+/// Its blocks are those of the medium, its bytes are its blocks and what could not be written, and its bound
+/// is what so many blocks bear.
+fn sample_fits(sample: &Sample, read: &ReadBack, record: &ErasureRecord) -> bool {
+    let capacity = record.medium.capacity.0;
     let last = capacity.wrapping_sub(1) % Sample::BLOCK + 1;
     let short = Sample::BLOCK - last;
     let bytes = sample
         .blocks
         .checked_mul(Sample::BLOCK)
         .and_then(|bytes| bytes.checked_sub(short));
-    let counted = (1..=sample.of).contains(&sample.blocks)
-        && sample.of == capacity.div_ceil(Sample::BLOCK)
-        && bytes == Some(read.planned.0);
-    counted && bound_fits(sample)
+    let on_top = record.passes.iter().any(|pass| pass.unwritable.count > 0);
+    let read_fits = match bytes {
+        Some(bytes) if on_top => (bytes..=capacity).contains(&read.planned.0),
+        bytes => bytes == Some(read.planned.0),
+    };
+    let counted = (1..=sample.of).contains(&sample.blocks) && sample.of == capacity.div_ceil(Sample::BLOCK);
+    counted && read_fits && bound_fits(sample)
 }
 
 /// 1 − 0.01^(1/n) in parts per million, rounded up; 0 where the sample is the whole. Powers are not the same
@@ -330,9 +335,37 @@ mod tests {
         let none_moved = Displaced {
             moved: 0,
             examples: vec![],
-            ..moved
+            ..moved.clone()
         };
         assert_eq!(fault(&with(none_moved)), Some("displaced"));
+    }
+
+    #[test]
+    fn a_medium_that_ends_early_is_never_erased() {
+        let mut record = example();
+        record.verdict = Verdict::NotErased;
+        (record.order.achieved, record.order.policy_met) = (None, false);
+        let read = last(&mut record);
+        read.mismatched = ByteCount(32 << 20);
+        read.displaced.pattern = DisplacementPattern::EndsAt {
+            real: ByteCount(32 << 20),
+        };
+        assert_eq!(fault(&record), None);
+        record.verdict = Verdict::Unverified;
+        assert_eq!(fault(&record), Some("displaced"));
+    }
+
+    #[test]
+    fn places_that_could_not_be_written_are_read_on_top() {
+        let mut record = sampled(7, 482_053);
+        record.verdict = Verdict::ErasedWithExceptions;
+        (record.order.achieved, record.order.policy_met) = (None, false);
+        last(&mut record).planned.0 += 1 << 20;
+        assert_eq!(fault(&record), Some("sample"));
+        record.passes[0].unwritable.count = 1;
+        assert_eq!(fault(&record), None);
+        last(&mut record).planned.0 = record.medium.capacity.0 + 1;
+        assert_eq!(fault(&record), Some("sample"));
     }
 
     #[test]

@@ -41,13 +41,13 @@ pub enum VerifyAsked {
 
 /// A sample: blocks of 1 MiB (the last may be shorter), drawn without replacement after the flush.
 ///
-/// The first and the last block are always in it, and every block with a place that could not be written.
+/// The first and the last block are always in it. Blocks with a place that could not be written are read on top.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// What chose the blocks.
     pub seed: Seed,
-    /// Blocks in the sample.
+    /// Blocks in the sample, first and last included.
     pub blocks: u64,
     /// Blocks of the medium.
     pub of: u64,
@@ -79,7 +79,7 @@ impl Displaced {
     /// Whether there are any.
     #[must_use]
     pub const fn any(&self) -> bool {
-        self.moved > 0 || self.stale > 0
+        self.moved > 0 || self.stale > 0 || !matches!(self.pattern, DisplacementPattern::None)
     }
 }
 

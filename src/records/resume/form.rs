@@ -10,6 +10,7 @@ use super::state::WHAT;
 const MOST_PASSES: usize = 200;
 const MOST_INTERRUPTIONS: usize = 100;
 const MOST_RANGES: usize = 1000;
+const MOST_EXAMPLES: usize = 16;
 const MOST_RULES: usize = 256;
 /// Most flushes of one pass: each pass is begun again only a few times.
 const MOST_FLUSHES: usize = 1000;
@@ -60,8 +61,8 @@ fn passes(state: &ResumeState, capacity: ByteCount) -> Held {
     if !before.iter().all(is_complete) {
         return Err("a pass before the last is not complete");
     }
-    if state.flushed > last.range.length {
-        return Err("more is flushed than the pass covers");
+    if state.flushed > last.range.length || swept(last) != Some(state.flushed) {
+        return Err("the last pass is not written as far as is flushed");
     }
     Ok(())
 }
@@ -88,9 +89,13 @@ fn is_constant(bytes: &str) -> bool {
     matches!(bytes.len(), 2 | 6) && bytes.bytes().all(digit)
 }
 
+/// What it has dealt with: bytes that the medium took, and those that it refused.
+fn swept(pass: &Pass) -> Option<ByteCount> {
+    pass.written.0.checked_add(pass.unwritable.bytes.0).map(ByteCount)
+}
+
 fn is_complete(pass: &Pass) -> bool {
-    let swept = pass.written.0.checked_add(pass.unwritable.bytes.0) == Some(pass.range.length.0);
-    swept && pass.flushes.last().is_some_and(|flush| flush.ok)
+    swept(pass) == Some(pass.range.length) && pass.flushes.last().is_some_and(|flush| flush.ok)
 }
 
 /// A read-back of a pass that is complete.
@@ -98,7 +103,7 @@ fn earlier(read: &ReadBack, state: &ResumeState) -> Held {
     let capacity = state.medium.capacity;
     ranges(&read.mismatches, capacity)?;
     ranges(&read.unreadable, capacity)?;
-    let complete = state.passes.len().saturating_sub(1);
+    let complete = state.passes.iter().filter(|pass| is_complete(pass)).count();
     let known = (1..=complete).contains(&usize::from(read.pass));
     let once = state
         .earlier
@@ -106,7 +111,7 @@ fn earlier(read: &ReadBack, state: &ResumeState) -> Held {
         .filter(|other| other.pass == read.pass)
         .count()
         == 1;
-    let bounded = read.displaced.examples.len() <= MOST_RANGES && read.compared <= read.planned;
+    let bounded = read.displaced.examples.len() <= MOST_EXAMPLES && read.compared <= read.planned;
     if known && once && bounded && read.planned <= capacity {
         Ok(())
     } else {

@@ -237,6 +237,15 @@ fn counterfeit_capacity_stands_among_the_reasons() {
         reasons.iter().any(|reason| reason.contains("-4,096")),
         "{reasons:?}"
     );
+    if let Fact::Measured(read) = &mut shifted.verification.last {
+        (read.displaced.moved, read.displaced.examples) = (0, vec![]);
+        read.displaced.pattern = DisplacementPattern::EndsAt {
+            real: ByteCount(32 << 20),
+        };
+    }
+    let reasons = ja(&shifted).verdict.reasons;
+    let ends = |reason: &String| reason.contains("33,554,432 バイト") && reason.contains("後ろ");
+    assert!(reasons.iter().any(ends), "{reasons:?}");
 }
 
 #[test]

@@ -340,7 +340,7 @@ mod tests {
         assert_eq!(constant.result(true), RecheckResult::Equal);
         assert_eq!(constant.result(false), RecheckResult::NotNamed);
         assert_eq!(constant.result(false).exit(), Exit::NotEnough);
-        let seeded = read(PassPattern::Seeded { seed: [1; 32] }, Ending::Completed, |_| {});
+        let seeded = read(true, Ending::Completed, |_| {});
         assert_eq!(seeded.result(false), RecheckResult::Equal);
     }
 

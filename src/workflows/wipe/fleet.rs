@@ -193,7 +193,7 @@ impl Books<'_, '_> {
         let settings = self.paperwork.prepared.understood.settings;
         let (begun, mut job, target) = begin(
             chosen,
-            self.paperwork.prepared.resumed.as_ref(),
+            self.paperwork.prepared.understood.resumed.as_ref(),
             self.ledger,
             self.lent,
         )?;

@@ -66,8 +66,6 @@ pub(super) struct Prepared {
     pub(super) specimen: bool,
     pub(super) press: Press,
     pub(super) media: Vec<Medium>,
-    /// What this erasure takes up again.
-    pub(super) resumed: Option<Resumed>,
 }
 
 /// Looks at everything.
@@ -76,7 +74,7 @@ pub(super) fn prepare(
     resumed: Option<Resumed>,
     lent: &Lent<'_>,
 ) -> Result<Prepared, WorkflowError> {
-    let understood = request.understand()?;
+    let understood = request.understand(resumed)?;
     let now = lent.clock.now();
     let mut refusals = Vec::new();
     let handler = people::read_key(&request.handler)?;
@@ -86,7 +84,8 @@ pub(super) fn prepare(
     let contract = contract(request)?;
     refusals.extend(texts(request));
     let specimen = handler.public().specimen;
-    let other_specimen = resumed
+    let other_specimen = understood
+        .resumed
         .as_ref()
         .is_some_and(|resumed| resumed.specimen() != specimen);
     if specimen != lent.home.is_specimen() || other_specimen {
@@ -121,7 +120,6 @@ pub(super) fn prepare(
                 (place + 1, request.devices.len()),
                 request,
                 &understood,
-                resumed.as_ref(),
                 way,
                 &protected,
                 &mut refusals,
@@ -142,7 +140,6 @@ pub(super) fn prepare(
             specimen,
             press,
             media,
-            resumed,
         }),
         _ => Err(WorkflowError::Refused(refusals)),
     }
@@ -351,7 +348,6 @@ fn medium(
     place: (usize, usize),
     request: &WipeRequest,
     understood: &Understood,
-    resumed: Option<&Resumed>,
     way: Option<WitnessWay>,
     protected: &[Protected],
     refusals: &mut Vec<Refusal>,
@@ -363,6 +359,7 @@ fn medium(
     let facts = devices::inspect(device, request.image)
         .map_err(|error| refusals.push(refuse(error)))
         .ok()?;
+    let resumed = understood.resumed.as_ref();
     refusals.extend(resumed.and_then(|resumed| resumed.compare(&facts).err()));
     let requirement = requirement(&facts, request, understood, way, refusals);
     let cleared = devices::clear(&facts, protected)

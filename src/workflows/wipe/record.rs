@@ -56,6 +56,7 @@ impl Paperwork<'_> {
             passes: facts.outcome.passes.iter().map(run_record::pass).collect(),
             interruptions: self
                 .prepared
+                .understood
                 .resumed
                 .as_ref()
                 .map(super::resume::Resumed::interruptions)

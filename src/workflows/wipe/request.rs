@@ -9,6 +9,7 @@ use crate::policy::{Level, Profile, Purpose};
 use crate::records::{CertificateNumber, ErasureRecord, Language};
 
 use super::super::{Exit, UsageFault, WipePreview, WorkflowError, profiles};
+use super::resume::Resumed;
 use super::settings::Settings;
 
 /// How a witness shall take part.
@@ -94,11 +95,13 @@ pub(super) struct Understood {
     pub(super) profile: Profile,
     pub(super) spell_out_glyphs: bool,
     pub(super) settings: Settings,
+    /// What this erasure takes up again.
+    pub(super) resumed: Option<Resumed>,
 }
 
 impl WipeRequest {
     /// Reads the words; every mistake at once.
-    pub(super) fn understand(&self) -> Result<Understood, WorkflowError> {
+    pub(super) fn understand(&self, resumed: Option<Resumed>) -> Result<Understood, WorkflowError> {
         let mut faults = Vec::new();
         let method = keep(Method::parse(&self.method).map_err(UsageFault::from), &mut faults);
         let verify = keep(
@@ -133,6 +136,7 @@ impl WipeRequest {
                 profile,
                 spell_out_glyphs: glyphs,
                 settings,
+                resumed,
             }),
             _ => Err(WorkflowError::Usage(faults)),
         }

@@ -51,7 +51,7 @@ impl Paperwork<'_> {
             self.handler.identity.public(),
             self.handler.unattended,
         );
-        let resumed = self.prepared.resumed.as_ref();
+        let resumed = self.prepared.understood.resumed.as_ref();
         ResumeState {
             kind: Kind::Resume,
             version: 1,

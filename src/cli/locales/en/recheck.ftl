@@ -22,17 +22,18 @@ recheck-not-read = the record cannot be confirmed, so the drive was not read
 
 ## Labels
 field-checked-record = record
+field-recorded-path = named then
 field-checked-drive = drive
 field-compared = compared
-field-sample = sample
 field-sample-seed = seed of the sample
 field-read-from = read
 field-drive-cache = the drive's own cache
 compared-equal = { $compared } read and compared, all equal
 compared-different = { $compared } read and compared, { $mismatched } different
 compared-nothing = nothing was read
-sample-drawn = { $blocks } blocks of 1 MiB out of { $of }; if more than { $share } % of the drive differed from the record, it would have been found with a chance of 99 %
-sample-whole = { $blocks } blocks of 1 MiB out of { $of }: all of them
+recheck-sample = { $blocks } blocks of 1 MiB out of { $of }; if more than { $share } of the drive differed from the record, that would have been found with a chance of 99%
+recheck-sample-whole = { $blocks } blocks of 1 MiB out of { $of }: all of them
+recheck-sample-unfinished = { $blocks } blocks of 1 MiB out of { $of } were drawn, but not all of them read
 read-from-direct = directly from the drive
 read-from-backing-file = directly from the file underneath, shown not to be cached
 read-from-memory = from memory, which is the medium

@@ -22,17 +22,18 @@ recheck-not-read = 記録を確認できないため、記憶装置は読み取�
 
 ## 項目
 field-checked-record = 記録
+field-recorded-path = 記録での名前
 field-checked-drive = 記憶装置
 field-compared = 比較
-field-sample = 抜取り
 field-sample-seed = 抜取りの元になる値
 field-read-from = 読取り
 field-drive-cache = 装置自身のキャッシュ
 compared-equal = { $compared }を読み取って比較、不一致なし
 compared-different = { $compared }を読み取って比較、不一致 { $mismatched }
 compared-nothing = 何も読み取れていません
-sample-drawn = 1 MiB ごとの区画 { $blocks } 個（全 { $of } 個中）。記録と異なる部分が全体の { $share } % を超えていれば、99 % の確率で見つかります。
-sample-whole = 1 MiB ごとの区画 { $blocks } 個（全 { $of } 個中。すべての区画）
+recheck-sample = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）。全体の { $share } を超える部分が記録と異なっていれば、99% の確率で見つかります
+recheck-sample-whole = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）。すべてのブロックを読み取りました
+recheck-sample-unfinished = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）を選びましたが、読取りが終わっていません
 read-from-direct = 記憶装置から直接
 read-from-backing-file = もとのファイルから直接（キャッシュにないことを確認済み）
 read-from-memory = メモリ上の装置から
@@ -67,8 +68,8 @@ recheck-first-difference = 最初の不一致で読取りを終えました。
 recheck-counterfeit = 容量偽装の疑いがあります。実際の容量は約 { $real }です。
 recheck-ends-at = 先頭から { $real }より後ろには、記録のパターンがまったくありません。
 recheck-shifted = 内容が { $by } バイトずれています。
-recheck-moved = { $count } 個の区画に、別の場所に書き込んだはずの内容があります。
-recheck-stale = { $count } 個の区画に、前のパスで書き込んだ古い内容が残っています。
+recheck-moved = { $count } 個のブロックに、別の場所に書き込んだはずの内容があります。
+recheck-stale = { $count } 個のブロックに、前のパスで書き込んだ古い内容が残っています。
 recheck-record-head = 記録の確認:
 
 ## 実行できない理由

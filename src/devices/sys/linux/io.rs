@@ -80,6 +80,15 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_is_a_count_or_an_error_number() {
+        assert_eq!(answered(512), Ok(512));
+        assert_eq!(answered(0), Err(IoFailure::Vanished { errno: 0 }));
+        let errno = libc::ENODATA;
+        assert_eq!(answered(-errno), Err(IoFailure::Unreachable { errno }));
+        assert_eq!(answered(i32::MIN), Err(IoFailure::Other { errno: i32::MAX }));
+    }
+
+    #[test]
     fn an_end_inside_the_range_is_a_medium_that_went_away() {
         let file = tempfile::tempfile().unwrap();
         let mut into = [0; 16];

@@ -13,6 +13,9 @@ use crate::units::{BlockSize, ByteCount, ByteOffset};
 /// What sysfs counts sizes in, whatever the device's own block is.
 const SECTOR: u64 = 512;
 
+/// The largest logical block: Linux has none larger.
+const LARGEST_BLOCK: u32 = 1 << 16;
+
 /// The nodes of all whole block devices that have a size, and their numbers.
 pub(crate) fn whole_devices() -> Result<Vec<(PathBuf, DeviceNumber)>, DeviceError> {
     let root = Path::new("/sys/block");
@@ -57,8 +60,9 @@ pub(crate) fn block_facts(located: &Located, number: DeviceNumber) -> Result<Dev
         file_identity: None,
         disk_sequence: sysfs::number(&disk, "diskseq"),
         size: ByteCount(bytes),
-        logical_block: block("logical_block_size").ok_or_else(|| missing("its block size is not told"))?,
+        logical_block: logical_block(&queue, &located.path)?,
         physical_block: block("physical_block_size").ok_or_else(|| missing("its block size is not told"))?,
+        zoned: zoned(&queue),
         virtual_kind: identity::virtual_kind(&disk, &name, &claims),
         maker: claims.maker,
         model: claims.model,
@@ -78,6 +82,23 @@ pub(crate) fn block_facts(located: &Located, number: DeviceNumber) -> Result<Dev
         fua: sysfs::flag(&queue, "fua"),
         serial_shared: false,
     })
+}
+
+/// The smallest block that may be addressed, by the queue's folder of the device at `path`.
+fn logical_block(queue: &Path, path: &Path) -> Result<BlockSize, DeviceError> {
+    let told = sysfs::number(queue, "logical_block_size");
+    let bytes: u32 = told.ok_or_else(|| untold(path, "its block size is not told"))?;
+    BlockSize::new(bytes)
+        .filter(|block| block.bytes() <= LARGEST_BLOCK)
+        .ok_or(DeviceError::BlockFormat {
+            path: path.to_owned(),
+            block: ByteCount(bytes.into()),
+        })
+}
+
+/// How the device is zoned; none where it is not, or the kernel knows no zones.
+fn zoned(queue: &Path) -> Option<String> {
+    sysfs::text(queue, "zoned").filter(|model| model != "none")
 }
 
 /// The whole device that the folder is, or is a partition of.
@@ -137,6 +158,7 @@ pub(crate) fn image_facts(located: &Located) -> Result<DeviceFacts, DeviceError>
         size: ByteCount(told.size),
         logical_block: files::image_block(),
         physical_block: files::image_block(),
+        zoned: None,
         maker: None,
         model: None,
         serial: None,
@@ -165,5 +187,47 @@ fn untold(path: &Path, reason: &str) -> DeviceError {
     DeviceError::CannotInspect {
         path: path.to_owned(),
         reason: reason.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(attribute: &str, text: &str) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(attribute), format!("{text}\n")).unwrap();
+        folder
+    }
+
+    #[test]
+    fn blocks_that_direct_io_does_not_know_are_refused_with_their_size() {
+        let told = |text: &str| {
+            let queue = queue("logical_block_size", text);
+            logical_block(queue.path(), Path::new("/dev/sdx"))
+        };
+        for bytes in [512, 4096, 65_536] {
+            assert_eq!(told(&bytes.to_string()).map(BlockSize::bytes), Ok(bytes));
+        }
+        for bytes in [520, 528, 4160, 131_072] {
+            let refused = told(&bytes.to_string()).unwrap_err();
+            assert_eq!(refused.code(), "DEV-BLOCK-FORMAT");
+            assert!(
+                refused.to_string().contains(&format!("blocks of {bytes} B")),
+                "{refused}"
+            );
+        }
+        assert_eq!(
+            told("many").map_err(|error| error.code()),
+            Err("DEV-CANNOT-INSPECT")
+        );
+    }
+
+    #[test]
+    fn a_zoned_device_is_told_from_one_that_is_not() {
+        let told = |text: &str| zoned(queue("zoned", text).path());
+        assert_eq!(told("none"), None);
+        assert_eq!(told("host-managed").as_deref(), Some("host-managed"));
+        assert_eq!(zoned(queue("other", "none").path()), None);
     }
 }

@@ -48,6 +48,12 @@ impl Pace {
         }
     }
 
+    /// Whether writes are handed to the medium by threads of the kernel: some drivers and file systems copy
+    /// meanwhile. What turns, and sticks, cards and shingled drives, want them in order.
+    fn is_beside(self) -> bool {
+        self == Self::Fast
+    }
+
     /// Requests in flight, and the bytes of one, within `most` bytes of memory: fewer first, smaller then.
     fn shape(self, block: BlockSize, most: ByteCount) -> (u16, usize) {
         let (depth, mut piece) = self.wanted();
@@ -69,7 +75,10 @@ pub(super) fn queue(
     most: ByteCount,
 ) -> Result<Box<dyn Queue>, IoFailure> {
     let (depth, piece) = pace.shape(block, most);
-    let ring = refusal().map_or_else(|| Ring::new(Arc::clone(handle), depth, piece), Err);
+    let ring = refusal().map_or_else(
+        || Ring::new(Arc::clone(handle), depth, piece, pace.is_beside()),
+        Err,
+    );
     Ok(match ring {
         Ok(ring) => Box::new(ring),
         Err(reason) => Box::new(Pool::new(Arc::clone(handle), depth, piece, reason)?),

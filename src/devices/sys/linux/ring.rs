@@ -55,6 +55,8 @@ struct Flight {
     requests: Vec<Request>,
     piece: usize,
     registered: bool,
+    /// Whether threads of the kernel hand writes to the medium, beside the one that hands them in.
+    beside: bool,
     /// Why nothing can be handed in any more.
     broken: Option<i32>,
 }
@@ -66,8 +68,9 @@ pub(super) struct Ring {
 }
 
 impl Ring {
-    /// A ring for `depth` requests of at most `piece` bytes, or why there is none, lowercase English.
-    pub(super) fn new(handle: Arc<Handle>, depth: u16, piece: usize) -> Result<Self, String> {
+    /// A ring for `depth` requests of at most `piece` bytes, or why there is none, lowercase English. Where
+    /// `beside`, writes may reach the medium in another order than they were handed in.
+    pub(super) fn new(handle: Arc<Handle>, depth: u16, piece: usize, beside: bool) -> Result<Self, String> {
         let ring = proven(u32::from(depth))?;
         let depth = usize::from(depth);
         let memory = Memory::new(depth * piece).map_err(|_| "there is no memory for it".to_owned())?;
@@ -85,6 +88,7 @@ impl Ring {
             requests: vec![idle; depth],
             piece,
             registered,
+            beside,
             broken: None,
         };
         Ok(Self {
@@ -144,10 +148,10 @@ impl Flight {
                 .build(),
             (Task::Write, false) => opcode::Write::new(file, start, length).offset(offset.0).build(),
         };
-        let flags = match task {
-            Task::Read => squeue::Flags::empty(),
-            // Some drivers copy while a write is submitted: a thread of the kernel does it beside this one.
-            Task::Write => squeue::Flags::ASYNC,
+        let flags = if task == Task::Write && self.beside {
+            squeue::Flags::ASYNC
+        } else {
+            squeue::Flags::empty()
         };
         entry.flags(flags).user_data(slot as u64)
     }
@@ -353,5 +357,70 @@ impl Drop for Ring {
         let kept = ManuallyDrop::new(flight);
         let waiting = std::thread::Builder::new().name("left-behind".to_owned());
         let _ = waiting.spawn(move || ManuallyDrop::into_inner(kept).outlast());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::BlockSize;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn ring() -> Option<Ring> {
+        let file = tempfile::tempfile().unwrap();
+        file.set_len(8192).unwrap();
+        let handle = Handle::new(file, BlockSize::SECTOR, 8192);
+        let ring = Ring::new(Arc::new(handle), 2, 65_536, true);
+        if let Err(reason) = &ring {
+            println!("not run: {reason}");
+        }
+        ring.ok()
+    }
+
+    #[test]
+    fn a_broken_ring_takes_nothing_more_and_gives_back_what_it_has() {
+        let Some(mut ring) = ring() else { return };
+        ring.write(ByteOffset(0), 4096).unwrap();
+        ring.flight.broken = Some(libc::EBADF);
+        let errno = libc::EBADF;
+        assert_eq!(
+            ring.write(ByteOffset(4096), 4096),
+            Err(IoFailure::Other { errno })
+        );
+        assert_eq!(ring.in_flight(), 1);
+        assert_eq!(ring.retire(PATIENCE).map(|one| one.result), Some(Ok(4096)));
+        assert!(ring.retire(PATIENCE).is_none());
+        assert!(!ring.flight.is_lent());
+    }
+
+    #[test]
+    fn what_the_kernel_wants_again_is_handed_in_again() {
+        let Some(mut ring) = ring() else { return };
+        let (_, buffer) = ring.buffer().unwrap();
+        buffer[..512].fill(9);
+        ring.write(ByteOffset(0), 512).unwrap();
+        while matches!(ring.flight.requests[0].answer, Answer::Pending) {
+            ring.flight.wait(PATIENCE);
+            ring.flight.collect();
+        }
+        ring.flight.handle.file().set_len(0).unwrap();
+        ring.flight.requests[0].answer = Answer::Again;
+        assert_eq!(ring.retire(PATIENCE).map(|one| one.result), Some(Ok(512)));
+        assert_eq!(
+            ring.flight.handle.file().metadata().unwrap().len(),
+            512,
+            "written twice"
+        );
+    }
+
+    #[test]
+    fn patience_of_any_length_is_no_error() {
+        let Some(mut ring) = ring() else { return };
+        for patience in [Duration::MAX, Duration::from_nanos(1), PATIENCE] {
+            ring.read(ByteOffset(0), 512).unwrap();
+            while ring.retire(patience).is_none() {}
+            assert_eq!(ring.in_flight(), 0);
+        }
     }
 }

@@ -9,20 +9,22 @@ use crate::devices::queue::{IoEngine, Queue};
 use crate::devices::sys::linux::handle::Handle;
 use crate::devices::sys::linux::pool::Pool;
 use crate::devices::sys::linux::ring::Ring;
-use crate::devices::{Condition, DeviceFacts, IoFailure, IoPath, Source, inspect, open_source};
+use crate::devices::{Condition, DeviceFacts, IoFailure, IoPath, ReadPath, Source, inspect, open_source};
 use crate::units::{BlockSize, ByteCount, ByteOffset};
 
 const PIECE: usize = 65_536;
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A queue of each kind on one handle.
+/// A queue of each kind on one handle: threads first.
 fn both(handle: &Arc<Handle>, depth: u16) -> Vec<Box<dyn Queue>> {
     let reason = "asked for".to_owned();
     let pool = Pool::new(Arc::clone(handle), depth, PIECE, reason).unwrap();
     let mut queues: Vec<Box<dyn Queue>> = vec![Box::new(pool)];
-    match Ring::new(Arc::clone(handle), depth, PIECE) {
-        Ok(ring) => queues.push(Box::new(ring)),
-        Err(reason) => not_run(&reason),
+    for beside in [false, true] {
+        match Ring::new(Arc::clone(handle), depth, PIECE, beside) {
+            Ok(ring) => queues.push(Box::new(ring)),
+            Err(reason) => not_run(&reason),
+        }
     }
     queues
 }
@@ -82,8 +84,15 @@ fn handle_on(file: &std::fs::File, size: u64) -> Arc<Handle> {
 
 #[test]
 fn what_a_queue_writes_is_what_a_queue_and_others_read() {
-    let size = 5 * MIB + 512;
-    for (which, length) in [(0, PIECE), (1, PIECE), (0, 4608), (1, 4608)] {
+    let size = MIB + 512;
+    for (which, length) in [
+        (0, PIECE),
+        (1, PIECE),
+        (2, PIECE),
+        (0, 4608),
+        (1, 4608),
+        (2, 4608),
+    ] {
         let file = file_of(size);
         let mut queues = both(&handle_on(&file, size), 5);
         let Some(queue) = queues.get_mut(which) else {
@@ -224,6 +233,34 @@ fn a_loop_device_is_written_and_read_through_its_queue() {
 }
 
 #[test]
+fn places_beyond_two_tebibytes_are_places_of_their_own() {
+    let Some(_alone) = alone_as_root() else { return };
+    let size = (3 << 40) + 4096;
+    let device = Loop::with(size, folder_in_memory(), &["-b", "4096"]);
+    let mut target = claimed(&device.facts()).unwrap();
+    let mut queue = target.queue(ByteCount(MIB)).unwrap();
+    let places = [size - 4096, (1 << 41) - 4096, 1 << 41, 4096];
+    for (place, byte) in places.into_iter().zip(1..) {
+        let (_, buffer) = queue.buffer().unwrap();
+        buffer[..4096].fill(byte);
+        queue.write(ByteOffset(place), 4096).unwrap();
+        assert_eq!(queue.retire(PATIENCE).unwrap().result, Ok(4096));
+    }
+    let beneath = std::fs::File::open(&device.file).unwrap();
+    let expected = places
+        .into_iter()
+        .zip(1..)
+        .chain([(0, 0), (8192, 0), (size - 8192, 0)]);
+    for (place, byte) in expected {
+        queue.read(ByteOffset(place), 4096).unwrap();
+        assert!(*queue.retire(PATIENCE).unwrap().bytes == [byte; 4096], "{place}");
+        let mut found = [0xee; 4096];
+        beneath.read_exact_at(&mut found, place).unwrap();
+        assert!(found == [byte; 4096], "{place}: beneath");
+    }
+}
+
+#[test]
 fn a_write_through_a_queue_counts_as_a_write() {
     let Some(_alone) = alone_as_root() else { return };
     let device = Loop::new(16 * MIB);
@@ -321,6 +358,31 @@ fn an_image_is_written_and_read_through_its_queue_and_keeps_its_length() {
         let size = ByteCount(size + 1);
         assert_eq!(source.condition(), Condition::Resized { size });
     }
+}
+
+#[test]
+fn a_file_system_without_direct_io_has_queues_as_well() {
+    let Some(_alone) = alone_as_root() else { return };
+    let folder = folder_on_disk();
+    run("mount", &["-t", "ramfs", "none", text(folder.path())]);
+    let mount = Mount(folder);
+    let (whole, size) = (2 * MIB + 4096, 2 * MIB + 4096 + 9);
+    let path = mount.at().join("image");
+    std::fs::write(&path, vec![0x33; size as usize]).unwrap();
+    let mut target = claimed(&image(&path)).unwrap();
+    assert_eq!(target.io_path(), IoPath::Buffered);
+    let mut queue = target.queue(ByteCount(8 * MIB)).unwrap();
+    carry(&mut *queue, whole, MIB as usize, true);
+    target.flush().unwrap();
+    assert_eq!(target.prepare_read_back(), ReadPath::Memory);
+    carry(&mut *queue, whole, MIB as usize, false);
+    drop((queue, target));
+    let mut source = open_source(&image(&path)).unwrap();
+    assert_eq!(source.io_path(), IoPath::Buffered);
+    let mut queue = source.queue(ByteCount(0)).unwrap();
+    assert_eq!((queue.shape().depth, queue.shape().piece.0), (2, 65_536));
+    carry(&mut *queue, whole, 4096, false);
+    assert_eq!(std::fs::read(&path).unwrap().len() as u64, size);
 }
 
 #[test]
