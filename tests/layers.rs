@@ -74,6 +74,7 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
     (&["p256"], CRYPTO, "algorithm"),
     (&["libc"], &["src/devices/sys"], "system-calls"),
     (&["rustix"], &["src/devices/sys"], "system-calls"),
+    (&["io_uring"], &["src/devices/sys"], "system-calls"),
     (&["rusqlite"], &["src/ledger"], "database"),
     (&["postgres"], &["src/ledger"], "database"),
     (&["typst"], PAPER, "paper"),

@@ -15,6 +15,8 @@ const SMALLEST_IMAGE: ByteCount = ByteCount(4096);
 
 /// How much of each end goes into the confirmation code.
 const END: u64 = 1 << 20;
+/// How much of them is read at once, and left out where it cannot be read.
+const STEP: usize = 64 << 10;
 
 /// The facts of the device at `path`, or of the regular file there if `as_image`.
 ///
@@ -73,32 +75,44 @@ pub(super) fn shares_serial(facts: &DeviceFacts, all: &[DeviceFacts]) -> bool {
         .any(|other| other.text.eq_ignore_ascii_case(&serial.text))
 }
 
-/// The first and the last MiB of the device or image, read-only; less where it is smaller.
+/// The first and the last MiB of the device or image, read-only; less where it is smaller, and without
+/// the places that cannot be read: a medium that is failing is to be erased too.
 ///
 /// # Errors
-/// [`DeviceError::CannotRead`] with what the system answered.
+/// [`DeviceError::CannotRead`] with what the system answered, where nothing of it can be read.
 pub fn read_ends(facts: &DeviceFacts) -> Result<Vec<u8>, DeviceError> {
     let failed = |error: std::io::Error| DeviceError::CannotRead {
         path: facts.path.clone(),
         errno: error.raw_os_error().unwrap_or(0),
     };
     let mut file = File::open(&facts.path).map_err(failed)?;
-    let mut ends = Vec::new();
     let first = END.min(facts.size.0);
-    read_part(&mut file, 0, first, &mut ends).map_err(failed)?;
     let last = first.max(facts.size.0.saturating_sub(END));
-    read_part(&mut file, last, facts.size.0 - last, &mut ends).map_err(failed)?;
-    Ok(ends)
+    let (mut ends, mut refused) = (Vec::new(), None);
+    for range in [0..first, last..facts.size.0] {
+        for from in range.clone().step_by(STEP) {
+            let length = (STEP as u64).min(range.end - from);
+            if let Err(error) = read_part(&mut file, from, length, &mut ends) {
+                refused = Some(error);
+            }
+        }
+    }
+    match refused {
+        Some(error) if ends.is_empty() => Err(failed(error)),
+        _ => Ok(ends),
+    }
 }
 
+/// Appends what stands there; nothing of it where it cannot be read.
 fn read_part(file: &mut File, from: u64, length: u64, into: &mut Vec<u8>) -> std::io::Result<()> {
+    let before = into.len();
     file.seek(SeekFrom::Start(from))?;
-    let read = file.take(length).read_to_end(into)?;
-    if (read as u64) < length {
-        Err(std::io::ErrorKind::UnexpectedEof.into())
-    } else {
-        Ok(())
+    let read = file.take(length).read_to_end(into);
+    match read {
+        Ok(read) if read as u64 == length => return Ok(()),
+        _ => into.truncate(before),
     }
+    read.and(Err(std::io::ErrorKind::UnexpectedEof.into()))
 }
 
 #[cfg(target_os = "linux")]

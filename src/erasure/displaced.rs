@@ -19,6 +19,8 @@ pub(super) struct Displacements {
     current: Option<Filler>,
     /// Patterns of earlier passes.
     earlier: Vec<Filler>,
+    /// Where nothing could be written: what is there says nothing about the room on the medium.
+    refused: RangeList,
     found: Displaced,
     /// Greatest common divisor of all distances.
     distance: u64,
@@ -43,6 +45,14 @@ impl Displacements {
             earlier,
             all_forward: true,
             ..Self::default()
+        }
+    }
+
+    /// The same where these places could not be written.
+    pub(super) fn besides(self, refused: &RangeList) -> Self {
+        Self {
+            refused: refused.clone(),
+            ..self
         }
     }
 
@@ -82,7 +92,7 @@ impl Displacements {
 
     fn pattern(&self, mismatches: &RangeList, size: ByteCount) -> DisplacementPattern {
         if self.found.moved == 0 {
-            return ends_early(mismatches, size, self.found.stale).unwrap_or_default();
+            return self.ends_early(mismatches, size).unwrap_or_default();
         }
         // Where addresses wrap, what was written last stands everywhere: the last round reads as written.
         let last_round_holds = self.last_at < size.0.saturating_sub(self.distance);
@@ -98,16 +108,16 @@ impl Displacements {
             _ => DisplacementPattern::None,
         }
     }
-}
 
-/// Nothing behind one place holds anything that was written there, to the end of the medium.
-fn ends_early(mismatches: &RangeList, size: ByteCount, stale: u64) -> Option<DisplacementPattern> {
-    let [behind]: &[ByteRange; 1] = mismatches.ranges.as_slice().try_into().ok()?;
-    let to_the_end = mismatches.count == 1 && behind.end() == size.0 && behind.start.0 > 0;
-    let enough = behind.length.0 >= 1 << 20 && stale == 0;
-    (to_the_end && enough).then_some(DisplacementPattern::EndsAt {
-        real: ByteCount(behind.start.0),
-    })
+    /// Nothing behind one place holds anything that was written there, to the end of the medium.
+    fn ends_early(&self, mismatches: &RangeList, size: ByteCount) -> Option<DisplacementPattern> {
+        let [behind]: &[ByteRange; 1] = mismatches.ranges.as_slice().try_into().ok()?;
+        let to_the_end = mismatches.count == 1 && behind.end() == size.0 && behind.start.0 > 0;
+        let enough = behind.length.0 >= 1 << 20 && self.found.stale == 0;
+        (to_the_end && enough && !self.refused.touches(*behind)).then_some(DisplacementPattern::EndsAt {
+            real: ByteCount(behind.start.0),
+        })
+    }
 }
 
 fn common_divisor(a: u64, b: u64) -> u64 {
@@ -197,6 +207,15 @@ mod tests {
                 real: ByteCount(3 * MIB)
             }
         );
+    }
+
+    #[test]
+    fn places_that_take_nothing_are_no_missing_room() {
+        let mut refused = super::super::ranges::RangeCollector::default();
+        refused.push(ByteRange::new(3 * MIB, 5 * MIB), 5 * MIB);
+        let displacements = Displacements::new(&[PassPattern::Seeded { seed: SEED }]).besides(refused.list());
+        let found = displacements.judge(refused.list(), ByteCount(8 * MIB));
+        assert_eq!(found.pattern, DisplacementPattern::None);
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Worker {
                 planned: sample.bytes(),
                 sample: Some(sample.drawn()),
             };
-            return self.reading(index, true).run(plan, sample.pieces());
+            return self.reading_besides(index, refused).run(plan, sample.pieces());
         }
         let plan = ReadBackPlan {
             index,
@@ -147,7 +147,7 @@ impl Worker {
             planned: size,
             sample: None,
         };
-        self.reading(index, true).run(plan, pieces(size))
+        self.reading_besides(index, refused).run(plan, pieces(size))
     }
 
     fn second_look(&mut self) -> Result<SecondLook, Halt> {
@@ -161,6 +161,14 @@ impl Worker {
         let last = self.task.patterns.len().saturating_sub(1);
         let size = self.task.plan.size();
         look_and_read(self.reading(last, false), size)
+    }
+
+    fn reading_besides(&mut self, index: usize, refused: &RangeList) -> Reading<'_, dyn Target> {
+        let reading = self.reading(index, true);
+        Reading {
+            displacements: reading.displacements.besides(refused),
+            ..reading
+        }
     }
 
     fn reading(&mut self, index: usize, reported: bool) -> Reading<'_, dyn Target> {

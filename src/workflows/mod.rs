@@ -23,6 +23,7 @@ mod press;
 mod print;
 mod profiles;
 mod recheck;
+mod refusal;
 mod resources;
 mod rosters;
 mod scan;
@@ -38,7 +39,7 @@ mod wipe;
 
 pub use chores::{harden, program_digest};
 pub use demo::{DemoReport, DemoStep, demo};
-pub use error::{ClockWitness, OutputProblem, Refusal, UsageFault, WorkflowError};
+pub use error::{UsageFault, WorkflowError};
 pub use exit::Exit;
 pub use home::Home;
 pub use keys::{change_passphrase, export_public, new_key, show_key};
@@ -57,6 +58,7 @@ pub use recheck::{
     Compared, ComparedField, DriveCache, DriveFound, DriveRead, IdentityComparison, IdentityField,
     IdentityValue, RecheckRefusal, RecheckReport, RecheckRequest, RecheckResult, recheck_device,
 };
+pub use refusal::{ClockWitness, OutputProblem, Refusal};
 pub use resources::{Clock, Desk, DeskRefusal, Entered, Lane, Lent, Owner, Typed, WipePreview, secret_text};
 pub use rosters::{
     NewMember, NewRevocation, add_member, admit_template, new_roster, read_roster, revoke_member,

@@ -121,7 +121,13 @@ impl Trial {
     /// Holds the only record against the truth.
     #[track_caller]
     pub(crate) fn told(&self, ran: &Ran) -> (Told, Judged) {
-        assert!(!self.world.records().is_empty(), "{}: {}", ran.exit, ran.err);
+        assert!(
+            !self.world.records().is_empty(),
+            "{}: {}{}",
+            ran.exit,
+            ran.out,
+            ran.err
+        );
         self.told_of(ran, &self.world.record())
     }
 

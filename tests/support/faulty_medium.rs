@@ -12,14 +12,14 @@ pub(crate) const SECTOR: u64 = 512;
 /// EIO of `errno.h`.
 pub(crate) const EIO: i32 = 5;
 
-/// When a change of faults comes: once so much has happened since the disk was made.
+/// When a change of faults comes, counted since the disk was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
     /// So many bytes were to be written.
     Written(u64),
     /// So many bytes were to be written, and then this byte was asked for.
     Touched(u64, u64),
-    /// So many flushes were asked for.
+    /// So many bytes were to be written, and then a flush was asked for.
     Flushed(u64),
 }
 
@@ -82,11 +82,13 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn reached(&self, when: When, range: &Range<u64>) -> bool {
+    fn reached(&self, when: When, range: Option<&Range<u64>>) -> bool {
         match when {
             When::Written(bytes) => self.written >= bytes,
-            When::Touched(bytes, place) => self.written >= bytes && range.contains(&place),
-            When::Flushed(times) => self.flushed >= times,
+            When::Touched(bytes, place) => {
+                self.written >= bytes && range.is_some_and(|range| range.contains(&place))
+            }
+            When::Flushed(bytes) => self.written >= bytes && range.is_none(),
         }
     }
 }
@@ -123,7 +125,7 @@ impl Medium {
     pub(crate) fn write(&mut self, at: u64, data: &[u8]) -> Result<(), i32> {
         self.asked.written += data.len() as u64;
         let range = at..at + data.len() as u64;
-        self.change_faults(&range);
+        self.change_faults(Some(&range));
         let mut result = self.faults.gone.map_or(Ok(()), Err);
         if result.is_err() || spent(&mut self.faults.refuse_first_writes, &range) {
             return result.and(Err(EIO));
@@ -145,7 +147,7 @@ impl Medium {
     pub(crate) fn read(&mut self, at: u64, length: usize) -> Result<Vec<u8>, i32> {
         self.asked.read += length as u64;
         let range = at..at + length as u64;
-        self.change_faults(&range);
+        self.change_faults(Some(&range));
         if let Some(errno) = self.faults.gone {
             return Err(errno);
         }
@@ -160,7 +162,7 @@ impl Medium {
     /// Makes what was written safe from a power cut; the error number where it is refused.
     pub(crate) fn flush(&mut self) -> Result<(), i32> {
         self.asked.flushed += 1;
-        self.change_faults(&(0..0));
+        self.change_faults(None);
         if let Some(errno) = self.faults.gone {
             return Err(errno);
         }
@@ -226,7 +228,7 @@ impl Medium {
         self.bytes[range].copy_from_slice(data);
     }
 
-    fn change_faults(&mut self, range: &Range<u64>) {
+    fn change_faults(&mut self, range: Option<&Range<u64>>) {
         let changes = std::mem::take(&mut self.faults.changes);
         for (when, change) in changes {
             if self.asked.reached(when, range) {

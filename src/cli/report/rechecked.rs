@@ -59,6 +59,9 @@ fn drive_lines(console: &Console, drive: &DriveFound) -> Vec<String> {
     }
     if let Some(read) = &drive.read {
         fields = read_rows(fields, read);
+        if drive.result() == RecheckResult::Equal {
+            fields = cache_row(fields, read.drive_cache);
+        }
     }
     let mut lines = fields.lines();
     lines.extend(identity_lines(console, &drive.identity));
@@ -80,7 +83,12 @@ fn read_rows<'a>(mut fields: Fields<'a>, read: &DriveRead) -> Fields<'a> {
         fields = fields.row("field-sample", &sample_drawn(found, sample));
         fields = fields.plain("field-sample-seed", data_encoding::HEXLOWER.encode(&sample.seed));
     }
-    match read.drive_cache {
+    fields
+}
+
+/// Whether the record's limit about the drive's own cache still holds: of interest where all is equal.
+fn cache_row(fields: Fields<'_>, cache: DriveCache) -> Fields<'_> {
+    match cache {
         DriveCache::Lifted => fields.row("field-drive-cache", &Message::new("drive-cache-lifted")),
         DriveCache::Stands => fields.row("field-drive-cache", &Message::new("drive-cache-stands")),
         DriveCache::Unknown => fields.row("field-drive-cache", &Message::new("drive-cache-unknown")),

@@ -3,10 +3,10 @@
 //! Touches nothing outside this process. Only in tests and with the feature `testkit`.
 
 mod disk;
-mod io_uring;
+mod engine;
 mod queue;
 mod target;
 
 pub use disk::{Fault, Medium};
-pub use io_uring::refuse_io_uring;
+pub use engine::refuse_io_uring;
 pub use target::MemoryTarget;

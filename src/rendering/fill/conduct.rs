@@ -1,6 +1,6 @@
 //! How reading and writing were carried out, and the earlier runs that were taken up again.
 
-use crate::records::{ErasureRecord, Fact, Interruption, Io, IoEngine};
+use crate::records::{ErasureRecord, Interruption, Io, IoEngine};
 use crate::rendering::RenderError;
 use crate::rendering::wording::Wording;
 use crate::units::ByteCount;
@@ -121,7 +121,7 @@ mod tests {
     fn what_was_not_measured_is_said() {
         let wording = Wording::embedded(crate::records::Language::Ja).unwrap();
         let mut record = super::super::samples::erased();
-        record.io.engine = Fact::NotMeasured(crate::records::Absence::NotReached);
+        record.io.engine = crate::records::Fact::NotMeasured(crate::records::Absence::NotReached);
         let mut rows = Rows::new("method", &wording);
         io(&record.io, &wording, &mut rows).unwrap();
         assert!(rows.done()[0].text.starts_with("測定なし"));

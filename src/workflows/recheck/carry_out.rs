@@ -165,3 +165,37 @@ fn drive_cache(medium: &Medium, facts: &DeviceFacts, result: RecheckResult) -> D
         _ => DriveCache::Unknown,
     }
 }
+
+#[cfg(target_os = "linux")]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_limit_about_the_cache_falls_only_for_an_equal_drive_that_was_attached_anew() {
+        let mut medium = ErasureRecord::example().unwrap().medium;
+        let then = *medium.disk_sequence.measured().unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(8192).unwrap();
+        let mut facts = DeviceFacts {
+            virtual_kind: None,
+            disk_sequence: Some(then + 1),
+            ..devices::inspect(file.path(), true).unwrap()
+        };
+        let equal = |medium: &Medium, facts: &DeviceFacts| drive_cache(medium, facts, RecheckResult::Equal);
+        assert_eq!(equal(&medium, &facts), DriveCache::Lifted);
+        for result in [
+            RecheckResult::Different,
+            RecheckResult::Cached,
+            RecheckResult::Unreadable,
+        ] {
+            assert_eq!(drive_cache(&medium, &facts, result), DriveCache::Stands);
+        }
+        facts.disk_sequence = Some(then);
+        assert_eq!(equal(&medium, &facts), DriveCache::Stands);
+        facts.disk_sequence = None;
+        assert_eq!(equal(&medium, &facts), DriveCache::Unknown);
+        medium.virtual_kind = Some("loop".into());
+        assert_eq!(equal(&medium, &facts), DriveCache::NotApplicable);
+    }
+}
