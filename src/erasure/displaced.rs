@@ -11,6 +11,10 @@ use super::pattern::{Filler, PassPattern};
 
 /// How many displaced blocks are kept as examples.
 const MOST_EXAMPLES: usize = 16;
+/// Places looked at all over the medium, once something differs.
+const PROBES: u64 = 512;
+/// So many of them must lie where nothing is kept before that is called missing room.
+const ENOUGH_BEHIND: usize = 8;
 
 /// Collects what differing blocks hold.
 #[derive(Default)]
@@ -22,13 +26,13 @@ pub(super) struct Displacements {
     /// Where nothing could be written: what is there says nothing about the room on the medium.
     refused: RangeList,
     found: Displaced,
-    /// Greatest common divisor of all distances.
-    distance: u64,
-    /// The first distance, and how many lie the same way and as far.
-    first: Option<i64>,
-    alike: u64,
-    all_forward: bool,
-    last_at: u64,
+}
+
+/// One place that was looked at: where it is, and where its bytes had been written to, if they tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Probe {
+    at: u64,
+    holds: Option<u64>,
 }
 
 impl Displacements {
@@ -43,7 +47,6 @@ impl Displacements {
         Self {
             current,
             earlier,
-            all_forward: true,
             ..Self::default()
         }
     }
@@ -76,48 +79,86 @@ impl Displacements {
                 holds: ByteOffset(holds),
             });
         }
-        let distance = holds.cast_signed().wrapping_sub(at.cast_signed());
-        self.distance = common_divisor(self.distance, holds.abs_diff(at));
-        self.alike += u64::from(*self.first.get_or_insert(distance) == distance);
-        self.all_forward &= holds > at;
-        self.last_at = at;
     }
 
-    /// What it comes to on a medium of `size` of which `mismatches` were found.
-    pub(super) fn judge(&self, mismatches: &RangeList, size: ByteCount) -> Displaced {
+    /// Blocks all over a medium of `size` that show what the differences have in common: even where reading
+    /// ended early, they reach to its end. None for a pattern that does not tell its place.
+    pub(super) fn places(&self, size: ByteCount, block: u64) -> Vec<u64> {
+        let blocks = size.0 / block.max(1);
+        let Some(last) = blocks.checked_sub(1).filter(|_| self.current.is_some()) else {
+            return Vec::new();
+        };
+        let count = PROBES.min(blocks);
+        let place =
+            |index: u64| (u128::from(last) * u128::from(index) / u128::from((count - 1).max(1))) as u64;
+        (0..count).map(|index| place(index) * block).collect()
+    }
+
+    /// What `bytes`, read at `at`, tell.
+    pub(super) fn probe(&self, at: u64, bytes: &[u8]) -> Probe {
+        let holds = self.current.as_ref().and_then(|pattern| pattern.place_of(bytes));
+        Probe { at, holds }
+    }
+
+    /// What it comes to on a medium of `size`, from places all over it.
+    pub(super) fn judge(&self, probes: &[Probe], size: ByteCount) -> Displaced {
         let mut found = self.found.clone();
-        found.pattern = self.pattern(mismatches, size);
+        let seen = || wraps(probes, size).or_else(|| shifted(probes));
+        found.pattern = seen().or_else(|| self.ends_early(probes)).unwrap_or_default();
         found
     }
 
-    fn pattern(&self, mismatches: &RangeList, size: ByteCount) -> DisplacementPattern {
-        if self.found.moved == 0 {
-            return self.ends_early(mismatches, size).unwrap_or_default();
-        }
-        // Where addresses wrap, what was written last stands everywhere: the last round reads as written.
-        let last_round_holds = self.last_at < size.0.saturating_sub(self.distance);
-        if self.all_forward && last_round_holds {
-            return DisplacementPattern::Wraps {
-                real: ByteCount(self.distance),
-            };
-        }
-        // At the ends of the medium something else may be read.
-        let nearly_all = self.alike.saturating_mul(100) >= self.found.moved.saturating_mul(99);
-        match self.first {
-            Some(by) if nearly_all => DisplacementPattern::Shifted { by },
-            _ => DisplacementPattern::None,
-        }
+    /// Nothing that was written behind one place is there, all of it before that place is.
+    fn ends_early(&self, probes: &[Probe]) -> Option<DisplacementPattern> {
+        let kept = |probe: &Probe| probe.holds == Some(probe.at);
+        let first = probes
+            .iter()
+            .position(|probe| !kept(probe))
+            .filter(|first| *first > 0)?;
+        let (from, end) = (probes[first].at, probes.last()?.at + 1);
+        let behind = &probes[first..];
+        let nothing = behind.iter().all(|probe| probe.holds.is_none());
+        let taken = !self.refused.touches(ByteRange::new(from, end - from));
+        (behind.len() >= ENOUGH_BEHIND && nothing && taken && self.found.stale == 0).then_some(
+            DisplacementPattern::EndsAt {
+                real: ByteCount(from),
+            },
+        )
     }
+}
 
-    /// Nothing behind one place holds anything that was written there, to the end of the medium.
-    fn ends_early(&self, mismatches: &RangeList, size: ByteCount) -> Option<DisplacementPattern> {
-        let [behind]: &[ByteRange; 1] = mismatches.ranges.as_slice().try_into().ok()?;
-        let to_the_end = mismatches.count == 1 && behind.end() == size.0 && behind.start.0 > 0;
-        let enough = behind.length.0 >= 1 << 20 && self.found.stale == 0;
-        (to_the_end && enough && !self.refused.touches(*behind)).then_some(DisplacementPattern::EndsAt {
-            real: ByteCount(behind.start.0),
-        })
+/// Addresses wrap: what was written last to a place of the real medium is read at every address of it.
+fn wraps(probes: &[Probe], size: ByteCount) -> Option<DisplacementPattern> {
+    let distance = |probe: &Probe| Some(probe.holds?.abs_diff(probe.at)).filter(|distance| *distance > 0);
+    let real = probes.iter().filter_map(distance).fold(0, common_divisor);
+    if real == 0 || real >= size.0 {
+        return None;
     }
+    let last_written = |at: u64| at % real + (size.0 - 1 - at % real) / real * real;
+    let fits = probes
+        .iter()
+        .filter(|probe| probe.holds == Some(last_written(probe.at)))
+        .count();
+    // The last round reads as it was written; a shift would not.
+    let last_round = probes
+        .iter()
+        .any(|probe| probe.at >= size.0 - real && probe.holds == Some(probe.at));
+    (last_round && nearly_all(fits, probes)).then_some(DisplacementPattern::Wraps {
+        real: ByteCount(real),
+    })
+}
+
+/// All are off by as much.
+fn shifted(probes: &[Probe]) -> Option<DisplacementPattern> {
+    let distance = |probe: &Probe| Some(probe.holds?.cast_signed().wrapping_sub(probe.at.cast_signed()));
+    let by = probes.iter().filter_map(distance).find(|by| *by != 0)?;
+    let alike = probes.iter().filter(|probe| distance(probe) == Some(by)).count();
+    nearly_all(alike, probes).then_some(DisplacementPattern::Shifted { by })
+}
+
+/// At bad places and at the ends of the medium something else may be read.
+fn nearly_all(count: usize, probes: &[Probe]) -> bool {
+    count * 100 >= probes.len() * 90
 }
 
 fn common_divisor(a: u64, b: u64) -> u64 {
@@ -135,21 +176,42 @@ mod tests {
     const MIB: u64 = 1 << 20;
     const SEED: [u8; 32] = [5; 32];
 
-    /// What reading back a medium of `size` finds that holds at each place what `holds` says.
-    fn found(size: u64, patterns: &[PassPattern], holds: impl Fn(u64) -> Option<(usize, u64)>) -> Displaced {
+    /// What reading back a medium of `size` finds that holds at each place what `holds` says, when it ends
+    /// after `until` bytes.
+    fn found_until(
+        until: u64,
+        size: u64,
+        patterns: &[PassPattern],
+        holds: impl Fn(u64) -> Option<(usize, u64)>,
+    ) -> Displaced {
         let mut displacements = Displacements::new(patterns);
-        let mut collector = super::super::ranges::RangeCollector::default();
-        for at in (0..size).step_by(4096) {
-            let mut bytes = vec![0xEE; 4096];
+        let read = |at: u64| {
+            let mut bytes = vec![0xEE; 16];
             if let Some((pass, place)) = holds(at) {
                 patterns[pass].filler().fill(place, &mut bytes);
             }
+            bytes
+        };
+        for at in (0..until).step_by(4096) {
             if holds(at) != Some((patterns.len() - 1, at)) {
-                collector.push(ByteRange::new(at, 4096), 4096);
-                displacements.look_at(at, &bytes);
+                displacements.look_at(at, &read(at));
             }
         }
-        displacements.judge(collector.list(), ByteCount(size))
+        let places = displacements.places(ByteCount(size), 4096);
+        let probes: Vec<_> = places
+            .into_iter()
+            .map(|at| displacements.probe(at, &read(at)))
+            .collect();
+        displacements.judge(&probes, ByteCount(size))
+    }
+
+    fn found(size: u64, patterns: &[PassPattern], holds: impl Fn(u64) -> Option<(usize, u64)>) -> Displaced {
+        found_until(size, size, patterns, holds)
+    }
+
+    /// What is read where addresses wrap: what was written last to the same cell.
+    fn wrapping(size: u64, real: u64) -> impl Fn(u64) -> Option<(usize, u64)> {
+        move |at| Some((0, at % real + (size - 1 - at % real) / real * real))
     }
 
     #[test]
@@ -160,9 +222,7 @@ mod tests {
         ] {
             for (size, real) in [(8, 2), (4, 2), (7, 3), (5, 4)] {
                 let (size, real) = (size * MIB, real * MIB);
-                // what was written last to the same cell
-                let holds = |at: u64| Some((0, at % real + (size - 1 - at % real) / real * real));
-                let found = found(size, std::slice::from_ref(&pattern), holds);
+                let found = found(size, std::slice::from_ref(&pattern), wrapping(size, real));
                 let wraps = DisplacementPattern::Wraps {
                     real: ByteCount(real),
                 };
@@ -173,6 +233,36 @@ mod tests {
                 );
                 assert_eq!(found.examples.len(), MOST_EXAMPLES);
             }
+        }
+    }
+
+    #[test]
+    fn what_is_really_there_is_told_though_reading_ended_in_the_first_round() {
+        let pattern = [PassPattern::Seeded { seed: SEED }];
+        let (size, real) = (256 << 30, 8 << 30);
+        let found = found_until(MIB, size, &pattern, wrapping(size, real));
+        assert_eq!(
+            found.pattern,
+            DisplacementPattern::Wraps {
+                real: ByteCount(real)
+            }
+        );
+        let shifted = found_until(MIB, size, &pattern, |at| Some((0, at + 4096)));
+        assert_eq!(shifted.pattern, DisplacementPattern::Shifted { by: 4096 });
+        let ends = found_until(MIB, size, &pattern, |at| (at < real).then_some((0, at)));
+        let DisplacementPattern::EndsAt { real: told } = ends.pattern else {
+            panic!("{ends:?}");
+        };
+        assert!(told.0.abs_diff(real) <= size / 500, "{told}");
+    }
+
+    #[test]
+    fn one_block_that_went_astray_is_no_counterfeit_capacity() {
+        let pattern = [PassPattern::Seeded { seed: SEED }];
+        for stray in [0, 8192, 5 * MIB] {
+            let holds = |at: u64| Some((0, if at == stray { 7 * MIB } else { at }));
+            let found = found(8 * MIB, &pattern, holds);
+            assert_eq!((found.moved, found.pattern), (1, DisplacementPattern::None));
         }
     }
 
@@ -201,12 +291,10 @@ mod tests {
     fn a_medium_that_keeps_nothing_behind_a_place_is_told() {
         let pattern = [PassPattern::Seeded { seed: SEED }];
         let found = found(8 * MIB, &pattern, |at| (at < 3 * MIB).then_some((0, at)));
-        assert_eq!(
-            found.pattern,
-            DisplacementPattern::EndsAt {
-                real: ByteCount(3 * MIB)
-            }
-        );
+        let DisplacementPattern::EndsAt { real } = found.pattern else {
+            panic!("{found:?}");
+        };
+        assert!(real.0.abs_diff(3 * MIB) <= 8 * MIB / 500, "{real}");
     }
 
     #[test]
@@ -214,7 +302,12 @@ mod tests {
         let mut refused = super::super::ranges::RangeCollector::default();
         refused.push(ByteRange::new(3 * MIB, 5 * MIB), 5 * MIB);
         let displacements = Displacements::new(&[PassPattern::Seeded { seed: SEED }]).besides(refused.list());
-        let found = displacements.judge(refused.list(), ByteCount(8 * MIB));
+        let probe = |at| Probe {
+            at,
+            holds: (at < 3 * MIB).then_some(at),
+        };
+        let probes: Vec<_> = (0..8 * MIB).step_by(65_536).map(probe).collect();
+        let found = displacements.judge(&probes, ByteCount(8 * MIB));
         assert_eq!(found.pattern, DisplacementPattern::None);
     }
 

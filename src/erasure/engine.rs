@@ -31,7 +31,7 @@ const STOP_GRACE: Duration = Duration::from_millis(700);
 /// How often the watcher looks when nothing is reported.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// After so many bytes read back without a single equal block the rest is not read.
-const HOPELESS_AFTER: ByteCount = ByteCount(1 << 30);
+pub(super) const HOPELESS_AFTER: ByteCount = ByteCount(1 << 30);
 /// Memory for requests in flight, unless set.
 const MEMORY: ByteCount = ByteCount(8 << 20);
 /// How often a flush within a pass makes certain what was written, unless set.
@@ -170,7 +170,7 @@ pub fn run(
     stop: &StopSignal,
     now: &dyn Fn() -> Timestamp,
 ) -> Run {
-    let seconds = |time: Duration| u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+    let seconds = |time: Duration| u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
     let conduct = Conduct {
         path: target.io_path(),
         queue: None,

@@ -10,7 +10,7 @@ use crate::units::{BlockSize, ByteCount, ByteRange, Timestamp};
 
 use super::compare::Comparer;
 use super::displaced::Displacements;
-use super::engine::{PATIENCE, attended};
+use super::engine::{HOPELESS_AFTER, PATIENCE, attended};
 use super::exact::{Exact, Patience};
 use super::line::{Halt, Line};
 use super::outcome::{Conduct, Ending, RangeList, ReadBack, VerifyMode};
@@ -124,7 +124,7 @@ fn read(check: Recheck, mut source: Box<dyn Source>, line: &Line) -> Result<(), 
         line,
         patience: &mut Patience::new(PATIENCE),
         rate_limit: None,
-        hopeless_after: ByteCount(u64::MAX),
+        hopeless_after: HOPELESS_AFTER,
         fail_fast: check.fail_fast,
         reported: true,
         found: Found::default(),

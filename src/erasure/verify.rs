@@ -7,7 +7,7 @@ use crate::units::{ByteCount, ByteRange};
 
 use super::buffer::AlignedBuffer;
 use super::compare::Comparer;
-use super::displaced::Displacements;
+use super::displaced::{Displacements, Probe};
 use super::exact::{BLOCK_TRIES, Exact, PIECE, Patience, narrower};
 use super::flow::{self, Course, in_steps};
 use super::line::{Halt, Line, Report};
@@ -90,10 +90,14 @@ impl<M: ?Sized + Source> Reading<'_, M> {
         if let Err(Halt::Abandoned) = result {
             return result;
         }
+        let shows = matches!(
+            result,
+            Ok(()) | Err(Halt::Ended(Ending::FirstDifference | Ending::GaveUp))
+        );
         if self.found.spoilt > 0 {
+            let probes = if shows { self.probe()? } else { Vec::new() };
             let size = self.medium.medium().size();
-            let mismatches = self.found.mismatches.list();
-            let displaced = self.displacements.judge(mismatches, size);
+            let displaced = self.displacements.judge(&probes, size);
             self.line.tell(Report::Displaced(displaced))?;
         }
         result?;
@@ -102,6 +106,26 @@ impl<M: ?Sized + Source> Reading<'_, M> {
             covered: beat.covered,
             compared: beat.good,
         })
+    }
+
+    /// Looks at places all over the medium: what differs at the front tells too little.
+    fn probe(&mut self) -> Result<Vec<Probe>, Halt> {
+        let block = self.medium.block();
+        let places = self
+            .displacements
+            .places(self.medium.medium().size(), block as u64);
+        let mut buffer = AlignedBuffer::new(block);
+        let mut probes = Vec::with_capacity(places.len());
+        for at in places {
+            self.line.check()?;
+            let into = buffer.first_mut(block);
+            // A place that cannot be read tells nothing.
+            if self.medium.read(at, into).is_ok() {
+                probes.push(self.displacements.probe(at, into));
+            }
+            self.line.sign_of_life();
+        }
+        Ok(probes)
     }
 
     /// Reads and compares `pieces`, none longer than [`PIECE`], in order of their place.

@@ -245,7 +245,8 @@ fn displaced(found: &ReadBack) -> Vec<Message> {
 }
 
 fn ended_early(read: &DriveRead) -> Option<Message> {
-    let all_differ = |found: &ReadBack| !found.mismatches.is_empty();
+    let in_ranges = |list: &RangeList| list.ranges.iter().map(|range| range.length.0).sum::<u64>();
+    let all_differ = |found: &ReadBack| in_ranges(&found.mismatches) == found.compared.0;
     Some(match read.ending {
         Ending::Completed | Ending::Stopped => return None,
         Ending::FirstDifference => Message::new("recheck-first-difference"),

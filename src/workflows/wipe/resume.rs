@@ -222,7 +222,15 @@ fn read_back(read: &ReadBack) -> erasure::ReadBack {
         displaced: erasure::Displaced {
             moved: read.displaced.moved,
             stale: read.displaced.stale,
-            examples: Vec::new(),
+            examples: read
+                .displaced
+                .examples
+                .iter()
+                .map(|example| erasure::Displacement {
+                    at: example.at,
+                    holds: example.holds,
+                })
+                .collect(),
             pattern: match read.displaced.pattern {
                 records::DisplacementPattern::None => DisplacementPattern::None,
                 records::DisplacementPattern::Wraps { real } => DisplacementPattern::Wraps { real },
