@@ -53,9 +53,14 @@ fn sorted(found: Vec<DeviceError>, read_only: &dyn Fn(&Path) -> bool) -> Bystand
         .iter()
         .filter_map(|one| quiet_mount(one, read_only))
         .collect();
+    let shown = found
+        .iter()
+        .any(|one| matches!(one, DeviceError::LoopBound { .. }));
     let mut sorted = Bystanders::default();
     for one in found {
         match weight(&one, &quiet) {
+            // A loop device has its file open: it is the same finding.
+            Weight::Noted if shown && matches!(one, DeviceError::HeldBySomebody { .. }) => {}
             Weight::Refused => keep(&mut sorted.refusals, one),
             Weight::Noted => keep(&mut sorted.notes, one),
             Weight::Nothing => {}

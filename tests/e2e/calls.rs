@@ -162,6 +162,22 @@ pub(crate) struct Running {
 }
 
 impl Running {
+    /// Waits until it has this file or device open.
+    pub(crate) fn wait_until_it_opens(&self, what: &Path) {
+        let folder = format!("/proc/{}/fd", self.child.id());
+        let holds = || {
+            let descriptors = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            descriptors
+                .filter_map(|descriptor| std::fs::read_link(descriptor.path()).ok())
+                .any(|open| open == what)
+        };
+        let began = Instant::now();
+        while !holds() {
+            assert!(began.elapsed() < PATIENCE, "it opens {}", what.display());
+            sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Sends a signal.
     pub(crate) fn signal(&self, signal: rustix::process::Signal) {
         let process = rustix::process::Pid::from_child(&self.child);

@@ -11,10 +11,10 @@ use clap::Args;
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Recheck {
     /// The erasure record, or a printed PDF with one erasure record attached
-    #[arg(value_name = "RECORD")]
+    #[arg(value_name = "RECORD", display_order = 1)]
     pub(crate) record: PathBuf,
     /// The drive (/dev/sdb); a regular file needs --image
-    #[arg(value_name = "DEV")]
+    #[arg(value_name = "DEV", display_order = 2)]
     pub(crate) device: PathBuf,
     /// Read only so many percent (1 to 99): blocks of 1 MiB, drawn anew each time; without it everything
     #[arg(long, value_name = "PERCENT")]

@@ -3,6 +3,7 @@
 use crate::crypto;
 use crate::devices::{self, DeviceError, DeviceFacts};
 use crate::erasure::{self, PassPattern, Recheck, VerifyMode};
+use crate::progress::StopSignal;
 use crate::records::{ErasureRecord, Medium, Verified};
 use crate::units::ByteCount;
 
@@ -31,6 +32,8 @@ pub fn recheck_device(request: &RecheckRequest, lent: &mut Lent<'_>) -> Result<R
         });
     };
     let basis = Basis::of(record.content()).map_err(Refusal::from)?;
+    // Before the drive is looked at: from now on Ctrl-C ends the reading, not the program.
+    let stop = lent.desk.stop();
     let facts = inspected(request)?;
     let identity = IdentityComparison::of(&record.content().medium, &facts);
     let mut drive = DriveFound {
@@ -42,7 +45,7 @@ pub fn recheck_device(request: &RecheckRequest, lent: &mut Lent<'_>) -> Result<R
     };
     if !drive.identity.is_other() {
         drive.notes = bystanders(&drive.facts)?;
-        drive.read = Some(read(&drive, basis, verify, fail_fast, lent)?);
+        drive.read = Some(read(&drive, basis, (verify, fail_fast), &stop, lent)?);
     }
     Ok(RecheckReport {
         verification,
@@ -114,8 +117,8 @@ fn bystanders(facts: &DeviceFacts) -> Result<Vec<DeviceError>, WorkflowError> {
 fn read(
     drive: &DriveFound,
     basis: Basis,
-    verify: VerifyMode,
-    fail_fast: bool,
+    (verify, fail_fast): (VerifyMode, bool),
+    stop: &StopSignal,
     lent: &mut Lent<'_>,
 ) -> Result<DriveRead, WorkflowError> {
     let facts = &drive.facts;
@@ -135,9 +138,8 @@ fn read(
         sample_seed: crypto::random()?,
     };
     let mut observer = lent.desk.observer(facts);
-    let stop = lent.desk.stop();
     let clock = lent.clock;
-    let outcome = erasure::recheck(check, source, observer.as_mut(), &stop, &|| clock.now());
+    let outcome = erasure::recheck(check, source, observer.as_mut(), stop, &|| clock.now());
     drop(observer);
     lent.desk.engine_done();
     let mut read = DriveRead {
