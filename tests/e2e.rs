@@ -78,6 +78,8 @@ mod recheck;
 mod records;
 #[path = "e2e/refusals.rs"]
 mod refusals;
+#[path = "e2e/resume_states.rs"]
+mod resume_states;
 #[path = "e2e/support.rs"]
 mod support;
 #[path = "e2e/terminal.rs"]

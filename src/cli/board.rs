@@ -110,7 +110,10 @@ impl Shared {
     }
 
     fn draw(&self) {
-        let (width, height) = crossterm::terminal::size().unwrap_or(USUAL);
+        let told = crossterm::terminal::size().ok();
+        let (width, height) = told
+            .filter(|(width, height)| *width > 0 && *height > 0)
+            .unwrap_or(USUAL);
         let room = (usize::from(width), usize::from(height));
         let lines = lines(&self.lanes(), Instant::now(), &self.words, room);
         // Nobody's word waits for the terminal: by now the lanes are free again.

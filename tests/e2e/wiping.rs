@@ -135,7 +135,17 @@ fn a_sample_is_erased_but_meets_no_policy() {
     assert_eq!(record["order"]["policy_met"], false);
     let read = &record["verification"]["last"]["measured"];
     assert!(read["compared"].as_u64().unwrap() < SIZE, "{read}");
-    assert!(read["detection_ppm"].as_u64().is_some(), "{read}");
+    let sample = &read["sample"];
+    let blocks = sample["blocks"].as_u64().unwrap();
+    assert_eq!(sample["of"], SIZE.div_ceil(1 << 20), "{read}");
+    assert!(blocks >= 2 && blocks < sample["of"].as_u64().unwrap(), "{read}");
+    // (1 − bound)^blocks is at most one in a hundred, and would be more with a bound lower by one part
+    let missed = |ppm: u64| (1.0 - ppm as f64 / 1e6).powf(blocks as f64);
+    let bound = sample["bound_ppm"].as_u64().unwrap();
+    assert!(
+        missed(bound) <= 0.01 + 1e-9 && missed(bound - 1) > 0.01 - 1e-9,
+        "{read}"
+    );
     world.verify(&world.record()).is(9);
 }
 

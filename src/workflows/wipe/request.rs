@@ -392,3 +392,52 @@ impl WipeReport {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{DeskRefusal, Refusal};
+    use super::*;
+
+    fn failure(error: WorkflowError) -> WipeFailure {
+        WipeFailure {
+            device: "/dev/example".into(),
+            begun: false,
+            error,
+        }
+    }
+
+    fn exit(not_begun: usize, failures: Vec<WipeFailure>) -> Exit {
+        let report = WipeReport::Done {
+            outcomes: Vec::new(),
+            not_begun: vec!["/dev/example".into(); not_begun],
+            failures,
+        };
+        report.exit()
+    }
+
+    #[test]
+    fn the_exit_code_is_the_worst_of_all_devices() {
+        let refused = || failure(Refusal::Desk(DeskRefusal::BrokenOff).into());
+        let fault = || failure(WorkflowError::Internal { what: "engine" });
+        assert_eq!(exit(0, vec![refused()]), Exit::Refused);
+        assert_eq!(exit(0, vec![refused(), fault()]), Exit::Fault);
+        // Whoever stops before a device was begun has not done what was asked.
+        assert_eq!(exit(1, Vec::new()), Exit::Interrupted);
+        assert_eq!(exit(1, vec![refused()]), Exit::Interrupted);
+    }
+
+    #[test]
+    fn a_state_is_resumed_on_one_device() {
+        let request = WipeRequest {
+            devices: vec!["/dev/a".into(), "/dev/b".into()],
+            resume: Some("state.json".into()),
+            ..WipeRequest::example()
+        };
+        let wanted = UsageFault::OneDeviceOnly { option: "--resume" };
+        assert_eq!(
+            request.understand(None).err(),
+            Some(WorkflowError::Usage(vec![wanted]))
+        );
+        assert!(WipeRequest::example().understand(None).is_ok());
+    }
+}
