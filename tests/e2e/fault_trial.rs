@@ -170,7 +170,8 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
-    fn new(record: Value, truth: &[u8], sector: u64) -> Self {
+    /// What both say.
+    pub(crate) fn new(record: Value, truth: &[u8], sector: u64) -> Self {
         let last_pass = record["passes"].as_array().unwrap().last();
         let wanted = last_pass.map(|pass| expected(&pass["pattern"], truth.len()));
         let differing = wanted.map_or_else(

@@ -3,7 +3,7 @@
 //! Every test is one fault; `scripts/fault-table` runs them often and prints the table.
 
 use crate::devices::count_text;
-use crate::fault_trial::{SIZE, Told, Trial, joined, often};
+use crate::fault_trial::{Judged, SIZE, Told, Trial, joined, often};
 use crate::faulty_medium::{Faults, When};
 
 const MIB: u64 = 1 << 20;
@@ -12,7 +12,7 @@ const LARGE: u64 = 96 << 20;
 
 /// Erases a disk whose faults were switched.
 #[track_caller]
-fn erase(switch: impl FnOnce(&mut Faults), options: &[(&str, &str)]) -> (Told, crate::fault_trial::Judged) {
+fn erase(switch: impl FnOnce(&mut Faults), options: &[(&str, &str)]) -> (Told, Judged) {
     let trial = Trial::new();
     trial.disk.faults(switch);
     let call = options
@@ -337,6 +337,44 @@ fn without_a_flush_nothing_is_erased() {
     });
 }
 
+#[test]
+fn a_flush_that_was_a_lie_is_found_when_the_disk_is_checked_again() {
+    often(
+        "flushes do nothing, power cut after the erasure, recheck",
+        |places| {
+            let trial = Trial::new();
+            trial
+                .disk
+                .faults(|faults| (faults.volatile, faults.lying_flushes) = (true, true));
+            // While it has power, such a disk cannot be told from an honest one: the record says so.
+            let (told, judged) = trial.told(&trial.wipe().run());
+            expect(&told, "erased", 0, &[]);
+            let limits = judged.record["limits"].as_array().unwrap();
+            assert!(limits.contains(&"LIM-DRIVE-CACHE".into()), "{limits:?}");
+            let record = trial.world.record();
+            let recheck = || {
+                let words = ["recheck", record.to_str().unwrap(), trial.disk.node()];
+                trial.world.keshiin(&words).run()
+            };
+            recheck().is(0);
+            let lost = places.below(SIZE / 512);
+            let changed = trial
+                .disk
+                .medium(|medium| medium.power_cut(|sector| sector == lost));
+            assert_eq!(changed, 1);
+            let ran = recheck().is(4);
+            assert_eq!(
+                Judged::new(judged.record, &trial.disk.truth(), 512).differing,
+                [lost * 512..(lost + 1) * 512]
+            );
+            Told {
+                exit: ran.exit,
+                ..told
+            }
+        },
+    );
+}
+
 // --- disks that go away, change, or stop answering ------------------------------------------------------
 
 #[test]
@@ -360,7 +398,7 @@ fn a_disk_that_vanishes_is_not_erased() {
 
 /// Erases a disk, and does something to it when so much was written.
 #[track_caller]
-fn erase_and(when: u64, act: impl FnOnce(&Trial)) -> (Told, crate::fault_trial::Judged) {
+fn erase_and(when: u64, act: impl FnOnce(&Trial)) -> (Told, Judged) {
     let trial = Trial::sized(LARGE, 512);
     trial
         .disk
