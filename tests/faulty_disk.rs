@@ -4,6 +4,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 #![allow(dead_code, reason = "not every test needs every fault")]
+#![allow(
+    clippy::single_range_in_vec_init,
+    reason = "one place is meant, not its bytes"
+)]
 
 #[path = "support/faulty_disk.rs"]
 mod faulty_disk;

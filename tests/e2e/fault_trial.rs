@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -23,6 +23,7 @@ const TIMES: &str = "KESHIIN_FAULT_TIMES";
 
 /// Tries a fault, at other places each time; prints a line for the table of faults.
 #[track_caller]
+#[allow(clippy::print_stdout, reason = "the rows of the table")]
 pub(crate) fn often(fault: &str, attempt: impl Fn(&mut Places) -> Told) {
     let times = std::env::var(TIMES).map_or(1, |text| text.parse().unwrap());
     let mut seen: BTreeMap<Told, u32> = BTreeMap::new();
@@ -133,7 +134,7 @@ impl Trial {
 
     /// Holds a record against the truth.
     #[track_caller]
-    pub(crate) fn told_of(&self, ran: &Ran, path: &PathBuf) -> (Told, Judged) {
+    pub(crate) fn told_of(&self, ran: &Ran, path: &Path) -> (Told, Judged) {
         let verified = self.world.verify(path);
         assert_ne!(verified.exit, 4, "the record bears its verdict: {}", verified.err);
         let record = payload(path);
@@ -175,7 +176,7 @@ impl Judged {
         let last_pass = record["passes"].as_array().unwrap().last();
         let wanted = last_pass.map(|pass| expected(&pass["pattern"], truth.len()));
         let differing = wanted.map_or_else(
-            || vec![0..truth.len() as u64],
+            || std::iter::once(0..truth.len() as u64).collect(),
             |wanted| different(truth, &wanted, sector),
         );
         let read = &record["verification"]["last"]["measured"];
