@@ -356,7 +356,10 @@ fn ctrl_c_ends_it_and_proves_nothing() {
     assert_eq!(result(&ran), "stopped");
     // It may come before the first byte is read.
     let compared = ran.json()["reading"]["read_back"]["compared_bytes"].as_u64();
-    assert!(compared.is_none_or(|compared| compared < 256 << 20), "{compared:?}");
+    assert!(
+        compared.is_none_or(|compared| compared < 256 << 20),
+        "{compared:?}"
+    );
 }
 
 #[test]
