@@ -37,6 +37,12 @@ mod delivery_terminal;
 mod demo;
 #[path = "e2e/devices.rs"]
 mod devices;
+#[path = "e2e/fault_together.rs"]
+#[allow(
+    clippy::single_range_in_vec_init,
+    reason = "one place is meant, not its bytes"
+)]
+mod fault_together;
 #[path = "e2e/fault_trial.rs"]
 mod fault_trial;
 #[path = "e2e/faults.rs"]

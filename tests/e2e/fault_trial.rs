@@ -51,6 +51,19 @@ pub(crate) struct Told {
     pub(crate) exit: i32,
 }
 
+impl Told {
+    /// What a record says, of a run that ended so.
+    pub(crate) fn of(record: &Value, exit: i32) -> Self {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let reasons: Vec<String> = record["reasons"].as_array().unwrap().iter().map(text).collect();
+        Self {
+            verdict: text(&record["verdict"]),
+            reasons: reasons.join(" "),
+            exit,
+        }
+    }
+}
+
 /// Places for faults: always the same ones in the same attempt.
 pub(crate) struct Places(u64);
 
@@ -138,18 +151,7 @@ impl Trial {
         let verified = self.world.verify(path);
         assert_ne!(verified.exit, 4, "the record bears its verdict: {}", verified.err);
         let record = payload(path);
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let reasons = record["reasons"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(text)
-            .collect::<Vec<_>>();
-        let told = Told {
-            verdict: text(&record["verdict"]),
-            reasons: reasons.join(" "),
-            exit: ran.exit,
-        };
+        let told = Told::of(&record, ran.exit);
         let judged = Judged::new(record, &self.disk.truth(), self.sector);
         judged.agrees(&told, &ran.err);
         (told, judged)
@@ -200,7 +202,7 @@ impl Judged {
 
     /// Nothing is called erased that is not.
     #[track_caller]
-    fn agrees(&self, told: &Told, said: &str) {
+    pub(crate) fn agrees(&self, told: &Told, said: &str) {
         let excepted = joined(&self.unwritable, &self.unreadable);
         let context = format!("{told:?}: {:?}\n{said}", self.differing);
         match told.verdict.as_str() {
