@@ -17,6 +17,8 @@ pub(super) enum Report {
     Queue(QueueShape),
     /// The pass with this index begins, or goes on where an earlier run has left it.
     PassStarted { index: usize, phase: u32 },
+    /// The pass is to be written again: a later one of an earlier run had been written over it.
+    PassOverwritten { index: usize },
     /// The pass begins again because its flush failed.
     PassRepeated { phase: u32 },
     /// A place could not be written.

@@ -35,7 +35,7 @@ pub struct PassOutcome {
     pub unwritable: RangeList,
     /// Every flush at its end, in order: the error number of one that failed. Empty: none was reached.
     pub flushes: Vec<Result<(), IoFailure>>,
-    /// How often the pass was begun again because its flush had failed.
+    /// How often the pass was begun again: its flush had failed, or a state was older than the medium.
     pub repeats: u16,
 }
 

@@ -158,7 +158,7 @@ fn read(check: Recheck, mut source: Box<dyn Source>, line: &Line) -> Result<(), 
             sample.drawn_of(read.count() as u64)
         }),
     };
-    reading.run(plan, chosen.flat_map(kept))
+    reading.run(plan, chosen.flat_map(kept)).map(drop)
 }
 
 /// The parts of `piece` that none of `except` (in order of their place) touches.

@@ -138,6 +138,7 @@ impl<'a> Recorder<'a> {
             Report::Checkpoint { covered, good } => self.keep_midway(covered, good),
             Report::Displaced(displaced) => self.displaced(displaced),
             Report::PassStarted { index, phase } => self.start_pass(index, phase),
+            Report::PassOverwritten { index } => self.take_back(index),
             Report::PassRepeated { phase } => self.repeat_pass(phase),
             Report::Unwritable(range) | Report::Unreadable(range) => self.unreached(range),
             Report::Mismatch { range, bytes } => self.mismatch(range, bytes),
@@ -213,6 +214,30 @@ impl<'a> Recorder<'a> {
         };
         self.begin(phase, OpenKind::Pass(pass));
         self.tell_start(Phase::Write, number, self.outcome.size);
+    }
+
+    /// Takes a pass and its read-back out of the outcome again, until it is written anew.
+    fn take_back(&mut self, index: usize) {
+        let number = number_of(index);
+        self.close_read();
+        self.outcome.earlier_read_backs.retain(|read| read.pass != number);
+        let place = self.outcome.passes.iter().position(|pass| pass.number == number);
+        self.left = place
+            .map(|place| self.outcome.passes.remove(place))
+            .map(|pass| PassOutcome {
+                written: ByteCount(0),
+                unwritable: RangeList::default(),
+                repeats: pass.repeats.saturating_add(1),
+                ..pass
+            });
+    }
+
+    /// Ends a read-back that was broken off.
+    fn close_read(&mut self) {
+        let covered = self.current_beat().map_or(0, |beat| beat.covered);
+        if self.open.is_some() {
+            self.close(covered);
+        }
     }
 
     fn repeat_pass(&mut self, phase: u32) {

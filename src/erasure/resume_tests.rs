@@ -82,6 +82,8 @@ proptest! {
             medium.with(cut_after(calls, &bad));
             // an older state repeats work, and no more
             let point = points.len().checked_sub(1 + older.min(points.len().saturating_sub(1)));
+            // what is newer than that is of a medium that is gone: nobody has it any more
+            points.truncate(point.map_or(0, |index| index + 1));
             let next = match point.map(|index| points[index].clone()) {
                 Some(point) => {
                     resumed = true;
@@ -109,6 +111,27 @@ proptest! {
             }
             break;
         }
+    }
+}
+
+#[test]
+fn a_state_older_than_a_later_pass_repeats_the_pass_that_is_read_back() {
+    let plan = plan("clear-1-zero", 4 * MIB, VerifyMode::Full);
+    for old in [0, 3, 4] {
+        let medium = Medium::new(4 * MIB, Faults::default());
+        let (outcome, points) = erase(job(&plan), &medium);
+        assert_eq!(judge(&outcome).verdict, Verdict::Erased);
+        // all is zero by now, and the state knows of the first pass only
+        let (outcome, _) = erase(job(&plan).resuming(points[old].clone()).unwrap(), &medium);
+        assert_eq!(
+            judge(&outcome).verdict,
+            Verdict::Erased,
+            "{old}: {:?}",
+            judge(&outcome)
+        );
+        assert_eq!((outcome.passes.len(), outcome.passes[0].repeats), (2, 1));
+        assert_eq!(outcome.earlier_read_backs.len(), 1);
+        assert!(medium.inside().bytes == wanted(&plan));
     }
 }
 

@@ -67,12 +67,12 @@ pub(super) struct ReadBackPlan {
 }
 
 impl<M: ?Sized + Source> Reading<'_, M> {
-    /// Reads `pieces` and reports them as a phase of its own.
+    /// Reads `pieces` and reports them as a phase of its own. Says whether anything differed.
     pub(super) fn run(
         mut self,
         plan: ReadBackPlan,
         pieces: impl Iterator<Item = ByteRange>,
-    ) -> Result<(), Halt> {
+    ) -> Result<bool, Halt> {
         let ReadBackPlan {
             index,
             path,
@@ -88,7 +88,7 @@ impl<M: ?Sized + Source> Reading<'_, M> {
         })?;
         let result = self.sweep(pieces);
         if let Err(Halt::Abandoned) = result {
-            return result;
+            return Err(Halt::Abandoned);
         }
         let shows = matches!(
             result,
@@ -105,7 +105,8 @@ impl<M: ?Sized + Source> Reading<'_, M> {
         self.line.tell(Report::ReadEnded {
             covered: beat.covered,
             compared: beat.good,
-        })
+        })?;
+        Ok(self.found.spoilt > 0)
     }
 
     /// Looks at places all over the medium: what differs at the front tells too little.

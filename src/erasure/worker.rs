@@ -100,13 +100,32 @@ impl Worker {
                 Step::Done(refused) => refused,
                 Step::From(begun) => self.write(index, begun)?,
             };
-            if read_backs.contains(&number) && !resumed.was_read_back(number) {
+            if !read_backs.contains(&number) || resumed.was_read_back(number) {
+                continue;
+            }
+            let last = index + 1 == self.task.patterns.len();
+            if last || !resumed.went_on_with(number) {
                 self.read_back(index, &refused)?;
+            } else {
+                self.read_back_or_repeat(index, &refused)?;
             }
         }
         self.line.check()?;
         let look = self.second_look()?;
         self.line.tell(Report::Looked(look))
+    }
+
+    /// Reads back a pass that an earlier run had begun and that is not the last. Where the state was older than
+    /// the medium, a later pass has been there already: then this one is written again, whole.
+    fn read_back_or_repeat(&mut self, index: usize, refused: &RangeList) -> Result<(), Halt> {
+        match self.read_back(index, refused) {
+            Ok(false) => return Ok(()),
+            Ok(true) | Err(Halt::Ended(Ending::GaveUp | Ending::FirstDifference)) => {}
+            Err(halt) => return Err(halt),
+        }
+        self.line.tell(Report::PassOverwritten { index })?;
+        let refused = self.write(index, Begun::default())?;
+        self.read_back(index, &refused).map(drop)
     }
 
     fn write(&mut self, index: usize, begun: Begun) -> Result<RangeList, Halt> {
@@ -124,7 +143,7 @@ impl Worker {
         .run(index, begun)
     }
 
-    fn read_back(&mut self, index: usize, refused: &RangeList) -> Result<(), Halt> {
+    fn read_back(&mut self, index: usize, refused: &RangeList) -> Result<bool, Halt> {
         self.line.check()?;
         let path = self.medium.medium().prepare_read_back();
         let size = self.task.plan.size();
@@ -248,6 +267,11 @@ impl Resumed {
             good: pass.written.0,
             refused: RangeCollector::continued(pass.unwritable),
         })
+    }
+
+    /// Whether the pass is the one that an earlier run was at.
+    fn went_on_with(&self, number: u16) -> bool {
+        number == self.begun
     }
 
     /// Whether the pass was read back, or a later one begun.
