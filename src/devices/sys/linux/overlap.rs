@@ -98,7 +98,7 @@ pub(crate) fn refuse_io_uring(refuse: bool) {
 fn refusal() -> Option<String> {
     REFUSED
         .load(Ordering::Relaxed)
-        .then(|| "the system forbids io_uring".to_owned())
+        .then(|| "forbidden".to_owned())
 }
 
 #[cfg(not(any(test, feature = "testkit")))]
