@@ -60,7 +60,10 @@ fn the_right_drive_is_proven_and_not_touched() {
         .with("--lang", "ja")
         .run()
         .is(0);
-    assert_eq!(first(&japanese), "記録のとおりのパターンが全領域で確認されました。");
+    assert_eq!(
+        first(&japanese),
+        "記録のとおりのパターンが全領域で確認されました。"
+    );
     let document = recheck(&world, &record, device.node())
         .flag("--json")
         .run()
@@ -356,7 +359,10 @@ fn ctrl_c_ends_it_and_proves_nothing() {
     assert_eq!(result(&ran), "stopped");
     // It may come before the first byte is read.
     let compared = ran.json()["reading"]["read_back"]["compared_bytes"].as_u64();
-    assert!(compared.is_none_or(|compared| compared < 256 << 20), "{compared:?}");
+    assert!(
+        compared.is_none_or(|compared| compared < 256 << 20),
+        "{compared:?}"
+    );
 }
 
 #[test]

@@ -373,7 +373,7 @@ pub(crate) struct WipeDevice {
     /// Take up an interrupted erasure again from the state that it left in the folder of its records; the state says
     /// what is asked, so nothing of that is given again
     #[arg(long, value_name = "STATE", conflicts_with_all = ["method", "verify", "purpose", "classification",
-        "mynumber", "policy", "then", "asset_no", "machine", "place"])]
+        "mynumber", "then", "asset_no", "machine", "place"])]
     pub(crate) resume: Option<PathBuf>,
 }
 

@@ -67,7 +67,9 @@ fn why_threads(reason: &str, wording: &Wording) -> Rendered {
     if let Some(text) = wording.known("io-reason", reason) {
         return Ok(text.to_owned());
     }
-    let errno = reason.strip_prefix("errno-").filter(|errno| errno.parse::<u16>().is_ok());
+    let errno = reason
+        .strip_prefix("errno-")
+        .filter(|errno| errno.parse::<u16>().is_ok());
     match errno {
         Some(errno) => wording.filled("value.io-errno", &[("errno", errno)]),
         None => {
@@ -145,14 +147,42 @@ mod tests {
     fn why_threads_is_said_in_the_language_of_the_paper() {
         use crate::records::Language::{En, Ja};
         for (code, ja, en) in [
-            ("no-io-uring", "システムに io_uring がありません。", "The system has no io_uring."),
-            ("forbidden", "システムが io_uring の使用を禁止しています。", "The system forbids io_uring."),
-            ("too-old", "システムの io_uring が古いため、使用できません。", "The system's io_uring is too old."),
-            ("no-memory", "io_uring に必要なメモリを確保できません。", "There is no memory for io_uring."),
+            (
+                "no-io-uring",
+                "システムに io_uring がありません。",
+                "The system has no io_uring.",
+            ),
+            (
+                "forbidden",
+                "システムが io_uring の使用を禁止しています。",
+                "The system forbids io_uring.",
+            ),
+            (
+                "too-old",
+                "システムの io_uring が古いため、使用できません。",
+                "The system's io_uring is too old.",
+            ),
+            (
+                "no-memory",
+                "io_uring に必要なメモリを確保できません。",
+                "There is no memory for io_uring.",
+            ),
             ("silent", "io_uring が応答しません。", "io_uring does not answer."),
-            ("errno-22", "システムが io_uring を受け付けません（エラー番号 22）。", "The system refuses io_uring (error 22)."),
-            ("errno-", "io_uring を使えない理由: errno-", "io_uring could not be used: errno-"),
-            ("of a later version", "io_uring を使えない理由: of a later version", "io_uring could not be used: of a later version"),
+            (
+                "errno-22",
+                "システムが io_uring を受け付けません（エラー番号 22）。",
+                "The system refuses io_uring (error 22).",
+            ),
+            (
+                "errno-",
+                "io_uring を使えない理由: errno-",
+                "io_uring could not be used: errno-",
+            ),
+            (
+                "of a later version",
+                "io_uring を使えない理由: of a later version",
+                "io_uring could not be used: of a later version",
+            ),
         ] {
             for (language, text) in [(Ja, ja), (En, en)] {
                 let wording = Wording::embedded(language).unwrap();
