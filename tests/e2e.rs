@@ -37,9 +37,19 @@ mod delivery_terminal;
 mod demo;
 #[path = "e2e/devices.rs"]
 mod devices;
+#[path = "e2e/fault_together.rs"]
+#[allow(
+    clippy::single_range_in_vec_init,
+    reason = "one place is meant, not its bytes"
+)]
+mod fault_together;
 #[path = "e2e/fault_trial.rs"]
 mod fault_trial;
 #[path = "e2e/faults.rs"]
+#[allow(
+    clippy::single_range_in_vec_init,
+    reason = "one place is meant, not its bytes"
+)]
 mod faults;
 #[path = "support/faulty_disk.rs"]
 #[allow(dead_code, reason = "all of it is tried in tests/faulty_disk.rs")]

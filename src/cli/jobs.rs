@@ -167,6 +167,7 @@ fn refusal(refusal: &Refusal) -> Reason {
         Refusal::ResumeOtherMedium { device, fields } => Message::new("JOB-RESUME-OTHER-MEDIUM")
             .path("device", device)
             .term("fields", listed(fields)),
+        Refusal::ResumeUnnamed { device } => Message::new("JOB-RESUME-UNNAMED").path("device", device),
         Refusal::ResumeOtherPolicy { id } => Message::new("JOB-RESUME-OTHER-POLICY").untrusted("id", id),
         Refusal::ResumeUnfit { path } => Message::new("JOB-RESUME-UNFIT").path("path", path),
         Refusal::SamePerson { id } => Message::new("JOB-SAME-PERSON").untrusted("id", id),

@@ -10,6 +10,9 @@ use super::pattern::Filler;
 /// Bytes compared at once, unless a block is larger.
 const CHUNK: usize = 64 << 10;
 
+/// No system transfers less than this and calls it whole.
+const SPOIL_EVERY: usize = 512;
+
 /// Compares read bytes with the pattern of one pass.
 pub(super) struct Comparer {
     filler: Filler,
@@ -25,6 +28,19 @@ impl Comparer {
             filler,
             scratch: vec![0; CHUNK.max(block)],
             block,
+        }
+    }
+
+    /// Makes sure that `into`, which will be read from `offset` on, does not hold what is expected already:
+    /// whoever claims to have read and has not must not pass.
+    pub(super) fn spoil(&self, offset: u64, into: &mut [u8]) {
+        let mut expected = [0];
+        for inside in (0..into.len()).step_by(SPOIL_EVERY) {
+            if !self.filler.expect_constant(offset + inside as u64, &mut expected) {
+                // Buffers hold bytes of another place, which are others.
+                return;
+            }
+            into[inside] = !expected[0];
         }
     }
 

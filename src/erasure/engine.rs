@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::devices::{IoFailure, Target};
+use crate::devices::{IoFailure, IoPath, Target};
 use crate::progress::{Observer, StopSignal};
 use crate::units::{ByteCount, ByteRange, Timestamp};
 
@@ -236,15 +236,55 @@ pub(super) fn attended(
         .name("erasure".to_owned())
         .spawn(move || work(line));
     match spawned {
-        Ok(_) => Watch {
-            receiver,
-            pulse,
-            stop,
-            abandoned,
-            watchdog,
+        Ok(_) => {
+            // Also where whoever observes breaks down: nothing may be written that nobody records.
+            let _guard = Abandon(Arc::clone(&abandoned));
+            Watch {
+                receiver,
+                pulse,
+                stop,
+                abandoned,
+                watchdog,
+            }
+            .until_done(recorder)
         }
-        .until_done(recorder),
         Err(error) => (failed(error.raw_os_error()), None),
+    }
+}
+
+/// What is known of an erasure whose watcher broke down: what was kept last, and that it failed.
+#[must_use]
+pub fn broken_down(plan: &Plan, kept: Option<ResumePoint>, path: IoPath) -> Outcome {
+    let point = kept.unwrap_or_default();
+    Outcome {
+        size: plan.size(),
+        conduct: Conduct {
+            path,
+            queue: None,
+            rate_limit: None,
+            background: false,
+            stalled_after: 0,
+            give_up_after: 0,
+            fail_fast: false,
+        },
+        resumed_at: None,
+        passes: point.passes,
+        planned_passes: plan.pass_count(),
+        verify: plan.verify(),
+        read_back: None,
+        earlier_read_backs: point.earlier_read_backs,
+        second_look: None,
+        hidden: HiddenArea::NotExamined,
+        ending: failed(None),
+    }
+}
+
+/// Forbids the worker anything new when it is dropped.
+struct Abandon(Arc<AtomicBool>);
+
+impl Drop for Abandon {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 

@@ -43,6 +43,11 @@ pub(super) fn run(
     pace: &mut Pace,
     course: &mut impl Course,
 ) -> Result<(), Halt> {
+    // What an earlier attempt left behind is none of this one's.
+    while queue.in_flight() > 0 {
+        line.check()?;
+        let _ = queue.retire(LOOK_EVERY);
+    }
     let mut in_order = true;
     let result = pump(queue, ranges, line, pace, course, &mut in_order);
     if let Err(Halt::Ended(_)) = &result {

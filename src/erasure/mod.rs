@@ -31,7 +31,7 @@ mod verdict;
 mod verify;
 mod worker;
 
-pub use engine::{CHECKPOINT_EVERY, Job, Keeper, PATIENCE, Run, Unkept, WATCHDOG, run};
+pub use engine::{CHECKPOINT_EVERY, Job, Keeper, PATIENCE, Run, Unkept, WATCHDOG, broken_down, run};
 pub use error::ErasureError;
 pub use limits::{Limit, limits};
 pub use method::{Method, PassTemplate};

@@ -118,8 +118,10 @@ impl Writing<'_> {
             Ok(()) => {}
             Err(Halt::Ended(Ending::Stopped)) => {
                 // So that as little as possible is to be repeated.
-                course.checkpoint()?;
-                return Err(Halt::Ended(Ending::Stopped));
+                return Err(match course.checkpoint() {
+                    Err(Halt::Abandoned) => Halt::Abandoned,
+                    _ => course.stopped()?,
+                });
             }
             Err(halt) => match course.flush_failure {
                 Some(failure) => return Ok(Err(failure)),
@@ -208,6 +210,16 @@ impl Sweep<'_> {
             covered: beat.covered,
             good: beat.good,
         })
+    }
+
+    /// Ends it as stopped; a flush that failed meanwhile goes on the record.
+    fn stopped(&self) -> Result<Halt, Halt> {
+        if let Some(failure) = self.flush_failure {
+            let written = self.line.beat().good;
+            let result = Err(failure);
+            self.line.tell(Report::Flushed { written, result })?;
+        }
+        Ok(Halt::Ended(Ending::Stopped))
     }
 
     /// Writes the last piece, which is no whole number of blocks.

@@ -91,6 +91,15 @@ impl Filler {
         matches!(self.0, Source::Page { period: 1, .. })
     }
 
+    /// The byte at `offset` of a constant pattern; false for one that tells its place.
+    pub(super) fn expect_constant(&self, offset: u64, byte: &mut [u8; 1]) -> bool {
+        let constant = matches!(self.0, Source::Page { .. });
+        if constant {
+            self.fill(offset, byte);
+        }
+        constant
+    }
+
     /// Where `bytes` (sixteen and more, from a multiple of sixteen on) were written to, if they are this
     /// pattern's and it tells.
     pub(super) fn place_of(&self, bytes: &[u8]) -> Option<u64> {

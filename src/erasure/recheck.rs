@@ -152,7 +152,11 @@ fn read(check: Recheck, mut source: Box<dyn Source>, line: &Line) -> Result<(), 
         index,
         path,
         planned: ByteCount(planned),
-        sample: sample.as_ref().map(Sample::drawn),
+        // Blocks of which nothing is read say nothing.
+        sample: sample.as_ref().map(|sample| {
+            let read = sample.pieces().filter(|piece| !kept(*piece).is_empty());
+            sample.drawn_of(read.count() as u64)
+        }),
     };
     reading.run(plan, chosen.flat_map(kept))
 }

@@ -75,8 +75,12 @@ impl<'a> Sample<'a> {
 
     /// What was drawn, and what it would have shown.
     pub(super) fn drawn(&self) -> SampleDrawn {
+        self.drawn_of(self.chosen + count(self.size).min(2))
+    }
+
+    /// The same where only `blocks` of them are read.
+    pub(super) fn drawn_of(&self, blocks: u64) -> SampleDrawn {
         let of = count(self.size);
-        let blocks = self.chosen + of.min(2);
         SampleDrawn {
             seed: self.seed,
             blocks,

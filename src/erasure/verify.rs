@@ -178,8 +178,12 @@ struct Comparing<'a, M: ?Sized> {
 
 impl<M: ?Sized + Source> Course for Comparing<'_, M> {
     fn hand_in(&mut self, queue: &mut dyn Queue, range: ByteRange) -> Result<(), Halt> {
+        let length = range.length.0 as usize;
+        if let Some((_, buffer)) = queue.buffer() {
+            self.comparer.spoil(range.start.0, &mut buffer[..length]);
+        }
         queue
-            .read(range.start, range.length.0 as usize)
+            .read(range.start, length)
             .map_err(|failure| Halt::Ended(Ending::Failed { failure }))
     }
 
@@ -211,6 +215,7 @@ impl<M: ?Sized + Source> Comparing<'_, M> {
         let tries = if single { BLOCK_TRIES } else { 1 };
         for _ in 0..tries {
             self.line.check()?;
+            self.comparer.spoil(at, into);
             match self.medium.read(at, into) {
                 Ok(()) => return self.compare(at, into),
                 Err(failure) => {

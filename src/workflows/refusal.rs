@@ -78,6 +78,12 @@ pub enum Refusal {
         /// What differs.
         fields: Vec<IdentityField>,
     },
+    /// The medium has no name of its own, and the method does not show that it is the same one.
+    #[error("{device} has no serial number of its own: it cannot be shown to be the interrupted medium")]
+    ResumeUnnamed {
+        /// The device as it was named.
+        device: PathBuf,
+    },
     /// The policy of the interrupted erasure is not at hand, or has changed.
     #[error("the policy {id} is not the one of the interrupted erasure")]
     ResumeOtherPolicy {
@@ -245,6 +251,7 @@ impl Refusal {
             Self::NotEntitled { .. } => "JOB-NOT-ENTITLED",
             Self::SamePerson { .. } => "JOB-SAME-PERSON",
             Self::ResumeOtherMedium { .. } => "JOB-RESUME-OTHER-MEDIUM",
+            Self::ResumeUnnamed { .. } => "JOB-RESUME-UNNAMED",
             Self::ResumeOtherPolicy { .. } => "JOB-RESUME-OTHER-POLICY",
             Self::ResumeUnfit { .. } => "JOB-RESUME-UNFIT",
             Self::NoRoster { .. } => "JOB-NO-ROSTER",

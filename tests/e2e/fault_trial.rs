@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -23,6 +23,7 @@ const TIMES: &str = "KESHIIN_FAULT_TIMES";
 
 /// Tries a fault, at other places each time; prints a line for the table of faults.
 #[track_caller]
+#[allow(clippy::print_stdout, reason = "the rows of the table")]
 pub(crate) fn often(fault: &str, attempt: impl Fn(&mut Places) -> Told) {
     let times = std::env::var(TIMES).map_or(1, |text| text.parse().unwrap());
     let mut seen: BTreeMap<Told, u32> = BTreeMap::new();
@@ -48,6 +49,19 @@ pub(crate) struct Told {
     pub(crate) reasons: String,
     /// Exit code.
     pub(crate) exit: i32,
+}
+
+impl Told {
+    /// What a record says, of a run that ended so.
+    pub(crate) fn of(record: &Value, exit: i32) -> Self {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let reasons: Vec<String> = record["reasons"].as_array().unwrap().iter().map(text).collect();
+        Self {
+            verdict: text(&record["verdict"]),
+            reasons: reasons.join(" "),
+            exit,
+        }
+    }
 }
 
 /// Places for faults: always the same ones in the same attempt.
@@ -133,22 +147,11 @@ impl Trial {
 
     /// Holds a record against the truth.
     #[track_caller]
-    pub(crate) fn told_of(&self, ran: &Ran, path: &PathBuf) -> (Told, Judged) {
+    pub(crate) fn told_of(&self, ran: &Ran, path: &Path) -> (Told, Judged) {
         let verified = self.world.verify(path);
         assert_ne!(verified.exit, 4, "the record bears its verdict: {}", verified.err);
         let record = payload(path);
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let reasons = record["reasons"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(text)
-            .collect::<Vec<_>>();
-        let told = Told {
-            verdict: text(&record["verdict"]),
-            reasons: reasons.join(" "),
-            exit: ran.exit,
-        };
+        let told = Told::of(&record, ran.exit);
         let judged = Judged::new(record, &self.disk.truth(), self.sector);
         judged.agrees(&told, &ran.err);
         (told, judged)
@@ -170,11 +173,12 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
-    fn new(record: Value, truth: &[u8], sector: u64) -> Self {
+    /// What both say.
+    pub(crate) fn new(record: Value, truth: &[u8], sector: u64) -> Self {
         let last_pass = record["passes"].as_array().unwrap().last();
         let wanted = last_pass.map(|pass| expected(&pass["pattern"], truth.len()));
         let differing = wanted.map_or_else(
-            || vec![0..truth.len() as u64],
+            || std::iter::once(0..truth.len() as u64).collect(),
             |wanted| different(truth, &wanted, sector),
         );
         let read = &record["verification"]["last"]["measured"];
@@ -198,7 +202,7 @@ impl Judged {
 
     /// Nothing is called erased that is not.
     #[track_caller]
-    fn agrees(&self, told: &Told, said: &str) {
+    pub(crate) fn agrees(&self, told: &Told, said: &str) {
         let excepted = joined(&self.unwritable, &self.unreadable);
         let context = format!("{told:?}: {:?}\n{said}", self.differing);
         match told.verdict.as_str() {

@@ -18,9 +18,11 @@ const KILLS: &str = "KESHIIN_KILLS";
 /// Where the random places begin; the script takes another one each time.
 const SEED: &str = "KESHIIN_KILL_SEED";
 /// Kills of one erasure before it may come to its end.
-const KILLS_EACH: u32 = 4;
+const KILLS_EACH: u64 = 5;
 /// Erasures at the same time.
 const TOGETHER: u32 = 3;
+/// Bytes read at both ends before anything is written.
+const ENDS: u64 = 4 << 20;
 /// Bytes a second, so that there is time to kill.
 const RATE: &str = "8M";
 
@@ -28,12 +30,14 @@ const RATE: &str = "8M";
 #[derive(Default)]
 struct Count {
     kills: u32,
-    /// Kills by what the erasure was doing, in eighths of writing and of reading back.
+    /// Stopped with Ctrl-C instead.
+    stopped: u32,
+    /// Kills by where the erasure was.
     at: BTreeMap<String, u32>,
     /// Sectors that a power cut took back.
     lost: usize,
     resumed: u32,
-    begun_again: u32,
+    from_the_front: u32,
     verdicts: BTreeMap<String, u32>,
 }
 
@@ -75,8 +79,12 @@ fn however_often_it_is_killed_nothing_is_falsely_called_erased() {
         count.resumed
     );
     println!(
-        "kill-and-resume | begun again, before any state | {} |",
-        count.begun_again
+        "kill-and-resume | begun at the front | {} |",
+        count.from_the_front
+    );
+    println!(
+        "kill-and-resume | stopped with Ctrl-C besides | {} |",
+        count.stopped
     );
     for (verdict, times) in &count.verdicts {
         println!("kill-and-resume | in the end {verdict} | {times} |");
@@ -84,21 +92,28 @@ fn however_often_it_is_killed_nothing_is_falsely_called_erased() {
     assert!(count.resumed > 0, "something was taken up again");
 }
 
+/// What became of one run.
+enum Left {
+    /// Killed or stopped; perhaps there is a state.
+    Undone,
+    /// It came to its end before.
+    Done(Ran),
+}
+
 /// One erasure, killed some times, then left to come to its end.
 fn one_erasure(places: &mut Places, count: &Mutex<Count>) {
     let trial = Trial::new();
     trial.disk.faults(|faults| faults.volatile = true);
     let mut states: Vec<Vec<u8>> = Vec::new();
-    for _ in 0..places.below(KILLS_EACH.into()) + 1 {
+    for attempt in 1..=places.below(KILLS_EACH) + 1 {
         let running = next(&trial, &states, places, count).start();
-        match killed(&trial, running, places, count) {
-            None => states.extend(state(&trial).map(|path| std::fs::read(path).unwrap())),
-            Some(ran) => return judge(&trial, &ran, count),
+        if let Left::Done(ran) = interrupted(&trial, running, attempt, places, count) {
+            return judge(&trial, &ran, !states.is_empty(), count);
         }
+        states.extend(state(&trial).map(|path| std::fs::read(path).unwrap()));
     }
-    trial.disk.medium(|medium| medium.asked = Default::default());
     let ran = next(&trial, &states, places, count).without("--rate-limit").run();
-    judge(&trial, &ran, count);
+    judge(&trial, &ran, !states.is_empty(), count);
 }
 
 /// The next run: from the last state, now and then from an older one; from the front where there is none.
@@ -109,7 +124,7 @@ fn next(trial: &Trial, states: &[Vec<u8>], places: &mut Places, count: &Mutex<Co
         .with("--checkpoint", "200ms");
     let mut count = count.lock().unwrap();
     let Some(last) = states.last() else {
-        count.begun_again += 1;
+        count.from_the_front += 1;
         return call;
     };
     count.resumed += 1;
@@ -126,46 +141,61 @@ fn next(trial: &Trial, states: &[Vec<u8>], places: &mut Places, count: &Mutex<Co
         .with("--resume", path.to_str().unwrap())
 }
 
-/// Kills a run somewhere and cuts the power of the disk; what it came to where it was faster.
-fn killed(trial: &Trial, mut running: Running, places: &mut Places, count: &Mutex<Count>) -> Option<Ran> {
+/// Kills a run somewhere, or stops it, and cuts the power of the disk.
+fn interrupted(
+    trial: &Trial,
+    mut running: Running,
+    attempt: u64,
+    places: &mut Places,
+    count: &Mutex<Count>,
+) -> Left {
     let asked = || trial.disk.medium(|medium| medium.asked);
     let before = asked();
-    // Most of them while it is written: that is where something can be lost.
-    let place = places.below(SIZE + SIZE / 2);
-    while {
-        let now = asked();
-        now.written - before.written + now.read - before.read < place
-    } {
+    // Most of them while it is written: that is where something can be lost. Later runs have less to write.
+    let written = places.below(SIZE / attempt);
+    let read = if places.below(4) == 0 {
+        ENDS + places.below(SIZE)
+    } else {
+        u64::MAX
+    };
+    while asked().written - before.written < written && asked().read - before.read < read {
         if running.is_over() {
-            return Some(running.end());
+            return Left::Done(running.end());
         }
         sleep(Duration::from_millis(1));
     }
     sleep(Duration::from_millis(places.below(250)));
-    if running.is_over() {
-        return Some(running.end());
-    }
-    let now = asked();
-    running.signal(Signal::KILL);
-    let ran = running.end();
-    let mut count = count.lock().unwrap();
-    if ran.exit >= 0 {
-        return Some(ran);
-    }
-    count.kills += 1;
-    let written = now.written - before.written;
-    let at = if now.read - before.read > SIZE / 8 {
-        format!("reading back, after {} MiB", (now.read - before.read) >> 20)
+    let (signal, exit) = if places.below(5) == 0 {
+        (Signal::INT, 6)
     } else {
-        format!("writing, after {} MiB", written >> 20)
+        (Signal::KILL, -9)
     };
-    *count.at.entry(at).or_default() += 1;
+    if running.is_over() {
+        return Left::Done(running.end());
+    }
+    let (place, writing) = asked().last;
+    running.signal(signal);
+    let ran = running.end();
+    if ran.exit != exit {
+        return Left::Done(ran);
+    }
+    let mut count = count.lock().unwrap();
+    let doing = if writing { "writing" } else { "reading" };
+    if exit == 6 {
+        count.stopped += 1;
+    } else {
+        count.kills += 1;
+        *count
+            .at
+            .entry(format!("{doing}, MiB {}", place >> 20))
+            .or_default() += 1;
+    }
     // All that was not flushed, about half of it, or nothing.
     let share = places.below(3);
     count.lost += trial
         .disk
         .medium(|medium| medium.power_cut(|_| share == 0 || share == 1 && places.below(2) == 0));
-    None
+    Left::Undone
 }
 
 /// The state that a killed run left behind.
@@ -179,19 +209,17 @@ fn state(trial: &Trial) -> Option<PathBuf> {
     states.max_by_key(|path| path.metadata().unwrap().modified().unwrap())
 }
 
-/// Every record is held against the truth; without further kills the erasure succeeds.
-fn judge(trial: &Trial, ran: &Ran, count: &Mutex<Count>) {
+/// The record of the last run is held against the truth; without further kills the erasure succeeds.
+fn judge(trial: &Trial, ran: &Ran, resumed: bool, count: &Mutex<Count>) {
     let records = trial.world.records();
     let last = records
         .iter()
         .max_by_key(|path| path.metadata().unwrap().modified().unwrap());
-    let last = last.unwrap_or_else(|| panic!("{}: {}", ran.exit, ran.err));
+    let last = last.unwrap_or_else(|| panic!("{}: {}{}", ran.exit, ran.out, ran.err));
     let (told, judged) = trial.told_of(ran, last);
-    assert_eq!(
-        (told.verdict.as_str(), told.exit),
-        ("erased", 0),
-        "{told:?}: {:?}",
-        judged.differing
-    );
+    let context = format!("{told:?}: {:?}", judged.differing);
+    assert_eq!((told.verdict.as_str(), told.exit), ("erased", 0), "{context}");
+    let interruptions = judged.record["interruptions"].as_array().unwrap();
+    assert_eq!(interruptions.is_empty(), !resumed, "{context}");
     *count.lock().unwrap().verdicts.entry(told.verdict).or_default() += 1;
 }

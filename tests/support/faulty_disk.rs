@@ -159,6 +159,9 @@ impl Drop for Mounted {
 
 impl Zram {
     fn new() -> Self {
+        if !Path::new(ZRAM_ADD).exists() {
+            let _ = Command::new("modprobe").arg("zram").output();
+        }
         let number = fs::read_to_string(ZRAM_ADD).expect("zram devices can be made (modprobe zram)");
         let made = Self(format!("zram{}", number.trim()));
         fs::write(made.folder().join("disksize"), "65536").unwrap();

@@ -79,6 +79,8 @@ pub(crate) struct Asked {
     pub(crate) read: u64,
     /// Flushes.
     pub(crate) flushed: u64,
+    /// Where the last request lay, and whether it was a write.
+    pub(crate) last: (u64, bool),
 }
 
 impl Asked {
@@ -124,6 +126,7 @@ impl Medium {
     /// Writes; the error number where it is refused.
     pub(crate) fn write(&mut self, at: u64, data: &[u8]) -> Result<(), i32> {
         self.asked.written += data.len() as u64;
+        self.asked.last = (at, true);
         let range = at..at + data.len() as u64;
         self.change_faults(Some(&range));
         let mut result = self.faults.gone.map_or(Ok(()), Err);
@@ -146,6 +149,7 @@ impl Medium {
     /// Reads; the error number where it is refused.
     pub(crate) fn read(&mut self, at: u64, length: usize) -> Result<Vec<u8>, i32> {
         self.asked.read += length as u64;
+        self.asked.last = (at, false);
         let range = at..at + length as u64;
         self.change_faults(Some(&range));
         if let Some(errno) = self.faults.gone {

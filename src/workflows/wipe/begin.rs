@@ -1,7 +1,7 @@
 //! The beginning of one erasure: a number, the ledger's word that it was started, seeds, and the claim.
 
 use crate::crypto::{self, Digest};
-use crate::devices::{self, Cleared, Confirmed, Target};
+use crate::devices::{self, Cleared, Confirmed, IoPath, Target};
 use crate::erasure::{Job, Plan};
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
 use crate::policy::Requirement;
@@ -36,8 +36,10 @@ pub(super) struct Begun {
     pub(super) subject: String,
     /// The seeds of the plan, in order.
     pub(super) seeds: Vec<Seed>,
-    /// The state that was kept last, or why it could not be.
-    pub(super) kept: Option<Kept>,
+    /// What was kept of its states.
+    pub(super) kept: Kept,
+    /// How its bytes are written.
+    pub(super) io_path: IoPath,
 }
 
 /// Begins one erasure. Whatever is refused, nothing has been written by then.
@@ -65,7 +67,7 @@ pub(super) fn begin(
     let entry = format!("{subject} plan={plan_digest}");
     log(ledger, started, "erasure-started", &entry, lent)?;
     let head = ledger.head().map_err(|error| ledger_fault(error, lent))?;
-    let begun = Begun {
+    let mut begun = Begun {
         preview,
         plan,
         plan_digest,
@@ -76,9 +78,11 @@ pub(super) fn begin(
         head: (ledger.id(), head),
         subject,
         seeds,
-        kept: None,
+        kept: Kept::default(),
+        io_path: IoPath::Direct,
     };
     let target = claim(&begun, cleared, token, ledger, lent)?;
+    begun.io_path = target.io_path();
     Ok((begun, job, target))
 }
 

@@ -22,6 +22,7 @@ use super::begin::{Begun, Chosen, begin};
 use super::paperwork::{Filed, Paperwork};
 use super::record::Facts;
 use super::request::{WipeFailure, WipeReport};
+use super::state::Kept;
 
 /// Erases every chosen medium.
 ///
@@ -56,7 +57,7 @@ pub(super) fn erase(
             stop: &stop,
             clock,
         };
-        books.begin_all(chosen, &crew, &news);
+        books.begin_all(chosen, &crew);
         drop(crew);
         books.listen(&news);
     });
@@ -127,14 +128,15 @@ impl Crew<'_, '_> {
             let run = || {
                 let now = || clock.now();
                 let run = erasure::run(job, target, observer.as_mut(), &mut keeper, stop, &now);
-                drop(run.target);
                 drop(observer);
-                Box::new(run.outcome)
+                (Box::new(run.outcome), run.target)
             };
-            // A fault in the program must cost the others nothing, and leave this one named.
-            let outcome = catch_unwind(AssertUnwindSafe(run)).ok();
+            // A fault in the program must cost the others nothing, and leave this one on record.
+            let (outcome, target) = catch_unwind(AssertUnwindSafe(run)).ok().unzip();
             // Nobody listens only where the books broke down, and then nobody can be told.
             let _ = sender.send(News::Through(place, outcome));
+            // Only now: a sick drive may keep whoever gives it back waiting, and its record must not wait.
+            drop(target);
         };
         Builder::new()
             .name("device".to_owned())
@@ -161,25 +163,30 @@ struct Books<'a, 'b> {
 }
 
 impl Books<'_, '_> {
-    fn begin_all(&mut self, chosen: Vec<Chosen>, crew: &Crew<'_, '_>, news: &Receiver<News>) {
+    /// Claims every medium, then sends all to work: one that keeps its claim waiting holds up no other's records.
+    fn begin_all(&mut self, chosen: Vec<Chosen>, crew: &Crew<'_, '_>) {
         let lanes: Vec<Lane<'_>> = chosen.iter().map(lane).collect();
         let observers = self.lent.desk.observers(&lanes);
         let count = chosen.len();
+        let mut ready = Vec::new();
         for (place, (chosen, observer)) in chosen.into_iter().zip(observers).enumerate() {
             let device = chosen.medium.preview.facts.asked.clone();
-            // Whoever is done already does not wait until the last one is claimed.
-            while let Ok(one) = news.try_recv() {
-                self.hear(one);
-            }
             self.under_way.push(None);
             self.newest.push(Newest::default());
             if place > 0 && crew.stop.is_raised() {
                 self.not_begun.push(device);
                 continue;
             }
-            if let Err(error) = self.begin_one(chosen, count, observer, crew) {
-                self.fail(device, false, error);
+            match self.begin_one(chosen, count) {
+                Ok((begun, job, target)) => {
+                    self.under_way[place] = Some(begun);
+                    ready.push((place, job, target, observer));
+                }
+                Err(error) => self.fail(device, false, error),
             }
+        }
+        for (place, job, target, observer) in ready {
+            self.send_off(place, (job, target, observer), crew);
         }
     }
 
@@ -187,29 +194,33 @@ impl Books<'_, '_> {
         &mut self,
         chosen: Chosen,
         count: usize,
-        observer: Box<dyn Observer>,
-        crew: &Crew<'_, '_>,
-    ) -> Result<(), WorkflowError> {
+    ) -> Result<(Begun, Job, Box<dyn Target>), WorkflowError> {
+        let resumed = self.paperwork.prepared.understood.resumed.as_ref();
+        let (begun, mut job, target) = begin(chosen, resumed, self.ledger, self.lent)?;
         let settings = self.paperwork.prepared.understood.settings;
-        let (begun, mut job, target) = begin(
-            chosen,
-            self.paperwork.prepared.understood.resumed.as_ref(),
-            self.ledger,
-            self.lent,
-        )?;
         settings.apply(&mut job, count);
-        let place = self.under_way.len() - 1;
+        Ok((begun, job, target))
+    }
+
+    fn send_off(
+        &mut self,
+        place: usize,
+        work: (Job, Box<dyn Target>, Box<dyn Observer>),
+        crew: &Crew<'_, '_>,
+    ) {
+        let (job, target, observer) = work;
+        let idle = self.paperwork.prepared.understood.settings.idle;
         let newest = Arc::clone(&self.newest[place]);
-        match crew.send_off(place, job, settings.idle, target, observer, newest) {
-            Ok(()) => self.under_way[place] = Some(begun),
-            Err(error) => {
-                let entry = format!("{} {}", begun.subject, error.code());
-                let now = self.lent.clock.now();
-                log(self.ledger, now, "erasure-refused", &entry, self.lent)?;
-                return Err(error);
-            }
+        let Err(error) = crew.send_off(place, job, idle, target, observer, newest) else {
+            return;
+        };
+        if let Some(begun) = self.under_way[place].take() {
+            let entry = format!("{} {}", begun.subject, error.code());
+            let now = self.lent.clock.now();
+            let logged = log(self.ledger, now, "erasure-refused", &entry, self.lent);
+            let device = begun.preview.facts.asked.clone();
+            self.fail(device, false, logged.err().unwrap_or(error));
         }
-        Ok(())
     }
 
     /// Until the last medium's thread is through.
@@ -221,9 +232,18 @@ impl Books<'_, '_> {
 
     fn hear(&mut self, news: News) {
         let (News::Certain(place) | News::Through(place, _)) = news;
-        self.keep(place);
-        if let News::Through(place, outcome) = news {
-            self.through(place, outcome);
+        // A fault in the program at one medium's papers must not cost the others theirs.
+        let device = self.under_way.get(place).and_then(Option::as_ref);
+        let device = device.map(|begun| begun.preview.facts.asked.clone());
+        let deal = || {
+            self.keep(place);
+            if let News::Through(place, outcome) = news {
+                self.through(place, outcome);
+            }
+        };
+        let dealt = catch_unwind(AssertUnwindSafe(deal));
+        if let (Err(_), Some(device)) = (dealt, device) {
+            self.fail(device, true, WorkflowError::Internal { what: "records" });
         }
     }
 
@@ -231,7 +251,16 @@ impl Books<'_, '_> {
     fn keep(&mut self, place: usize) {
         let point = self.newest.get(place).and_then(|newest| locked(newest).take());
         if let (Some(point), Some(Some(begun))) = (point, self.under_way.get_mut(place)) {
-            begun.kept = Some(self.paperwork.keep_state(begun, &point, self.lent));
+            match self.paperwork.keep_state(begun, &point, self.lent) {
+                Ok(path) => {
+                    begun.kept = Kept {
+                        path: Some(path),
+                        trouble: None,
+                    }
+                }
+                // What was kept before is still there.
+                Err(trouble) => begun.kept.trouble = Some(trouble),
+            }
         }
     }
 
@@ -240,11 +269,8 @@ impl Books<'_, '_> {
             return;
         };
         let device = begun.preview.facts.asked.clone();
-        let filed = match outcome {
-            Some(outcome) => self.file(begun, *outcome),
-            None => Err(WorkflowError::Internal { what: "engine" }),
-        };
-        match filed {
+        let outcome = outcome.map_or_else(|| broken_down(&begun), |outcome| *outcome);
+        match self.file(begun, outcome) {
             Ok(filed) => self.filed.push((place, filed)),
             Err(error) => self.fail(device, true, error),
         }
@@ -296,6 +322,11 @@ impl Books<'_, '_> {
             failures: self.failures,
         })
     }
+}
+
+/// What is known where the engine broke down: it failed, and how far it was for certain is in the state.
+fn broken_down(begun: &Begun) -> Outcome {
+    erasure::broken_down(&begun.plan, None, begun.io_path)
 }
 
 /// A medium for whoever watches.

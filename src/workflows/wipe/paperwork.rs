@@ -125,21 +125,17 @@ impl Paperwork<'_> {
 }
 
 /// What is left of the states: of an erasure that came to its end nothing is to be taken up.
-fn conclude(kept: Option<Kept>, ending: &Ending, troubles: &mut Vec<WipeTrouble>) -> Option<PathBuf> {
-    let ended = matches!(ending, Ending::Completed | Ending::FirstDifference);
-    match kept? {
-        Ok(path) if ended => {
+fn conclude(kept: Kept, ending: &Ending, troubles: &mut Vec<WipeTrouble>) -> Option<PathBuf> {
+    if matches!(ending, Ending::Completed | Ending::FirstDifference) {
+        if let Some(path) = kept.path {
             // One that cannot be removed only repeats work.
             let _ = files::remove(&path);
-            None
         }
-        Ok(path) => Some(path),
-        Err(_) if ended => None,
-        Err(reason) => {
-            troubles.push(WipeTrouble::StateNotKept { reason });
-            None
-        }
+        return None;
     }
+    let trouble = kept.trouble.map(|reason| WipeTrouble::StateNotKept { reason });
+    troubles.extend(trouble);
+    kept.path
 }
 
 /// `<number>_<serial>`, of signs that every file system takes.

@@ -87,14 +87,28 @@ impl Resumed {
             .filter(|field| field.result == Compared::Different)
             .map(|field| field.field)
             .collect();
-        if fields.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::ResumeOtherMedium {
+        if !fields.is_empty() {
+            return Err(Refusal::ResumeOtherMedium {
                 device: facts.asked.clone(),
                 fields,
-            })
+            });
         }
+        if !compared.is_named() && !self.proves_itself() {
+            return Err(Refusal::ResumeUnnamed {
+                device: facts.asked.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether reading back alone shows that it is the same medium: one pass, whose bytes nothing else can
+    /// hold. Of any other method earlier passes would be believed of a medium that is only like the first.
+    fn proves_itself(&self) -> bool {
+        let state = self.state.content();
+        let seeded = |pass: &Pass| matches!(pass.pattern, Pattern::Seeded { .. });
+        let single =
+            erasure::Method::parse(&state.order.method).is_ok_and(|method| method.passes().len() == 1);
+        single && state.passes.iter().all(seeded)
     }
 
     /// What the plan says beyond that of a new erasure.

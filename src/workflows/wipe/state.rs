@@ -15,12 +15,23 @@ use super::begin::Begun;
 use super::paperwork::{Paperwork, file_name};
 use super::{record, run_record};
 
-/// A state that was kept, or why none could be.
-pub(super) type Kept = Result<PathBuf, String>;
+/// What was kept of the states of one erasure.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// The newest one that is there.
+    pub(super) path: Option<PathBuf>,
+    /// Why a newer one could not be kept.
+    pub(super) trouble: Option<String>,
+}
 
 impl Paperwork<'_> {
     /// Signs what `point` says and puts it in the place of what was kept before.
-    pub(super) fn keep_state(&self, begun: &Begun, point: &ResumePoint, lent: &Lent<'_>) -> Kept {
+    pub(super) fn keep_state(
+        &self,
+        begun: &Begun,
+        point: &ResumePoint,
+        lent: &Lent<'_>,
+    ) -> Result<PathBuf, String> {
         self.write_state(begun, point, lent)
             .map_err(|error| error.to_string())
     }
