@@ -90,6 +90,8 @@ mod records;
 mod refusals;
 #[path = "e2e/resume_states.rs"]
 mod resume_states;
+#[path = "e2e/resuming.rs"]
+mod resuming;
 #[path = "e2e/support.rs"]
 mod support;
 #[path = "e2e/terminal.rs"]

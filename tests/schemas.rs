@@ -281,7 +281,7 @@ fn erasure_records_keep_to_their_schema() {
     contract.interruptions = vec![interruption(&contract)];
     if let Fact::Measured(engine) = &mut contract.io.engine {
         engine.kind = IoEngineKind::Threads;
-        engine.reason = Some("operation not permitted".into());
+        engine.reason = Some("forbidden".into());
     }
     contract.io.rate_limit = Some(ByteCount(50 << 20));
     contract.ending = Ending::Stalled { seconds: 60 };

@@ -20,7 +20,7 @@ pub enum IoEngine {
     },
     /// Threads with `pread` and `pwrite`, because the kernel refused io_uring.
     Threads {
-        /// Why, lowercase English.
+        /// Why, as a code: `no-io-uring`, `forbidden`, `too-old`, `no-memory`, `silent` or `errno-N`.
         reason: String,
     },
 }

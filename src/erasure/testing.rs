@@ -281,7 +281,7 @@ impl Queue for MemoryQueue {
     fn shape(&self) -> QueueShape {
         QueueShape {
             engine: IoEngine::Threads {
-                reason: "memory".to_owned(),
+                reason: "no-io-uring".to_owned(),
             },
             depth: self.slots.len() as u16,
             piece: ByteCount(self.piece as u64),

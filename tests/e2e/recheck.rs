@@ -60,7 +60,10 @@ fn the_right_drive_is_proven_and_not_touched() {
         .with("--lang", "ja")
         .run()
         .is(0);
-    assert_eq!(first(&japanese), "記録のとおりのパターンが全域で確認されました。");
+    assert_eq!(
+        first(&japanese),
+        "記録のとおりのパターンが全領域で確認されました。"
+    );
     let document = recheck(&world, &record, device.node())
         .flag("--json")
         .run()

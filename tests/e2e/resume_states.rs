@@ -30,7 +30,7 @@ fn a_genuine_state_is_told_as_one_and_ends_with_7() {
     let first = ran.out.lines().next().unwrap();
     assert_eq!(
         first,
-        "本物の中断情報です。証明書ではありません。消去は完了していません。"
+        "本物の中断情報です。証明書ではありません。保存した時点で、消去は完了していませんでした。"
     );
     for part in [
         "OTR1-20261121-7-T",

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use keshiin::records::{
     CertificateNumber, Digest, ErasureRecord, Fact, FlushResult, Interruption, Kind, Pass, Pattern,
-    RangeList, ResumeOrder, ResumeState, Role, Seed, SignerClaim, UnlockedIdentity, VerifyAsked,
+    RangeList, ResumeOrder, ResumeState, Role, Sample, Seed, SignerClaim, UnlockedIdentity, VerifyAsked,
 };
 use keshiin::units::{ByteCount, ByteRange};
 use serde_json::{Value, json};
@@ -262,6 +262,14 @@ const CHANGES: &[(&str, Change)] = &[
     }),
     ("a read-back of more than was to be read", |state| {
         state.earlier[0].compared.0 = state.earlier[0].planned.0 + 1;
+    }),
+    ("a read-back of a sample", |state| {
+        state.earlier[0].sample = Some(Sample {
+            seed: Seed::from_bytes([7; 32]),
+            blocks: 2,
+            of: 64,
+            bound_ppm: 900_000,
+        });
     }),
     ("an interruption by itself", |state| {
         state.interruptions[0].number = state.number.clone();

@@ -320,10 +320,11 @@ pub(crate) struct WipeDevice {
     pub(crate) handler: PathBuf,
     #[command(flatten)]
     pub(crate) witness: WitnessChoice,
-    /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair; always, but with --resume
+    /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair; required unless --resume
+    /// is given
     #[arg(long, value_name = "PURPOSE", required_unless_present = "resume")]
     pub(crate) purpose: Option<String>,
-    /// Classification of what was stored, as the policy names it; always, but with --resume
+    /// Classification of what was stored, as the policy names it; required unless --resume is given
     #[arg(long, value_name = "CLASS", required_unless_present = "resume")]
     pub(crate) classification: Option<String>,
     /// My Number data (individual numbers) was stored
@@ -369,10 +370,10 @@ pub(crate) struct WipeDevice {
     pub(crate) dry_run: bool,
     #[command(flatten)]
     pub(crate) pace: Pace,
-    /// Take up an interrupted erasure again from the state that it left beside its record; the state says
+    /// Take up an interrupted erasure again from the state that it left in the folder of its records; the state says
     /// what is asked, so nothing of that is given again
     #[arg(long, value_name = "STATE", conflicts_with_all = ["method", "verify", "purpose", "classification",
-        "mynumber", "policy", "then", "asset_no", "machine", "place"])]
+        "mynumber", "then", "asset_no", "machine", "place"])]
     pub(crate) resume: Option<PathBuf>,
 }
 
@@ -385,7 +386,8 @@ pub(crate) struct Pace {
     /// Priority of reading and writing: normal, or idle for only when the disks have nothing else to do
     #[arg(long, value_name = "PRIORITY", default_value = "normal")]
     pub(crate) io_priority: String,
-    /// Time that may be lost on places that refuse, before a device is given up (90s, 30m, 2h)
+    /// Most time in all to lose on places that cannot be read or written, before a device is given up (90s,
+    /// 30m, 2h)
     #[arg(long, value_name = "DURATION", default_value = "30m")]
     pub(crate) give_up_after: String,
     /// Time without a sign of life after which a device counts as stalled

@@ -60,7 +60,7 @@ fn drive_lines(console: &Console, drive: &DriveFound) -> Vec<String> {
     if let Some(read) = &drive.read {
         fields = read_rows(fields, read);
         if drive.result() == RecheckResult::Equal {
-            fields = cache_row(fields, read.drive_cache);
+            fields = cache_row(fields, read);
         }
     }
     let mut lines = fields.lines();
@@ -87,8 +87,12 @@ fn read_rows<'a>(mut fields: Fields<'a>, read: &DriveRead) -> Fields<'a> {
 }
 
 /// Whether the record's limit about the drive's own cache still holds: of interest where all is equal.
-fn cache_row(fields: Fields<'_>, cache: DriveCache) -> Fields<'_> {
-    match cache {
+fn cache_row<'a>(fields: Fields<'a>, read: &DriveRead) -> Fields<'a> {
+    match read.drive_cache {
+        // A sample says nothing of the blocks that were not read.
+        DriveCache::Lifted if read.verify != VerifyMode::Full => {
+            fields.row("field-drive-cache", &Message::new("drive-cache-lifted-sample"))
+        }
         DriveCache::Lifted => fields.row("field-drive-cache", &Message::new("drive-cache-lifted")),
         DriveCache::Stands => fields.row("field-drive-cache", &Message::new("drive-cache-stands")),
         DriveCache::Unknown => fields.row("field-drive-cache", &Message::new("drive-cache-unknown")),

@@ -80,7 +80,7 @@ impl Queue for MemoryQueue {
     fn shape(&self) -> QueueShape {
         QueueShape {
             engine: IoEngine::Threads {
-                reason: "a medium in memory".to_owned(),
+                reason: "no-io-uring".to_owned(),
             },
             depth: self.slots.len() as u16,
             piece: ByteCount(self.slots[0].bytes.len() as u64),

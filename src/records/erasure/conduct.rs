@@ -34,7 +34,7 @@ pub struct IoEngine {
     pub kind: IoEngineKind,
     /// Whether the kernel took the buffers once for all.
     pub registered: bool,
-    /// Why threads were used.
+    /// Why threads were used: a code, `docs/spec/record.md` §4.
     pub reason: Option<String>,
     /// Most requests in flight.
     pub in_flight: u16,

@@ -112,7 +112,9 @@ fn earlier(read: &ReadBack, state: &ResumeState) -> Held {
         .count()
         == 1;
     let bounded = read.displaced.examples.len() <= MOST_EXAMPLES && read.compared <= read.planned;
-    if known && once && bounded && read.planned <= capacity {
+    // Earlier passes are read back in full, or not at all.
+    let whole = read.sample.is_none();
+    if known && once && bounded && whole && read.planned <= capacity {
         Ok(())
     } else {
         Err("a read-back is of no complete pass, or does not fit its pass")

@@ -50,8 +50,7 @@ fn notes(io: &Io, wording: &Wording) -> Result<Vec<String>, RenderError> {
     let mut notes = Vec::new();
     let reason = io.engine.measured().and_then(|engine| engine.reason.as_ref());
     if let Some(reason) = reason {
-        let reason = visible(reason, wording)?;
-        notes.push(wording.filled("value.io-reason", &[("reason", &reason)])?);
+        notes.push(why_threads(reason, wording)?);
     }
     if let Some(rate) = io.rate_limit {
         let bytes = values::bytes(rate, wording)?;
@@ -61,6 +60,23 @@ fn notes(io: &Io, wording: &Wording) -> Result<Vec<String>, RenderError> {
         notes.push(wording.text("value.io-background")?);
     }
     Ok(notes)
+}
+
+/// Why io_uring was not used. A code that this version does not know is printed as it is.
+fn why_threads(reason: &str, wording: &Wording) -> Rendered {
+    if let Some(text) = wording.known("io-reason", reason) {
+        return Ok(text.to_owned());
+    }
+    let errno = reason
+        .strip_prefix("errno-")
+        .filter(|errno| errno.parse::<u16>().is_ok());
+    match errno {
+        Some(errno) => wording.filled("value.io-errno", &[("errno", errno)]),
+        None => {
+            let reason = visible(reason, wording)?;
+            wording.filled("value.io-reason", &[("reason", &reason)])
+        }
+    }
 }
 
 /// The limit after which a hopeless medium is given up.
@@ -125,5 +141,53 @@ mod tests {
         let mut rows = Rows::new("method", &wording);
         io(&record.io, &wording, &mut rows).unwrap();
         assert!(rows.done()[0].text.starts_with("測定なし"));
+    }
+
+    #[test]
+    fn why_threads_is_said_in_the_language_of_the_paper() {
+        use crate::records::Language::{En, Ja};
+        for (code, ja, en) in [
+            (
+                "no-io-uring",
+                "システムに io_uring がありません。",
+                "The system has no io_uring.",
+            ),
+            (
+                "forbidden",
+                "システムが io_uring の使用を禁止しています。",
+                "The system forbids io_uring.",
+            ),
+            (
+                "too-old",
+                "システムの io_uring が古いため、使用できません。",
+                "The system's io_uring is too old.",
+            ),
+            (
+                "no-memory",
+                "io_uring に必要なメモリを確保できません。",
+                "There is no memory for io_uring.",
+            ),
+            ("silent", "io_uring が応答しません。", "io_uring does not answer."),
+            (
+                "errno-22",
+                "システムが io_uring を受け付けません（エラー番号 22）。",
+                "The system refuses io_uring (error 22).",
+            ),
+            (
+                "errno-",
+                "io_uring を使えない理由: errno-",
+                "io_uring could not be used: errno-",
+            ),
+            (
+                "of a later version",
+                "io_uring を使えない理由: of a later version",
+                "io_uring could not be used: of a later version",
+            ),
+        ] {
+            for (language, text) in [(Ja, ja), (En, en)] {
+                let wording = Wording::embedded(language).unwrap();
+                assert_eq!(why_threads(code, &wording).as_deref(), Ok(text), "{code}");
+            }
+        }
     }
 }

@@ -177,7 +177,7 @@ fn a_sample_is_said_to_be_one() {
 fn how_it_was_read_and_written_is_said() {
     let mut record = samples::erased();
     let said = |record: &ErasureRecord| text_of(&ja(record), "method", "io").to_owned();
-    assert_eq!(said(&record), "io_uring（同時 8、1 MiB 単位）");
+    assert_eq!(said(&record), "io_uring（同時に最大 8 件、1件当たり最大 1 MiB）");
     let note = |record: &ErasureRecord| note_of(&ja(record), "method", "io");
     assert_eq!(note(&record), None);
     if let Fact::Measured(engine) = &mut record.io.engine {
@@ -187,7 +187,7 @@ fn how_it_was_read_and_written_is_said() {
     }
     record.io.rate_limit = Some(ByteCount(50 << 20));
     record.io.background = true;
-    assert!(said(&record).ends_with("（同時 8、64 KiB 単位）"));
+    assert!(said(&record).ends_with("（同時に最大 8 件、1件当たり最大 64 KiB）"));
     let note = note(&record).unwrap();
     for part in ["not permitted<U+202E>", "毎秒 52,428,800 バイト", "優先"] {
         assert!(note.contains(part), "{note}");

@@ -254,3 +254,86 @@ fn read_back(read: &ReadBack) -> erasure::ReadBack {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::Profile;
+    use crate::records::{Digest, Envelope, NewIdentity, Role, SignerClaim};
+
+    const STATE: &[u8] = include_bytes!("../../../tests/vectors/resume/state.json");
+    const MIC: &[u8] = include_bytes!("../../../certificates/policies/mic.toml");
+
+    /// The state of the vectors, begun under a policy of that name and digest, signed by somebody new.
+    fn begun_under(id: &str, policy: &[u8]) -> Resumed {
+        let person = NewIdentity {
+            id: "handler".into(),
+            name: "試験 太郎".into(),
+            organisation: "試験県".into(),
+            title: None,
+            contact: None,
+            specimen: false,
+        };
+        let person = person.create().unwrap();
+        let of_vector = Envelope::parse(STATE).unwrap();
+        let mut state: ResumeState = serde_json::from_slice(of_vector.payload()).unwrap();
+        state.order.policy.id = id.into();
+        state.order.policy.digest = Digest::of(&[policy]);
+        state.signers = vec![SignerClaim::new(Role::Handler, person.public(), false)];
+        let mut envelope = state.to_envelope();
+        envelope.sign(&person, &state.order_of_signers()).unwrap();
+        Resumed {
+            path: "state.json".into(),
+            state: records::resume_by(&envelope.encode(), person.public()).unwrap(),
+        }
+    }
+
+    fn request(policy: &str) -> WipeRequest {
+        WipeRequest {
+            policy: policy.into(),
+            ..WipeRequest::example()
+        }
+    }
+
+    fn other_policy(id: &str) -> WorkflowError {
+        Refusal::ResumeOtherPolicy { id: id.into() }.into()
+    }
+
+    #[test]
+    fn it_goes_on_under_the_policy_to_the_byte_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("own.toml");
+        let own = path.to_str().unwrap();
+        std::fs::write(&path, MIC).unwrap();
+        assert_eq!(
+            begun_under("mic", MIC).policy(&request("mic")).as_deref(),
+            Ok("mic")
+        );
+
+        let changed = [MIC, b"\n# later\n"].concat();
+        assert!(Profile::parse(&changed).is_ok());
+        let begun = begun_under("mic", &changed);
+        for name in ["mic", own, "no such policy"] {
+            assert_eq!(begun.policy(&request(name)), Err(other_policy("mic")), "{name}");
+        }
+        std::fs::write(&path, &changed).unwrap();
+        assert_eq!(begun.policy(&request(own)).as_deref(), Ok(own));
+    }
+
+    #[test]
+    fn what_was_asked_for_is_what_the_state_says_and_all_is_read_back() {
+        let begun = begun_under("mic", MIC);
+        let asked = WipeRequest {
+            method: "dod-3".into(),
+            verify: "none".into(),
+            purpose: "repair".into(),
+            ..request("mic")
+        };
+        let order = &begun.state.content().order;
+        let complete = begun.complete(&asked).unwrap();
+        assert_eq!(complete.verify, "full");
+        assert_eq!(complete.method, order.method);
+        assert_eq!(complete.purpose, order.purpose);
+        assert_eq!(complete.classification, order.classification);
+    }
+}

@@ -1,11 +1,11 @@
 # keshiin recheck の画面と誤りの文言です。
 
 ## 結果
-recheck-equal = 記録のとおりのパターンが全域で確認されました。
-recheck-equal-excepting = 記録のとおりのパターンが、記録にある例外の箇所を除く全域で確認されました。
+recheck-equal = 記録のとおりのパターンが全領域で確認されました。
+recheck-equal-excepting = 記録のとおりのパターンが、記録にある例外の箇所を除く全領域で確認されました。
 recheck-equal-sample = 抜取りで読み取った箇所は、すべて記録のとおりのパターンでした。
 recheck-different = 記録と異なる内容があります。この記憶装置は、記録のとおりの状態ではありません。
-    .hint = 消去の後に書き込まれたか、壊れているか、別の記憶装置です。使用せずに保管し、記録に署名した人に確認してください。
+    .hint = 消去の後に書き込まれたか、故障しているか、別の記憶装置です。使用せずに保管し、記録に署名した人に確認してください。
 recheck-other-device = 別の記憶装置です。記録と一致しない項目があるため、中身は読み取っていません。
     .hint = ラベルの製造番号を記録と見比べてください。USB変換アダプターを通して消去したものは、同じアダプターにつないでください。
 recheck-unreadable = 読み取れない箇所があります。読み取れた箇所は、すべて記録のとおりのパターンでした。
@@ -25,21 +25,22 @@ field-checked-record = 記録
 field-recorded-path = 記録での名前
 field-checked-drive = 記憶装置
 field-compared = 比較
-field-sample-seed = 抜取りの元になる値
+field-sample-seed = 抜取りの乱数の種
 field-read-from = 読取り
 field-drive-cache = 装置自身のキャッシュ
 compared-equal = { $compared }を読み取って比較、不一致なし
 compared-different = { $compared }を読み取って比較、不一致 { $mismatched }
 compared-nothing = 何も読み取れていません
-recheck-sample = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）。全体の { $share } を超える部分が記録と異なっていれば、99% の確率で見つかります
+recheck-sample = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）。全体の { $share } を超える部分が記録と異なっていれば、99%以上の確率で見つかります
 recheck-sample-whole = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）。すべてのブロックを読み取りました
 recheck-sample-unfinished = 1 MiB のブロック { $blocks } 個（全 { $of } 個中）を選びましたが、読取りが終わっていません
 read-from-direct = 記憶装置から直接
-read-from-backing-file = もとのファイルから直接（キャッシュにないことを確認済み）
+read-from-backing-file = 元になるファイルから直接（キャッシュにないことを確認済み）
 read-from-memory = メモリ上の装置から
 read-from-cached = キャッシュから読んだおそれあり（{ $reason }）
-drive-cache-lifted = 消去の後に接続し直されているため、装置自身のキャッシュについての留保は解消しています。
-drive-cache-stands = 消去のときから接続されたままであるため、装置自身のキャッシュについての留保は残ります。
+drive-cache-lifted = システムが付ける通し番号が消去のときと異なる（接続し直された）ため、装置自身のキャッシュについての留保は解消しています。
+drive-cache-lifted-sample = 読み取った箇所について、システムが付ける通し番号が消去のときと異なる（接続し直された）ため、装置自身のキャッシュについての留保は解消しています。
+drive-cache-stands = システムが付ける通し番号が消去のときと同じで、接続し直されたことを確認できないため、装置自身のキャッシュについての留保は残ります。
 drive-cache-unknown = 消去の後に接続し直されたかどうかが分からないため、装置自身のキャッシュについての留保は残ります。
 
 ## 記憶装置の照合
@@ -65,11 +66,11 @@ recheck-unreadable-head = 読み取れない箇所（全部で { $count } か所
 recheck-more-unlisted = ほか { $count } か所
 recheck-hopeless = 読み取ったものがすべて異なるため、残りは読み取っていません。
 recheck-first-difference = 最初の不一致で読取りを終えました。
-recheck-counterfeit = 容量偽装の疑いがあります。実際の容量は約 { $real }です。
-recheck-ends-at = 先頭から { $real }より後ろには、記録のパターンがまったくありません。
+recheck-counterfeit = 容量偽装の疑いがあります。実際の容量は約 { $real } とみられます。
+recheck-ends-at = 先頭から { $real } より後ろには、記録のパターンがまったくありません。
 recheck-shifted = 内容が { $by } バイトずれています。
-recheck-moved = { $count } 個のブロックに、別の場所に書き込んだはずの内容があります。
-recheck-stale = { $count } 個のブロックに、前のパスで書き込んだ古い内容が残っています。
+recheck-moved = 別の位置に書き込んだ内容のブロックが { $count } 個あります。
+recheck-stale = 以前のパスの内容のブロックが { $count } 個あります。
 recheck-record-head = 記録の確認:
 
 ## 実行できない理由
@@ -81,5 +82,5 @@ RCH-LAST-PASS-INCOMPLETE = 記録 { $number } では、最後のパスの書込�
     .hint = 消去をやり直してから、その記録で確認してください。
 RCH-PLACES-UNLISTED = 記録 { $number } には、書き込めなかった箇所が一部しか載っていません。
     .hint = どこが例外か分からないため、比べられません。この記憶装置は物理的に破壊してください。
-RCH-UNKNOWN-PATTERN = 記録 { $number } のパターンは、このバージョンでは作成できません。
-    .hint = 新しいバージョンの keshiin で確認してください。
+RCH-UNKNOWN-PATTERN = 記録 { $number } のパターンは、この版の keshiin では再現できません。
+    .hint = 新しい版の keshiin で確認してください。

@@ -96,9 +96,7 @@ pub(crate) fn refuse_io_uring(refuse: bool) {
 
 #[cfg(any(test, feature = "testkit"))]
 fn refusal() -> Option<String> {
-    REFUSED
-        .load(Ordering::Relaxed)
-        .then(|| "the system forbids io_uring".to_owned())
+    REFUSED.load(Ordering::Relaxed).then(|| "forbidden".to_owned())
 }
 
 #[cfg(not(any(test, feature = "testkit")))]

@@ -68,12 +68,12 @@ pub(super) struct Ring {
 }
 
 impl Ring {
-    /// A ring for `depth` requests of at most `piece` bytes, or why there is none, lowercase English. Where
+    /// A ring for `depth` requests of at most `piece` bytes, or the code of why there is none. Where
     /// `beside`, writes may reach the medium in another order than they were handed in.
     pub(super) fn new(handle: Arc<Handle>, depth: u16, piece: usize, beside: bool) -> Result<Self, String> {
         let ring = proven(u32::from(depth))?;
         let depth = usize::from(depth);
-        let memory = Memory::new(depth * piece).map_err(|_| "there is no memory for it".to_owned())?;
+        let memory = Memory::new(depth * piece).map_err(|_| "no-memory".to_owned())?;
         let idle = Request {
             task: Task::Read,
             offset: ByteOffset(0),
@@ -254,27 +254,28 @@ impl Flight {
     }
 }
 
-/// A ring that has carried out a request which does nothing, or why there is none, lowercase English.
+/// A ring that has carried out a request which does nothing, or the code of why there is none.
 fn proven(depth: u32) -> Result<IoUring, String> {
     let mut ring = IoUring::new(depth).map_err(|error| refused(&error))?;
     if !ring.params().is_feature_ext_arg() || !ring.params().is_feature_nodrop() {
-        return Err("the kernel's io_uring is too old".to_owned());
+        return Err("too-old".to_owned());
     }
     // SAFETY: this request names no memory and no file.
     let pushed = unsafe { ring.submission().push(&opcode::Nop::new().build()) };
     let told = ring.submit_and_wait(1).map_err(|error| refused(&error))?;
     if pushed.is_err() || told != 1 || ring.completion().next().is_none() {
-        return Err("io_uring does not answer".to_owned());
+        return Err("silent".to_owned());
     }
     Ok(ring)
 }
 
+/// The code of a refusal, as the record has it.
 fn refused(error: &std::io::Error) -> String {
     match error.raw_os_error().unwrap_or(libc::EIO) {
-        libc::ENOSYS => "the kernel has no io_uring".to_owned(),
-        libc::EPERM | libc::EACCES => "the system forbids io_uring".to_owned(),
-        libc::ENOMEM => "there is no memory for io_uring".to_owned(),
-        errno => format!("io_uring is refused: system error {errno}"),
+        libc::ENOSYS => "no-io-uring".to_owned(),
+        libc::EPERM | libc::EACCES => "forbidden".to_owned(),
+        libc::ENOMEM => "no-memory".to_owned(),
+        errno => format!("errno-{errno}"),
     }
 }
 

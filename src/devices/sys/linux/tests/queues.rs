@@ -414,7 +414,7 @@ fn a_system_that_refuses_io_uring_gets_threads() {
     crate::devices::testing::refuse_io_uring(true);
     let refused = engine_of(&mut *source);
     crate::devices::testing::refuse_io_uring(false);
-    assert!(matches!(refused, IoEngine::Threads { reason } if reason == "the system forbids io_uring"));
+    assert!(matches!(refused, IoEngine::Threads { reason } if reason == "forbidden"));
     let engine = engine_of(&mut *source);
     println!("without that: {engine:?}");
     if std::fs::read("/proc/sys/kernel/io_uring_disabled").is_ok_and(|content| content == *b"0\n") {
