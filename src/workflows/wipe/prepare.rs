@@ -373,9 +373,13 @@ fn medium(
     );
     let plan = plan
         .map_err(|_| {
-            refusals.push(refuse(devices::DeviceError::SizeZero {
+            let empty = refuse(devices::DeviceError::SizeZero {
                 path: facts.path.clone(),
-            }))
+            });
+            // The guards may have said so already.
+            if !refusals.contains(&empty) {
+                refusals.push(empty);
+            }
         })
         .ok()?;
     let (cleared, requirement) = (cleared?, requirement?);
