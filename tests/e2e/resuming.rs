@@ -45,7 +45,11 @@ impl Interrupted {
         };
         running.signal(Signal::KILL);
         assert_eq!(running.end().exit, -9, "it was still at work");
-        assert_eq!(states(&world.path("out")), [state.clone()], "it stays");
+        assert_eq!(
+            states(&world.path("out")),
+            std::slice::from_ref(&state),
+            "it stays"
+        );
         Self { world, image, state }
     }
 
