@@ -3,7 +3,7 @@
 use crate::devices::{self, Confirmed, DeviceError};
 
 use super::super::journal::open_ledger;
-use super::super::{Lent, Refusal, Typed, WipePreview, WorkflowError, people};
+use super::super::{Lent, Refusal, Typed, WipePreview, WorkflowError, claims, people};
 use super::begin::Chosen;
 use super::fleet;
 use super::paperwork::Paperwork;
@@ -40,6 +40,7 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
         request,
         prepared: &prepared,
         handler: &handler,
+        tool: claims::tool(lent),
     };
     fleet::erase(chosen, &paperwork, &mut ledger, lent)
 }

@@ -285,7 +285,7 @@ impl Books<'_, '_> {
             judgement: &judgement,
             ended: self.lent.clock.now(),
         };
-        let record = self.paperwork.record(&facts, self.lent);
+        let record = self.paperwork.record(&facts);
         let mut filed =
             self.paperwork
                 .sign_and_file(record, begun, outcome, judgement, self.ledger, self.lent)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::erasure::{Ending, Judgement, Outcome};
 use crate::ledger::{NewEntry, SqliteStore, Store};
-use crate::records::{CertificateNumber, Envelope, ErasureRecord, Medium, Slip, SlipFile};
+use crate::records::{CertificateNumber, Envelope, ErasureRecord, Medium, Slip, SlipFile, Tool};
 
 use super::super::files::{self, Privacy};
 use super::super::people::Unlocked;
@@ -19,6 +19,8 @@ pub(super) struct Paperwork<'a> {
     pub(super) request: &'a WipeRequest,
     pub(super) prepared: &'a Prepared,
     pub(super) handler: &'a Unlocked,
+    /// This program, its file digested once.
+    pub(super) tool: Tool,
 }
 
 /// A record that the handler has signed and that is kept.

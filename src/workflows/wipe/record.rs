@@ -10,8 +10,8 @@ use crate::records::{
 };
 use crate::units::Timestamp;
 
+use super::super::claims;
 use super::super::journal::head_claim;
-use super::super::{Lent, claims};
 use super::begin::Begun;
 use super::paperwork::Paperwork;
 use super::prepare::{self, medium_kind};
@@ -27,7 +27,7 @@ pub(super) struct Facts<'a> {
 
 impl Paperwork<'_> {
     /// The record of one run.
-    pub(super) fn record(&self, facts: &Facts<'_>, lent: &Lent<'_>) -> ErasureRecord {
+    pub(super) fn record(&self, facts: &Facts<'_>) -> ErasureRecord {
         let device = &facts.begun.preview.facts;
         let method = facts.begun.plan.method();
         let text = |text: &Option<String>| text.clone();
@@ -81,7 +81,7 @@ impl Paperwork<'_> {
             roster: claims::roster(&self.prepared.roster),
             ledger: head_claim(facts.begun.head),
             plan: facts.begun.plan_digest,
-            tool: claims::tool(lent),
+            tool: self.tool.clone(),
             signers: self.signers(),
         }
     }

@@ -86,7 +86,7 @@ impl Paperwork<'_> {
                 .map(super::resume::Resumed::interruptions)
                 .unwrap_or_default(),
             roster: claims::roster(&self.prepared.roster),
-            tool: claims::tool(lent),
+            tool: self.tool.clone(),
             signers: vec![handler],
         }
     }
