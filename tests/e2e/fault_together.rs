@@ -11,9 +11,6 @@ use crate::faulty_disk::FaultyDisk;
 use crate::faulty_medium::When;
 use crate::support::{World, payload};
 
-/// While this file exists, `disks_for_a_person` keeps its disks.
-const STAND: &str = "KESHIIN_FAULTY_STAND";
-
 /// Disks with one fault each: none, bad places, gone on the way, no answer from some place on.
 fn disks(world: &World, size: u64) -> Vec<FaultyDisk> {
     let text = || {
@@ -91,35 +88,43 @@ fn a_disk_that_fails_disturbs_no_other() {
     }
 }
 
-/// For looking at the screen: four disks, and what to type. It waits until the file is removed that the
-/// environment variable names.
-#[test]
-#[ignore = "for a person at a terminal"]
-fn disks_for_a_person() {
-    let stand = PathBuf::from(std::env::var(STAND).unwrap());
-    let world = World::new();
-    let disks = disks(&world, 512 << 20);
-    let nodes: Vec<&str> = disks.iter().map(FaultyDisk::node).collect();
-    let confirm: Vec<String> = disks
-        .iter()
-        .map(|disk| format!("--confirm {}", disk.name()))
-        .collect();
-    let command = format!(
-        "wipe device {} {} --handler {} --no-witness demonstration --purpose disposal --classification 1 \
-         --out {} --home {} --passphrase-file {} --rate-limit 40M --stalled-after 8s\n",
-        nodes.join(" "),
-        confirm.join(" "),
-        world.text("handler.key"),
-        world.text("out"),
-        world.text("home"),
-        world.text("pass"),
-    );
-    std::fs::write(&stand, command).unwrap();
-    while stand.exists() {
-        sleep(Duration::from_millis(200));
-        // The one that says nothing is let go once its record is made: a program cannot end before.
-        if world.records().len() == 4 {
-            disks[3].let_go();
+/// For looking at the screen: four disks, and what to type. No test of anything, so only where it is asked for:
+/// `KESHIIN_FAULTY_STAND=FILE cargo test --release --features testkit --test e2e disks_for_a_person`.
+#[cfg(feature = "testkit")]
+mod stand {
+    use super::*;
+
+    /// While this file exists, `disks_for_a_person` keeps its disks.
+    const STAND: &str = "KESHIIN_FAULTY_STAND";
+
+    /// Waits until the file is removed that the environment variable names.
+    #[test]
+    fn disks_for_a_person() {
+        let stand = PathBuf::from(std::env::var(STAND).unwrap());
+        let world = World::new();
+        let disks = disks(&world, 512 << 20);
+        let nodes: Vec<&str> = disks.iter().map(FaultyDisk::node).collect();
+        let confirm: Vec<String> = disks
+            .iter()
+            .map(|disk| format!("--confirm {}", disk.name()))
+            .collect();
+        let command = format!(
+            "wipe device {} {} --handler {} --no-witness demonstration --purpose disposal --classification 1 \
+             --out {} --home {} --passphrase-file {} --rate-limit 40M --stalled-after 8s\n",
+            nodes.join(" "),
+            confirm.join(" "),
+            world.text("handler.key"),
+            world.text("out"),
+            world.text("home"),
+            world.text("pass"),
+        );
+        std::fs::write(&stand, command).unwrap();
+        while stand.exists() {
+            sleep(Duration::from_millis(200));
+            // The one that says nothing is let go once its record is made: a program cannot end before.
+            if world.records().len() == 4 {
+                disks[3].let_go();
+            }
         }
     }
 }
