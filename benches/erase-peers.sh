@@ -16,8 +16,8 @@
 #   write zero    dd bs=4M oflag=direct, scrub, shred -z, fio (io_uring, 1 MiB, 8 in flight), nwipe zero,
 #                 keshiin clear-zero --verify none
 #   write random  shred -n1, fio with fresh random buffers, nwipe prng, keshiin clear-1 --verify none
-#   read back     dd bs=4M iflag=direct, fio, nothing compared; keshiin: clear-1 --verify full less clear-1
-#                 --verify none, both of the same round, compared byte for byte
+#   read back     dd bs=4M iflag=direct, fio, nothing compared; keshiin recheck of the erasure before it, compared
+#                 byte for byte
 #   random, read  nwipe prng --verify=last, keshiin clear-1 --verify full
 #   four          fio writing to four devices at once, keshiin clear-1 --verify none of the four
 # Whatever writes flushes at its end. CPU is user and system time of a command with all its threads, io_uring's
@@ -132,6 +132,16 @@ prepare_keshiin() {
     "$binary" key new --id bench --name 'Bench' --org 'Bench' --out "$work/bench.key" \
         --home "$work/home" --passphrase-file "$work/passphrase" --json >"$work/log" 2>&1 ||
         { cat "$work/log" >&2 && die "no key could be made"; }
+    # Without a roster nobody is believed, and nothing is rechecked.
+    prepare_roster >"$work/log" 2>&1 || { cat "$work/log" >&2 && die "no roster could be made"; }
+}
+prepare_roster() {
+    local home=(--home "$work/home" --passphrase-file "$work/passphrase")
+    "$binary" key new --id issuer --name 'Issuer' --org 'Bench' --out "$work/issuer.key" "${home[@]}" --json &&
+        "$binary" roster new --issuer "$work/issuer.key" --org 'Bench' --out "$work/home/roster.json" "${home[@]}" &&
+        "$binary" key public "$work/bench.key" >"$work/bench.pub" &&
+        "$binary" roster add "$work/home/roster.json" --issuer "$work/issuer.key" --member "$work/bench.pub" \
+            --role handler "${home[@]}"
 }
 
 # --- commands: kind and row, what is done ----------------------------------------------------
@@ -142,10 +152,16 @@ keshiin_wipe() {
     local method="$1" verify="$2" device confirm=() out
     shift 2
     for device in "$@"; do confirm+=(--confirm "${device##*/}"); done
-    out="$(mktemp -d "$work/out.XXXXXX")"
+    out="$(mktemp -d "$work/records.XXXXXX")"
     "$binary" wipe device "$@" --method "$method" --verify "$verify" --handler "$work/bench.key" \
         --no-witness 'measurement' --purpose reuse --classification 1 --out "$out" "${confirm[@]}" \
         --home "$work/home" --passphrase-file "$work/passphrase" --json
+}
+# keshiin_recheck: reads back what the newest record of the device says, and compares.
+keshiin_recheck() {
+    local records=("$work"/records.*/*_"${device##*/}".json) record newest=""
+    for record in "${records[@]}"; do [[ -n $newest && $newest -nt $record ]] || newest="$record"; done
+    "$binary" recheck "$newest" "$device" --home "$work/home" --json
 }
 fio_with() {
     fio --name=bench --ioengine=io_uring --direct=1 --bs=1M --iodepth=8 --size="${mib}M" --output="$work/fio" "$@"
@@ -158,7 +174,7 @@ fio_four() {
         --output="$work/fio" "${jobs[@]}"
 }
 nwipe_with() { "$@" --autonuke --nogui --nowait --noblank --rounds=1 -l "$work/nwipe.log" "$device"; }
-export -f keshiin_wipe fio_with fio_four nwipe_with
+export -f keshiin_wipe keshiin_recheck fio_with fio_four nwipe_with
 export binary work device devices mib nwipe_new
 
 declare -A run
@@ -181,12 +197,13 @@ run[both:nwipe]='nwipe_with nwipe --prng=isaac64 --method=prng --verify=last'
 run[both:nwipe new, chacha20]='nwipe_with "$nwipe_new" -P noPDF --prng=chacha20 --method=prng --verify=last'
 run[both:nwipe new, isaac64]='nwipe_with "$nwipe_new" -P noPDF --prng=isaac64 --method=prng --verify=last'
 run[both:keshiin]='keshiin_wipe clear-1 full "$device"'
+run[read:keshiin]='keshiin_recheck'
 run[four:fio]='fio_four'
 run[four:keshiin]='keshiin_wipe clear-1 none $devices'
 
 rows=(zero:dd zero:scrub zero:shred zero:fio zero:nwipe "zero:nwipe new" zero:keshiin
     random:shred random:fio random:nwipe "random:nwipe new, chacha20" "random:nwipe new, isaac64" random:keshiin
-    read:dd read:fio both:nwipe "both:nwipe new, chacha20" "both:nwipe new, isaac64" both:keshiin)
+    read:dd read:fio both:nwipe "both:nwipe new, chacha20" "both:nwipe new, isaac64" both:keshiin read:keshiin)
 four_rows=(four:fio four:keshiin)
 
 # --- measuring -------------------------------------------------------------------------------
@@ -235,7 +252,6 @@ measure() {
     warm
     around="$(others)"
     { time /usr/bin/time -q -f %M -o "$work/peak" bash -o pipefail -c "${run[$row]}" >"$work/log" 2>&1; } 2>"$work/time" || status=$?
-    rm -rf -- "$work"/out.*
     if ((status)); then
         echo "  $bed $row: exit $status; the last lines it said:" >&2
         tail -n 5 "$work/log" >&2
@@ -305,20 +321,18 @@ one_bed() {
 
 tables() {
     awk -F '\t' -v small="${sizes[0]}" -v large="${sizes[1]}" -v rounds="$rounds" -v beds="${beds[*]}" \
-        -v rows="$(IFS='|' && echo "${rows[*]}|read:keshiin|${four_rows[*]}" | sed 's/four:fio four/four:fio|four/')" '
+        -v rows="$(IFS='|' && echo "${rows[*]}|${four_rows[*]}" | sed 's/four:fio four/four:fio|four/')" '
         # Sorts list[1..count]; gives the middle.
         function median(list, count,    i, j, t) {
             for (i = 2; i <= count; i++)
                 for (j = i; j > 1 && list[j - 1] > list[j]; j--) { t = list[j]; list[j] = list[j - 1]; list[j - 1] = t }
             return count % 2 ? list[(count + 1) / 2] : (list[count / 2] + list[count / 2 + 1]) / 2
         }
-        # Seconds (or CPU seconds) of one round for each GiB more; the read-back of keshiin is a difference.
+        # Seconds (or CPU seconds) of one round for each GiB more.
         function step(what, bed, row, round) {
-            if (row == "read:keshiin") return step(what, bed, "both:keshiin", round) - step(what, bed, "random:keshiin", round)
             return (got[what, bed, row, large, round] - got[what, bed, row, small, round]) * 1024 / (large - small)
         }
         function has(bed, row, round) {
-            if (row == "read:keshiin") return has(bed, "both:keshiin", round) && has(bed, "random:keshiin", round)
             return ((bed, row, large, round) in ok) && ((bed, row, small, round) in ok)
         }
         # Median over the rounds; low and high are left behind.
@@ -345,7 +359,7 @@ tables() {
                 if ((bed, row) in missing) { line(sprintf("%-30s %9s", substr(row, length(kind) + 2), "missing")); continue }
                 wall = slope("wall", bed, row); range = sprintf("[%.3f-%.3f]", low, high)
                 if (!wall) continue
-                line(sprintf("%-30s %9s %9s %10.3f %17s %8.0f %10.3f %9s %8s", substr(row, length(kind) + 2), row == "read:keshiin" ? "-" : sprintf("%.2f", middle("wall", bed, row, small)), row == "read:keshiin" ? "-" : sprintf("%.2f", middle("wall", bed, row, large)), wall, range, 1073.741824 / wall, slope("cpu", bed, row), row == "read:keshiin" ? "-" : sprintf("%.0f", middle("peak", bed, row, large) / 1024), ratio(wall, reference)))
+                line(sprintf("%-30s %9s %9s %10.3f %17s %8.0f %10.3f %9s %8s", substr(row, length(kind) + 2), sprintf("%.2f", middle("wall", bed, row, small)), sprintf("%.2f", middle("wall", bed, row, large)), wall, range, 1073.741824 / wall, slope("cpu", bed, row), sprintf("%.0f", middle("peak", bed, row, large) / 1024), ratio(wall, reference)))
             }
         }
         # The least slope of these rows, 0 where there is none.
