@@ -251,13 +251,14 @@ mod tests {
     #[test]
     fn the_first_failure_ends_all_lanes_and_missing_turns_are_told() {
         let (halt, next, rooms) = (Halt::default(), AtomicU64::new(0), Rooms::new(1));
-        let line: InOrder<(), Vec<u8>> = InOrder::new(());
+        let line: InOrder<(), (u64, Vec<u8>)> = InOrder::new(());
         halt.run_lanes(|| {
             while let Some(room) = rooms.take(&halt) {
                 let number = next.fetch_add(1, Ordering::Relaxed);
-                line.put(number, room, &halt, |(), room| {
+                // The lane that brings a turn need not be the one that does it: the item says whose it is.
+                line.put(number, (number, room), &halt, |(), (due, room)| {
                     rooms.give(room);
-                    if number == 70 {
+                    if due == 70 {
                         Err(SealingError::Commitment)
                     } else {
                         Ok(())
