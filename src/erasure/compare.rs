@@ -34,13 +34,12 @@ impl Comparer {
     /// Makes sure that `into`, which will be read from `offset` on, does not hold what is expected already:
     /// whoever claims to have read and has not must not pass.
     pub(super) fn spoil(&self, offset: u64, into: &mut [u8]) {
-        let mut expected = [0];
         for inside in (0..into.len()).step_by(SPOIL_EVERY) {
-            if !self.filler.expect_constant(offset + inside as u64, &mut expected) {
+            let Some(expected) = self.filler.constant_at(offset + inside as u64) else {
                 // Buffers hold bytes of another place, which are others.
                 return;
-            }
-            into[inside] = !expected[0];
+            };
+            into[inside] = !expected;
         }
     }
 

@@ -252,10 +252,9 @@ pub(super) fn attended(
     }
 }
 
-/// What is known of an erasure whose watcher broke down: what was kept last, and that it failed.
+/// What is known of an erasure whose watcher broke down: that it failed.
 #[must_use]
-pub fn broken_down(plan: &Plan, kept: Option<ResumePoint>, path: IoPath) -> Outcome {
-    let point = kept.unwrap_or_default();
+pub fn broken_down(plan: &Plan, path: IoPath) -> Outcome {
     Outcome {
         size: plan.size(),
         conduct: Conduct {
@@ -268,11 +267,11 @@ pub fn broken_down(plan: &Plan, kept: Option<ResumePoint>, path: IoPath) -> Outc
             fail_fast: false,
         },
         resumed_at: None,
-        passes: point.passes,
+        passes: Vec::new(),
         planned_passes: plan.pass_count(),
         verify: plan.verify(),
         read_back: None,
-        earlier_read_backs: point.earlier_read_backs,
+        earlier_read_backs: Vec::new(),
         second_look: None,
         hidden: HiddenArea::NotExamined,
         ending: failed(None),

@@ -4,6 +4,7 @@ use crate::devices::Target;
 use crate::units::{ByteCount, ByteOffset, ByteRange};
 
 use super::exact::PIECE;
+use super::flow::in_steps;
 use super::line::Halt;
 use super::outcome::SecondLook;
 use super::verify::Reading;
@@ -23,7 +24,11 @@ pub(super) fn look_and_read(
     let starts = target.former_partition_starts().to_vec();
     reading.line.sign_of_life();
     let block = reading.medium.block() as u64;
-    reading.sweep(places(&starts, size, block).into_iter().flat_map(in_pieces))?;
+    reading.sweep(
+        places(&starts, size, block)
+            .into_iter()
+            .flat_map(|range| in_steps(range, PIECE as u64)),
+    )?;
     Ok(SecondLook {
         intrusions,
         compared: ByteCount(reading.found.compared),
@@ -62,13 +67,6 @@ fn places(starts: &[ByteOffset], size: ByteCount, block: u64) -> Vec<ByteRange> 
         .collect()
 }
 
-fn in_pieces(range: ByteRange) -> impl Iterator<Item = ByteRange> {
-    let step = PIECE as u64;
-    (range.start.0..range.end())
-        .step_by(PIECE)
-        .map(move |at| ByteRange::new(at, step.min(range.end() - at)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,7 +81,10 @@ mod tests {
             ByteRange::new(63 << 20, 1 << 20),
         ];
         assert_eq!(found, wanted);
-        let pieces: Vec<_> = found.into_iter().flat_map(in_pieces).collect();
+        let pieces: Vec<_> = found
+            .into_iter()
+            .flat_map(|range| in_steps(range, PIECE as u64))
+            .collect();
         assert_eq!(pieces.len(), 4);
         assert_eq!(pieces[1], ByteRange::new(1 << 20, 4096 + (64 << 10)));
     }

@@ -91,13 +91,12 @@ impl Filler {
         matches!(self.0, Source::Page { period: 1, .. })
     }
 
-    /// The byte at `offset` of a constant pattern; false for one that tells its place.
-    pub(super) fn expect_constant(&self, offset: u64, byte: &mut [u8; 1]) -> bool {
-        let constant = matches!(self.0, Source::Page { .. });
-        if constant {
-            self.fill(offset, byte);
+    /// The byte at `offset` of a constant pattern; none for one that tells its place.
+    pub(super) fn constant_at(&self, offset: u64) -> Option<u8> {
+        match &self.0 {
+            Source::Page { page, period } => Some(page[(offset % period) as usize]),
+            Source::Stream(_) | Source::Complement(_) => None,
         }
-        constant
     }
 
     /// Where `bytes` (sixteen and more, from a multiple of sixteen on) were written to, if they are this

@@ -1,7 +1,10 @@
 //! What records of every job say alike: the clock, the roster, the program, names of devices' properties.
 
 use crate::devices::{self, ClockState, DeviceFacts, SerialSource, Transport, VirtualKind};
-use crate::records::{Absence, Fact, RosterRef, RosterStanding, RosterState, SerialNumber, Times, Tool};
+use crate::erasure::PassPattern;
+use crate::records::{
+    Absence, Fact, Pattern, RosterRef, RosterStanding, RosterState, SerialNumber, Times, Tool,
+};
 use crate::units::Timestamp;
 
 use super::{Lent, chores};
@@ -94,4 +97,22 @@ pub(super) const fn transport_name(transport: Transport) -> &'static str {
         Transport::None => "none",
         Transport::Unknown => "unknown",
     }
+}
+
+/// What a record says a pass wrote, for the engine; none where it is no pattern of this version.
+pub(super) fn pattern_of(pattern: &Pattern) -> Option<PassPattern> {
+    let bytes = |text: &String| data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
+    Some(match pattern {
+        Pattern::Seeded { seed } => PassPattern::Seeded {
+            seed: bytes(seed)?.try_into().ok()?,
+        },
+        Pattern::SeededComplement { seed } => PassPattern::SeededComplement {
+            seed: bytes(seed)?.try_into().ok()?,
+        },
+        Pattern::Constant { bytes: text } => match *bytes(text)?.as_slice() {
+            [one] => PassPattern::Byte(one),
+            [one, two, three] => PassPattern::Triple([one, two, three]),
+            _ => return None,
+        },
+    })
 }

@@ -1,9 +1,10 @@
 //! What a record gives to compare a drive with: the pattern of its last pass, and the places it excepts.
 
 use crate::erasure::PassPattern;
-use crate::records::{ErasureRecord, Pass, Pattern, RangeList};
+use crate::records::{ErasureRecord, Pass, RangeList};
 use crate::units::{BlockSize, ByteCount, ByteRange};
 
+use super::super::claims::pattern_of;
 use super::refusal::RecheckRefusal;
 
 /// What the whole drive should hold.
@@ -38,7 +39,7 @@ impl Basis {
         let patterns = record
             .passes
             .iter()
-            .map(|pass| pattern(&pass.pattern))
+            .map(|pass| pattern_of(&pass.pattern))
             .collect::<Option<_>>();
         let unknown = || RecheckRefusal::UnknownPattern { number: number() };
         Ok(Self {
@@ -84,23 +85,6 @@ fn is_inside(range: ByteRange, size: ByteCount) -> bool {
     end.is_some_and(|end| end <= size.0)
 }
 
-fn pattern(pattern: &Pattern) -> Option<PassPattern> {
-    let bytes = |text: &String| data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
-    Some(match pattern {
-        Pattern::Seeded { seed } => PassPattern::Seeded {
-            seed: bytes(seed)?.try_into().ok()?,
-        },
-        Pattern::SeededComplement { seed } => PassPattern::SeededComplement {
-            seed: bytes(seed)?.try_into().ok()?,
-        },
-        Pattern::Constant { bytes: text } => match *bytes(text)?.as_slice() {
-            [one] => PassPattern::Byte(one),
-            [one, two, three] => PassPattern::Triple([one, two, three]),
-            _ => return None,
-        },
-    })
-}
-
 /// In order, with those that touch or overlap made one.
 fn merged(mut ranges: Vec<ByteRange>) -> Vec<ByteRange> {
     ranges.sort_unstable();
@@ -120,6 +104,7 @@ fn merged(mut ranges: Vec<ByteRange>) -> Vec<ByteRange> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::records::Pattern;
     use crate::records::{Ending, FlushResult};
 
     fn record() -> ErasureRecord {
@@ -164,13 +149,13 @@ mod tests {
     fn every_pattern_of_a_record_can_be_made() {
         let seed = [0x5a; 32];
         let hex = data_encoding::HEXLOWER.encode(&seed);
-        let constant = |bytes: &str| pattern(&Pattern::Constant { bytes: bytes.into() });
+        let constant = |bytes: &str| pattern_of(&Pattern::Constant { bytes: bytes.into() });
         assert_eq!(
-            pattern(&Pattern::Seeded { seed: hex.clone() }),
+            pattern_of(&Pattern::Seeded { seed: hex.clone() }),
             Some(PassPattern::Seeded { seed })
         );
         assert_eq!(
-            pattern(&Pattern::SeededComplement { seed: hex.clone() }),
+            pattern_of(&Pattern::SeededComplement { seed: hex.clone() }),
             Some(PassPattern::SeededComplement { seed })
         );
         assert_eq!(constant("00"), Some(PassPattern::Byte(0)));
@@ -180,7 +165,7 @@ mod tests {
             (None, None, None)
         );
         assert_eq!(
-            pattern(&Pattern::Seeded {
+            pattern_of(&Pattern::Seeded {
                 seed: hex[2..].into()
             }),
             None

@@ -269,7 +269,9 @@ impl Books<'_, '_> {
             return;
         };
         let device = begun.preview.facts.asked.clone();
-        let outcome = outcome.map_or_else(|| broken_down(&begun), |outcome| *outcome);
+        // How far it was for certain stands in its state.
+        let broken = || erasure::broken_down(&begun.plan, begun.io_path);
+        let outcome = outcome.map_or_else(broken, |outcome| *outcome);
         match self.file(begun, outcome) {
             Ok(filed) => self.filed.push((place, filed)),
             Err(error) => self.fail(device, true, error),
@@ -322,11 +324,6 @@ impl Books<'_, '_> {
             failures: self.failures,
         })
     }
-}
-
-/// What is known where the engine broke down: it failed, and how far it was for certain is in the state.
-fn broken_down(begun: &Begun) -> Outcome {
-    erasure::broken_down(&begun.plan, None, begun.io_path)
 }
 
 /// A medium for whoever watches.

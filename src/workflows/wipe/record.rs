@@ -3,7 +3,7 @@
 use crate::crypto::Digest;
 use crate::devices::{self, ConfirmationKind, DeviceFacts, IoFailure, Transport};
 use crate::erasure::{self, Judgement, Outcome, VerifyMode};
-use crate::policy::{self, WitnessWay};
+use crate::policy::{self, Requirement, WitnessWay};
 use crate::records::{
     Absence, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, Kind, Level, Machine, MachineSource,
     Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness, WitnessMode,
@@ -99,22 +99,11 @@ impl Paperwork<'_> {
             WitnessMode::None => None,
         };
         let decision = policy::judge(&facts.begun.requirement, reached, understood.then, way);
-        let rules = facts
-            .begun
-            .requirement
-            .rules
-            .iter()
-            .map(|rule| rule.id.clone())
-            .collect();
         Order {
             purpose: understood.purpose.as_str().to_owned(),
             classification: self.request.classification.clone(),
             mynumber: self.request.mynumber,
-            policy: PolicyRef {
-                id: understood.profile.id().to_owned(),
-                digest: Digest::of(&[understood.profile.source_bytes()]),
-                rules,
-            },
+            policy: self.policy_ref(&facts.begun.requirement),
             required: level(decision.required),
             achieved: decision.achieved.map(level),
             policy_met: decision.met,
@@ -127,6 +116,16 @@ impl Paperwork<'_> {
             approval: None,
             exception: None,
             disposition: None,
+        }
+    }
+
+    /// The policy, and which of its rules applied.
+    pub(super) fn policy_ref(&self, requirement: &Requirement) -> PolicyRef {
+        let profile = &self.prepared.understood.profile;
+        PolicyRef {
+            id: profile.id().to_owned(),
+            digest: Digest::of(&[profile.source_bytes()]),
+            rules: requirement.rules.iter().map(|rule| rule.id.clone()).collect(),
         }
     }
 

@@ -6,15 +6,13 @@
 use std::path::PathBuf;
 
 use crate::devices::{DeviceFacts, IoFailure, ReadPath};
-use crate::erasure::{
-    self, DisplacementPattern, Job, PassOutcome, PassPattern, Plan, ResumePoint, VerifyMode,
-};
+use crate::erasure::{self, DisplacementPattern, Job, PassOutcome, Plan, ResumePoint, VerifyMode};
 use crate::records::{
     self, Interruption, MOST_RESUME_BYTES, Pass, Pattern, RangeList, ReadBack, ResumeState, Verified,
 };
 
 use super::super::{
-    Compared, IdentityComparison, IdentityField, Refusal, WorkflowError, files, people, profiles,
+    Compared, IdentityComparison, IdentityField, Refusal, WorkflowError, claims, files, people, profiles,
 };
 use super::record;
 use super::request::WipeRequest;
@@ -167,7 +165,7 @@ impl Resumed {
 fn pass(pass: &Pass) -> Option<PassOutcome> {
     Some(PassOutcome {
         number: pass.number,
-        pattern: pattern(&pass.pattern)?,
+        pattern: claims::pattern_of(&pass.pattern)?,
         range: pass.range,
         written: pass.written,
         started: pass.started,
@@ -184,22 +182,6 @@ fn pass(pass: &Pass) -> Option<PassOutcome> {
             })
             .collect(),
         repeats: pass.repeats,
-    })
-}
-
-fn pattern(pattern: &Pattern) -> Option<PassPattern> {
-    let seed = |text: &str| records::Seed::parse(text).map(|seed| *seed.bytes());
-    Some(match pattern {
-        Pattern::Seeded { seed: text } => PassPattern::Seeded { seed: seed(text)? },
-        Pattern::SeededComplement { seed: text } => PassPattern::SeededComplement { seed: seed(text)? },
-        Pattern::Constant { bytes } => {
-            let bytes = data_encoding::HEXLOWER.decode(bytes.as_bytes()).ok()?;
-            match *bytes.as_slice() {
-                [byte] => PassPattern::Byte(byte),
-                [a, b, c] => PassPattern::Triple([a, b, c]),
-                _ => return None,
-            }
-        }
     })
 }
 

@@ -4,9 +4,8 @@
 
 use std::path::PathBuf;
 
-use crate::crypto::Digest;
 use crate::erasure::ResumePoint;
-use crate::records::{Kind, PolicyRef, ResumeOrder, ResumeState, Role, SignerClaim};
+use crate::records::{Kind, ResumeOrder, ResumeState, Role, SignerClaim};
 
 use super::super::files::{self, Privacy};
 use super::super::journal::head_claim;
@@ -99,16 +98,7 @@ impl Paperwork<'_> {
             purpose: understood.purpose.as_str().to_owned(),
             classification: self.request.classification.clone(),
             mynumber: self.request.mynumber,
-            policy: PolicyRef {
-                id: understood.profile.id().to_owned(),
-                digest: Digest::of(&[understood.profile.source_bytes()]),
-                rules: begun
-                    .requirement
-                    .rules
-                    .iter()
-                    .map(|rule| rule.id.clone())
-                    .collect(),
-            },
+            policy: self.policy_ref(&begun.requirement),
             follow: understood.then.map(record::level),
             asset_number: self.request.asset_number.clone(),
             machine: self.request.machine.clone(),
