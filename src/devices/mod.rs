@@ -15,6 +15,8 @@ mod claim;
 mod discovery;
 mod error;
 mod facts;
+mod file_batch;
+mod file_facts;
 mod guard;
 mod image;
 mod in_use;
@@ -60,6 +62,10 @@ pub use error::DeviceError;
 pub use facts::{
     BackingFile, ClockState, DeviceFacts, DeviceNumber, MachineFacts, NodeKind, Partition, Serial,
     SerialSource, Transport, VirtualKind,
+};
+pub use file_batch::{FileBatch, NameTrace, Removal, Segment};
+pub use file_facts::{
+    Blindness, FileExtent, FileFacts, FileSystemFacts, FolderFacts, InPlace, Sight, Storing,
 };
 pub use guard::{
     Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,

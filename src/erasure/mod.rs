@@ -11,6 +11,7 @@ mod displaced;
 mod engine;
 mod error;
 mod exact;
+pub mod files;
 mod flow;
 mod limits;
 mod line;

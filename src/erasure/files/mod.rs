@@ -1,0 +1,9 @@
+//! Verified overwriting of files in place, and the proof at the block device.
+//!
+//! A batch of files is one medium to the engine: [`crate::devices::FileBatch`]. What the engine reads back comes from
+//! where the files lay before anything was written, so an equal byte there says that the old one is gone. Level
+//! `partial` at best (SP 800-88r2 knows no erasure of single files): other copies may be anywhere.
+
+mod outcome;
+
+pub use outcome::{BatchOutcome, FileMeasure};
