@@ -17,9 +17,9 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, Entered, Exit, Home, Lane, Lent, NewMember, Refusal, Signed, Typed, Verification,
-    VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport, WipeRequest, WitnessRequest,
-    WorkflowError, keys, rosters, verify, wipe,
+    Desk, DeskRefusal, EngineRequest, Entered, Exit, Home, Lane, Lent, NewMember, Refusal, Signed, Typed,
+    Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport, WipeRequest,
+    WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify, wipe,
 };
 
 /// Size of the image file.
@@ -268,11 +268,7 @@ impl Stage<'_> {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let request = WipeRequest {
-            devices: vec![image.to_owned()],
-            image: true,
-            method: "clear-1".into(),
-            verify: "full".into(),
+        let order = WorkOrder {
             handler: self.key("handler"),
             witness: WitnessRequest::SameMachine(self.key("witness")),
             purpose: "disposal".into(),
@@ -288,14 +284,14 @@ impl Stage<'_> {
             language: self.language,
             template: None,
             missing_glyphs: "refuse".into(),
+        };
+        let request = WipeRequest {
+            devices: vec![image.to_owned()],
+            image: true,
+            order,
+            engine: EngineRequest::default(),
             confirm: vec![name],
             dry_run: false,
-            rate_limit: None,
-            io_priority: "normal".into(),
-            give_up_after: "30m".into(),
-            stalled_after: "120s".into(),
-            on_difference: "locate".into(),
-            checkpoint: "10s".into(),
             resume: None,
         };
         match wipe::wipe_devices(&request, lent)? {

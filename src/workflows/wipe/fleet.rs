@@ -20,8 +20,11 @@ use super::super::journal::log;
 use super::super::{Clock, Lane, Lent, WorkflowError};
 use super::begin::{Begun, Chosen, begin};
 use super::paperwork::{Filed, Paperwork};
+use super::prepare::Prepared;
 use super::record::Facts;
 use super::request::{WipeFailure, WipeReport};
+use super::resume::Resumed;
+use super::settings::Settings;
 use super::state::Kept;
 
 /// Erases every chosen medium.
@@ -30,6 +33,7 @@ use super::state::Kept;
 /// What befell the only one, where there is a single one and no record of it.
 pub(super) fn erase(
     chosen: Vec<Chosen>,
+    prepared: &Prepared,
     paperwork: &Paperwork<'_>,
     ledger: &mut SqliteStore,
     lent: &mut Lent<'_>,
@@ -40,6 +44,8 @@ pub(super) fn erase(
     let clock = lent.clock;
     let mut books = Books {
         paperwork,
+        settings: &prepared.settings,
+        resumed: prepared.resumed.as_ref(),
         ledger,
         lent,
         under_way: Vec::new(),
@@ -149,6 +155,9 @@ impl Crew<'_, '_> {
 /// Ledger, signatures, files: kept by one thread for all media.
 struct Books<'a, 'b> {
     paperwork: &'a Paperwork<'a>,
+    settings: &'a Settings,
+    /// What is taken up again.
+    resumed: Option<&'a Resumed>,
     ledger: &'a mut SqliteStore,
     lent: &'a mut Lent<'b>,
     /// By place: what runs.
@@ -195,10 +204,9 @@ impl Books<'_, '_> {
         chosen: Chosen,
         count: usize,
     ) -> Result<(Begun, Job, Box<dyn Target>), WorkflowError> {
-        let resumed = self.paperwork.prepared.understood.resumed.as_ref();
+        let resumed = self.resumed;
         let (begun, mut job, target) = begin(chosen, resumed, self.ledger, self.lent)?;
-        let settings = self.paperwork.prepared.understood.settings;
-        settings.apply(&mut job, count);
+        self.settings.apply(&mut job, count);
         Ok((begun, job, target))
     }
 
@@ -209,7 +217,7 @@ impl Books<'_, '_> {
         crew: &Crew<'_, '_>,
     ) {
         let (job, target, observer) = work;
-        let idle = self.paperwork.prepared.understood.settings.idle;
+        let idle = self.settings.idle;
         let newest = Arc::clone(&self.newest[place]);
         let Err(error) = crew.send_off(place, job, idle, target, observer, newest) else {
             return;

@@ -10,22 +10,23 @@ use super::super::filed::paper_beside;
 use super::super::files::{self, Privacy};
 use super::super::press::{Item, Press};
 use super::super::{Lent, Refusal, WorkflowError};
+use super::commission::Witness;
+use super::order::WorkOrder;
 use super::paperwork::Paperwork;
-use super::prepare::Witness;
-use super::request::{WipeOutcome, WipeRequest, WipeTrouble};
+use super::request::{WipeOutcome, WipeTrouble};
 
 /// A press of which is known that its template works and that it has every sign of the names. `None`: a
 /// refusal was noted.
 pub(super) fn prove(
-    request: &WipeRequest,
+    order: &WorkOrder,
     spell_out: bool,
     handler: &Identity,
     witness: Option<&Witness>,
     contract: Option<&Contract>,
     refusals: &mut Vec<Refusal>,
 ) -> Result<Option<Press>, WorkflowError> {
-    let template = request.template.as_deref();
-    let press = match Press::new(Layout::Certificate, request.language, template) {
+    let template = order.template.as_deref();
+    let press = match Press::new(Layout::Certificate, order.language, template) {
         Ok(press) => press,
         Err(WorkflowError::Refused(more)) => {
             refusals.extend(more);
@@ -34,14 +35,14 @@ pub(super) fn prove(
         Err(error) => return Err(error),
     };
     if !spell_out {
-        refusals.extend(lacking(request, handler, witness, contract));
+        refusals.extend(lacking(order, handler, witness, contract));
     }
     let Some(mut example) = ErasureRecord::example() else {
         return Err(WorkflowError::Internal { what: "example" });
     };
     example.contract = contract.cloned();
-    example.place.clone_from(&request.place);
-    example.machine.asset_number.clone_from(&request.asset_number);
+    example.place.clone_from(&order.place);
+    example.machine.asset_number.clone_from(&order.asset_number);
     example.signers = vec![SignerClaim::new(Role::Handler, handler, false)];
     match (press.try_out(Example::Erasure(&example)), template) {
         (Ok(()), _) => Ok(Some(press)),
@@ -58,7 +59,7 @@ pub(super) fn prove(
 
 /// Texts that people typed with signs that the fonts lack, each with where it was typed.
 fn lacking(
-    request: &WipeRequest,
+    order: &WorkOrder,
     handler: &Identity,
     witness: Option<&Witness>,
     contract: Option<&Contract>,
@@ -72,9 +73,9 @@ fn lacking(
         None => {}
     }
     let given = [
-        ("--asset-no", &request.asset_number),
-        ("--machine", &request.machine),
-        ("--place", &request.place),
+        ("--asset-no", &order.asset_number),
+        ("--machine", &order.machine),
+        ("--place", &order.place),
     ];
     texts.extend(
         given
@@ -162,7 +163,7 @@ impl Paperwork<'_> {
 
     fn pdf(&self, envelope: &Envelope, slip: &SlipFile, lent: &Lent<'_>) -> Result<Vec<u8>, WorkflowError> {
         let mut people = vec![self.handler.identity.public()];
-        if let Witness::SameMachine { key, .. } = &self.prepared.witness {
+        if let Witness::SameMachine { key, .. } = &self.commission.witness {
             people.push(key.public());
         }
         let record =
@@ -172,8 +173,8 @@ impl Paperwork<'_> {
             envelope,
             slip,
         };
-        let roster = self.prepared.roster.roster();
-        self.prepared
+        let roster = self.commission.roster.roster();
+        self.commission
             .press
             .print(&[item], roster, Some(self.handler), lent.clock.now())
     }

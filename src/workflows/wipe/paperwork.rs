@@ -10,14 +10,15 @@ use super::super::files::{self, Privacy};
 use super::super::people::Unlocked;
 use super::super::{Lent, WorkflowError};
 use super::begin::Begun;
-use super::prepare::Prepared;
-use super::request::{WipeOutcome, WipeRequest, WipeTrouble, WitnessState};
+use super::commission::Commission;
+use super::order::WorkOrder;
+use super::request::{WipeOutcome, WipeTrouble, WitnessState};
 use super::state::Kept;
 
 /// What all records of one command share.
 pub(super) struct Paperwork<'a> {
-    pub(super) request: &'a WipeRequest,
-    pub(super) prepared: &'a Prepared,
+    pub(super) order: &'a WorkOrder,
+    pub(super) commission: &'a Commission,
     pub(super) handler: &'a Unlocked,
     /// This program, its file digested once.
     pub(super) tool: Tool,
@@ -113,7 +114,7 @@ impl Paperwork<'_> {
             files::write_new(&paths.1, &slip.encode(), Privacy::Shared, lent.owner)?;
             Ok(paths)
         };
-        write(&self.request.out).or_else(|error: WorkflowError| {
+        write(&self.order.out).or_else(|error: WorkflowError| {
             let folder = lent.home.folder().join("records");
             files::make_folder(&folder, lent.owner)?;
             let paths = write(&folder)?;

@@ -13,6 +13,7 @@ use crate::units::Timestamp;
 use super::super::claims;
 use super::super::journal::head_claim;
 use super::begin::Begun;
+use super::commission::Witness as WitnessWanted;
 use super::paperwork::Paperwork;
 use super::prepare::{self, medium_kind};
 use super::run_record;
@@ -34,7 +35,7 @@ impl Paperwork<'_> {
         ErasureRecord {
             kind: Kind::Erasure,
             version: 1,
-            specimen: self.prepared.specimen,
+            specimen: self.commission.specimen,
             number: facts.begun.number.clone(),
             verdict: verdict(facts.judgement.verdict),
             reasons: facts
@@ -54,13 +55,7 @@ impl Paperwork<'_> {
                 passes: facts.begun.plan.pass_count(),
             },
             passes: facts.outcome.passes.iter().map(run_record::pass).collect(),
-            interruptions: self
-                .prepared
-                .understood
-                .resumed
-                .as_ref()
-                .map(super::resume::Resumed::interruptions)
-                .unwrap_or_default(),
+            interruptions: facts.begun.interruptions.clone(),
             io: run_record::io(&facts.outcome.conduct),
             hidden_area: match facts.outcome.hidden {
                 erasure::HiddenArea::NotExamined => HiddenArea::NotExamined,
@@ -75,10 +70,10 @@ impl Paperwork<'_> {
                 .map(|limit| limit.code().to_owned())
                 .collect(),
             times: claims::times(facts.begun.started, facts.ended),
-            place: text(&self.request.place),
-            contract: self.prepared.contract.clone(),
+            place: text(&self.order.place),
+            contract: self.commission.contract.clone(),
             witness: self.witness_claim(),
-            roster: claims::roster(&self.prepared.roster),
+            roster: claims::roster(&self.commission.roster),
             ledger: head_claim(facts.begun.head),
             plan: facts.begun.plan_digest,
             tool: self.tool.clone(),
@@ -87,7 +82,7 @@ impl Paperwork<'_> {
     }
 
     fn order(&self, facts: &Facts<'_>) -> Order {
-        let understood = &self.prepared.understood;
+        let understood = &self.commission.understood;
         let reached = match (facts.judgement.verdict, facts.outcome.verify) {
             (erasure::Verdict::Erased, verify) => prepare::technique(verify).level(),
             _ => None,
@@ -101,8 +96,8 @@ impl Paperwork<'_> {
         let decision = policy::judge(&facts.begun.requirement, reached, understood.then, way);
         Order {
             purpose: understood.purpose.as_str().to_owned(),
-            classification: self.request.classification.clone(),
-            mynumber: self.request.mynumber,
+            classification: self.order.classification.clone(),
+            mynumber: self.order.mynumber,
             policy: self.policy_ref(&facts.begun.requirement),
             required: level(decision.required),
             achieved: decision.achieved.map(level),
@@ -121,7 +116,7 @@ impl Paperwork<'_> {
 
     /// The policy, and which of its rules applied.
     pub(super) fn policy_ref(&self, requirement: &Requirement) -> PolicyRef {
-        let profile = &self.prepared.understood.profile;
+        let profile = &self.commission.understood.profile;
         PolicyRef {
             id: profile.id().to_owned(),
             digest: Digest::of(&[profile.source_bytes()]),
@@ -130,7 +125,7 @@ impl Paperwork<'_> {
     }
 
     fn machine(&self, device: &DeviceFacts) -> Machine {
-        let asset_number = self.request.asset_number.clone();
+        let asset_number = self.order.asset_number.clone();
         let absent = |why: Absence| {
             (
                 Fact::NotMeasured(why),
@@ -138,7 +133,7 @@ impl Paperwork<'_> {
                 Fact::NotMeasured(why),
             )
         };
-        if let Some(serial) = &self.request.machine {
+        if let Some(serial) = &self.order.machine {
             let (maker, model, uuid) = absent(Absence::NotVisible);
             return Machine {
                 source: MachineSource::AsGiven,
@@ -176,11 +171,11 @@ impl Paperwork<'_> {
     }
 
     fn witness_claim(&self) -> Witness {
-        let (mode, on_paper, reason) = match &self.prepared.witness {
-            prepare::Witness::SameMachine { .. } => (WitnessMode::SameMachine, None, None),
-            prepare::Witness::Later(_) => (WitnessMode::OwnMachine, None, None),
-            prepare::Witness::Paper(who) => (WitnessMode::Paper, Some(who.clone()), None),
-            prepare::Witness::None(reason) => (WitnessMode::None, None, Some(reason.clone())),
+        let (mode, on_paper, reason) = match &self.commission.witness {
+            WitnessWanted::SameMachine { .. } => (WitnessMode::SameMachine, None, None),
+            WitnessWanted::Later(_) => (WitnessMode::OwnMachine, None, None),
+            WitnessWanted::Paper(who) => (WitnessMode::Paper, Some(who.clone()), None),
+            WitnessWanted::None(reason) => (WitnessMode::None, None, Some(reason.clone())),
         };
         Witness {
             mode,
@@ -195,12 +190,12 @@ impl Paperwork<'_> {
             self.handler.identity.public(),
             self.handler.unattended,
         );
-        let witness = match &self.prepared.witness {
-            prepare::Witness::SameMachine { key, unattended, .. } => {
+        let witness = match &self.commission.witness {
+            WitnessWanted::SameMachine { key, unattended, .. } => {
                 Some(SignerClaim::new(Role::Witness, key.public(), *unattended))
             }
-            prepare::Witness::Later(person) => Some(SignerClaim::new(Role::Witness, person, false)),
-            prepare::Witness::Paper(_) | prepare::Witness::None(_) => None,
+            WitnessWanted::Later(person) => Some(SignerClaim::new(Role::Witness, person, false)),
+            WitnessWanted::Paper(_) | WitnessWanted::None(_) => None,
         };
         std::iter::once(handler).chain(witness).collect()
     }

@@ -10,8 +10,8 @@ use crate::records::IdentityFile;
 use super::super::files::{self, Privacy};
 use super::super::people::{self, Unlocked};
 use super::super::{DeskRefusal, Lent, Refusal, WorkflowError};
+use super::commission::Witness;
 use super::paperwork::{Filed, Paperwork};
-use super::prepare::Witness;
 use super::request::{WipeOutcome, WipeTrouble, WitnessState};
 
 impl Paperwork<'_> {
@@ -22,7 +22,7 @@ impl Paperwork<'_> {
         ledger: &mut SqliteStore,
         lent: &mut Lent<'_>,
     ) -> Vec<WipeOutcome> {
-        let state = match &self.prepared.witness {
+        let state = match &self.commission.witness {
             Witness::SameMachine { path, key, .. } => {
                 self.ceremony(&mut filed, path, key, ledger, lent);
                 return filed.into_iter().map(|filed| filed.outcome).collect();
