@@ -168,15 +168,15 @@ impl Stage<'_> {
         let outcome = self.erase(&image, lent)?;
         let left = count(&image).map_err(|error| fault(&image, &error))?;
         tell(&DemoStep::Searched { found: left });
-        let verification = self.verify(&outcome.record_path, lent)?;
+        let verification = self.verify(&outcome.papers.record_path, lent)?;
         tell(&DemoStep::Verified {
             exit: verification.exit().code(),
         });
-        let paper = match &outcome.paper_path {
+        let paper = match &outcome.papers.paper_path {
             Some(paper) => self.verify(paper, lent)?.exit(),
             None => Exit::Done,
         };
-        if let Some(path) = &outcome.paper_path {
+        if let Some(path) = &outcome.papers.paper_path {
             tell(&DemoStep::Printed {
                 path: path.clone(),
                 exit: paper.code(),
@@ -185,7 +185,7 @@ impl Stage<'_> {
         let tampered = self.tamper(&outcome, lent)?;
         let caught = self.verify(&tampered, lent)?.exit();
         tell(&DemoStep::Tampered { exit: caught.code() });
-        let printed = outcome.paper_path.is_some() == PAPER;
+        let printed = outcome.papers.paper_path.is_some() == PAPER;
         let honest = found > 0 && left == 0 && caught == Exit::False && printed;
         let exit = Exit::worst([
             outcome.exit(),
@@ -196,9 +196,9 @@ impl Stage<'_> {
         Ok(DemoReport {
             folder: self.folder.to_owned(),
             home: self.home.folder().to_owned(),
-            record: outcome.record_path,
-            slip: outcome.slip_path,
-            paper: outcome.paper_path,
+            record: outcome.papers.record_path,
+            slip: outcome.papers.slip_path,
+            paper: outcome.papers.paper_path,
             tampered,
             image,
             passphrase_file,
@@ -323,7 +323,7 @@ impl Stage<'_> {
 
     /// A copy of the record in which one letter of the signed content is another.
     fn tamper(&self, outcome: &WipeOutcome, lent: &Lent<'_>) -> Result<PathBuf, WorkflowError> {
-        let mut bytes = files::read(&outcome.record_path, crate::records::MOST_RECORD_BYTES)?;
+        let mut bytes = files::read(&outcome.papers.record_path, crate::records::MOST_RECORD_BYTES)?;
         let place = bytes.len() / 2;
         bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
         let path = self.folder.join("tampered.json");

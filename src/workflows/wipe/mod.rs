@@ -22,5 +22,6 @@ mod witness;
 pub use carry_out::wipe_devices;
 pub use order::{WitnessRequest, WorkOrder};
 pub(super) use paper::contract_texts;
+pub use paperwork::Papers;
 pub use request::{DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessState};
 pub use settings::EngineRequest;

@@ -1,8 +1,7 @@
 //! The paper of a wipe: proven usable before anything is confirmed, printed when it is over.
 
 use crate::records::{
-    Contract, Envelope, ErasureRecord, Identity, Layout, Party, Person, Role, SignerClaim, SlipFile,
-    verified_by,
+    Contract, ErasureRecord, Identity, Layout, Party, Person, Role, SignerClaim, verified_by,
 };
 use crate::rendering::{self, Example, PAPER, Shown};
 
@@ -12,8 +11,8 @@ use super::super::press::{Item, Press};
 use super::super::{Lent, Refusal, WorkflowError};
 use super::commission::Witness;
 use super::order::WorkOrder;
-use super::paperwork::Paperwork;
-use super::request::{WipeOutcome, WipeTrouble};
+use super::paperwork::{Dossier, Papers, Paperwork};
+use super::request::WipeTrouble;
 
 /// A press of which is known that its template works and that it has every sign of the names. `None`: a
 /// refusal was noted.
@@ -133,20 +132,15 @@ pub(in crate::workflows) fn contract_texts(contract: &Contract) -> String {
 }
 
 impl Paperwork<'_> {
-    /// Prints beside the record, or notes why not: the record is complete without its paper.
-    pub(super) fn print(
-        &self,
-        outcome: &mut WipeOutcome,
-        envelope: &Envelope,
-        slip: &SlipFile,
-        lent: &Lent<'_>,
-    ) {
+    /// Prints beside the record, or notes why not: the record is complete without its paper. Before the witness is
+    /// asked, too: whoever ends the program at that prompt has the paper all the same.
+    pub(super) fn print(&self, papers: &mut Papers, dossier: &Dossier, lent: &Lent<'_>) {
         if !PAPER {
             return;
         }
-        let path = paper_beside(&outcome.record_path);
-        let again = outcome.paper_path.is_some();
-        let printed = self.pdf(envelope, slip, lent).and_then(|pdf| {
+        let path = paper_beside(&papers.record_path);
+        let again = papers.paper_path.is_some();
+        let printed = self.pdf(dossier, lent).and_then(|pdf| {
             if again {
                 files::replace(&path, &pdf, Privacy::Shared, lent.owner)
             } else {
@@ -154,14 +148,15 @@ impl Paperwork<'_> {
             }
         });
         match printed {
-            Ok(()) => outcome.paper_path = Some(path),
-            Err(error) => outcome
+            Ok(()) => papers.paper_path = Some(path),
+            Err(error) => papers
                 .troubles
                 .push(WipeTrouble::NotPrinted { code: error.code() }),
         }
     }
 
-    fn pdf(&self, envelope: &Envelope, slip: &SlipFile, lent: &Lent<'_>) -> Result<Vec<u8>, WorkflowError> {
+    fn pdf(&self, dossier: &Dossier, lent: &Lent<'_>) -> Result<Vec<u8>, WorkflowError> {
+        let Dossier { envelope, slip, .. } = dossier;
         let mut people = vec![self.handler.identity.public()];
         if let Witness::SameMachine { key, .. } = &self.commission.witness {
             people.push(key.public());

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use crate::crypto::Digest;
 use crate::devices::DeviceFacts;
 use crate::erasure::{Judgement, Outcome};
-use crate::records::{CertificateNumber, ErasureRecord};
+use crate::records::ErasureRecord;
 
 use super::super::{Exit, UsageFault, WipePreview, WorkflowError};
 use super::order::{OrderUnderstood, WorkOrder};
+use super::paperwork::Papers;
 use super::resume::Resumed;
 use super::settings::{EngineRequest, Settings};
 
@@ -129,28 +129,16 @@ pub enum WitnessState {
 pub struct WipeOutcome {
     /// The device.
     pub facts: DeviceFacts,
-    /// 証明書番号.
-    pub number: CertificateNumber,
     /// What was measured.
     pub outcome: Outcome,
     /// The judgement.
     pub judgement: Judgement,
     /// The signed record's content.
     pub record: ErasureRecord,
-    /// Its 照合値.
-    pub digest: Digest,
-    /// The record's file.
-    pub record_path: PathBuf,
-    /// The slip's file.
-    pub slip_path: PathBuf,
-    /// The paper's file; none where it could not be printed, or this program has no paper.
-    pub paper_path: Option<PathBuf>,
     /// What an interrupted erasure can be taken up from.
     pub resume_path: Option<PathBuf>,
-    /// What became of the witness's signature.
-    pub witness: WitnessState,
-    /// What went wrong after the erasure (files, ledger).
-    pub troubles: Vec<WipeTrouble>,
+    /// Record, slip and paper.
+    pub papers: Papers,
 }
 
 /// Something that went wrong after an erasure was finished. The record says the truth all the same.
@@ -218,21 +206,7 @@ impl WipeOutcome {
     #[must_use]
     pub fn exit(&self) -> Exit {
         let verdict = Exit::of_code(self.judgement.exit_code()).unwrap_or(Exit::Fault);
-        let faulty = |trouble: &WipeTrouble| {
-            use WipeTrouble::{StateNotKept, WrittenElsewhere};
-            !matches!(trouble, WrittenElsewhere { .. } | StateNotKept { .. })
-        };
-        let log = if self.troubles.iter().any(faulty) {
-            Exit::Fault
-        } else {
-            Exit::Done
-        };
-        let key = if self.witness == WitnessState::WrongPassphrase {
-            Exit::WrongKey
-        } else {
-            Exit::Done
-        };
-        Exit::worst([verdict, log, key])
+        Exit::worst([verdict, self.papers.exit()])
     }
 }
 
