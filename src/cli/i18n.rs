@@ -112,18 +112,20 @@ impl Message {
 }
 
 /// The files of one language.
-pub(crate) const JAPANESE: [&str; 4] = [
+pub(crate) const JAPANESE: [&str; 5] = [
     include_str!("locales/ja/errors.ftl"),
     include_str!("locales/ja/help.ftl"),
     include_str!("locales/ja/screens.ftl"),
     include_str!("locales/ja/recheck.ftl"),
+    include_str!("locales/ja/partial.ftl"),
 ];
 /// The files of the other.
-pub(crate) const ENGLISH: [&str; 4] = [
+pub(crate) const ENGLISH: [&str; 5] = [
     include_str!("locales/en/errors.ftl"),
     include_str!("locales/en/help.ftl"),
     include_str!("locales/en/screens.ftl"),
     include_str!("locales/en/recheck.ftl"),
+    include_str!("locales/en/partial.ftl"),
 ];
 
 /// How deep messages may stand in messages.

@@ -6,7 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::crypto::Digest;
 use crate::units::Timestamp;
 
-use super::Fact;
+use super::statement::{check_optional, check_reported};
+use super::{Fact, RecordError, check_text};
+
+/// Most rules that a policy can have.
+const MOST_RULES: usize = 256;
 
 /// The program, as it says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +22,14 @@ pub struct Tool {
     pub version: String,
     /// SHA-256 of the running program file: the machine's own claim.
     pub claimed_build: Fact<Digest>,
+}
+
+impl Tool {
+    /// Checks the length and signs of its texts.
+    pub(super) fn check(&self) -> Result<(), RecordError> {
+        check_text("tool.name", &self.name, 100)?;
+        check_text("tool.version", &self.version, 100)
+    }
 }
 
 /// A serial number and where it was read.
@@ -32,6 +44,14 @@ pub struct SerialNumber {
     pub shared: bool,
 }
 
+impl SerialNumber {
+    /// Checks the length of its texts.
+    pub(super) fn check(&self) -> Result<(), RecordError> {
+        check_reported("medium.serial.text", &self.text)?;
+        check_reported("medium.serial.source", &self.source)
+    }
+}
+
 /// The policy that was applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +62,18 @@ pub struct PolicyRef {
     pub digest: Digest,
     /// The rules that applied.
     pub rules: Vec<String>,
+}
+
+impl PolicyRef {
+    /// Checks the length and signs of its texts, and how many rules there are.
+    pub(super) fn check(&self, what: &'static str) -> Result<(), RecordError> {
+        check_text("policy.id", &self.id, 200)?;
+        if self.rules.len() > MOST_RULES {
+            return Err(RecordError::malformed(what, "too many rules"));
+        }
+        let mut rules = self.rules.iter();
+        rules.try_for_each(|rule| check_text("policy.rules", rule, 200))
+    }
 }
 
 /// 日時.
@@ -56,6 +88,13 @@ pub struct Times {
     pub clock: String,
     /// Whether the system says that its clock is kept in step.
     pub synchronised: Fact<bool>,
+}
+
+impl Times {
+    /// Checks the name of the clock.
+    pub(super) fn check(&self) -> Result<(), RecordError> {
+        check_text("times.clock", &self.clock, 100)
+    }
 }
 
 /// Whether the roster used was believed.
@@ -84,6 +123,13 @@ pub struct RosterRef {
     pub digest: Option<Digest>,
 }
 
+impl RosterRef {
+    /// Checks its id.
+    pub(super) fn check(&self) -> Result<(), RecordError> {
+        check_optional("roster.id", self.id.as_ref(), 100)
+    }
+}
+
 /// The head of the ledger when the work was entered as begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,4 +140,11 @@ pub struct LedgerHead {
     pub size: u64,
     /// Root of its tree.
     pub root: Digest,
+}
+
+impl LedgerHead {
+    /// Checks its id.
+    pub(super) fn check(&self) -> Result<(), RecordError> {
+        check_text("ledger.id", &self.id, 100)
+    }
 }

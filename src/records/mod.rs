@@ -16,6 +16,7 @@ mod fact;
 mod identity;
 mod member;
 mod number;
+mod partial;
 mod people;
 mod print;
 mod resume;
@@ -51,17 +52,22 @@ pub use fact::{Absence, Fact};
 pub use identity::{Identity, IdentityFile, MOST_IDENTITY_BYTES, NewIdentity, UnlockedIdentity};
 pub use member::{Member, MemberChange, Revocation, RevocationReason};
 pub use number::CertificateNumber;
+pub use partial::{
+    AnnexRef, Blindness, FileSystem, FilesBatch, FilesConfirmation, FilesConfirmedBy, FilesTotals, FreeSpace,
+    InPlace, MOST_BATCHES, MOST_FILE_SYSTEMS, NameTotals, PartialRecord, PartialScope, Search, Sight,
+    TailTotals,
+};
 pub use print::{
     Language, Layout, MOST_PRINTED, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, verify_print,
 };
 pub use resume::{MOST_RESUME_BYTES, ResumeOrder, ResumeState};
 pub use roster::{Roster, RosterDraft};
 pub use seed::Seed;
-pub use slip::{AnySlip, DeliverySlip, Slip, SlipFile};
+pub use slip::{AnySlip, DeliverySlip, PartialSlip, Slip, SlipFile};
 pub use statement::{Kind, Role, SignerClaim, check_text};
 pub use trust::{RosterStanding, Standing, TrustRefusal, believe};
 pub use verify::{
-    Verified, VerifyReport, resume_by, verified_by, verify_delivery, verify_erasure, verify_record,
-    verify_resume, verify_slip,
+    Verified, VerifyReport, resume_by, verified_by, verify_delivery, verify_erasure, verify_partial,
+    verify_record, verify_resume, verify_slip,
 };
 pub use work::{SignatureVerified, WorkRecord};

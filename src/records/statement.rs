@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::crypto::Fingerprint;
 
+use super::envelope::MOST_SIGNATURES;
 use super::error::TextProblem;
-use super::{Identity, RecordError};
+use super::{Fact, Identity, RecordError};
 
 /// A kind of record that this version knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +17,7 @@ pub enum Kind {
     Identity,
     /// Who may sign what.
     Roster,
-    /// An erasure.
+    /// An erasure of a medium.
     Erasure,
     /// Which page was printed from which records.
     Print,
@@ -24,17 +25,20 @@ pub enum Kind {
     Delivery,
     /// What an interrupted erasure goes on from.
     Resume,
+    /// An erasure of files or free space: of no medium.
+    PartialErasure,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Identity,
         Self::Roster,
         Self::Erasure,
         Self::Print,
         Self::Delivery,
         Self::Resume,
+        Self::PartialErasure,
     ];
 
     /// Its name in `payloadType`.
@@ -47,6 +51,7 @@ impl Kind {
             Self::Print => "print",
             Self::Delivery => "delivery",
             Self::Resume => "resume",
+            Self::PartialErasure => "partial-erasure",
         }
     }
 
@@ -163,6 +168,33 @@ impl SignerClaim {
             unattended,
         }
     }
+
+    /// Checks the texts that name the person.
+    fn check(&self) -> Result<(), RecordError> {
+        check_id("signers.id", &self.id)?;
+        check_text("signers.name", &self.name, 100)?;
+        check_text("signers.organisation", &self.organisation, 200)?;
+        check_optional("signers.title", self.title.as_ref(), 100)
+    }
+
+    /// Checks that there are signers, each of them once, and that the `first` comes first.
+    pub(super) fn check_all(what: &'static str, all: &[Self], first: Role) -> Result<(), RecordError> {
+        let twice = |place: usize| {
+            let before = all[..place].iter();
+            before
+                .map(|one| one.fingerprint)
+                .any(|key| key == all[place].fingerprint)
+        };
+        if all.is_empty() || all.len() > MOST_SIGNATURES || (1..all.len()).any(twice) {
+            let detail = "signers are missing, too many, or named twice";
+            return Err(RecordError::malformed(what, detail));
+        }
+        if all.iter().map(|one| one.role).next() != Some(first) {
+            let detail = format!("the first signer is not the {}", first.name());
+            return Err(RecordError::malformed(what, detail));
+        }
+        all.iter().try_for_each(Self::check)
+    }
 }
 
 /// Checks a text that people will read: not empty, at most `bound` characters, nothing invisible.
@@ -180,6 +212,33 @@ pub fn check_text(field: &'static str, text: &str, bound: usize) -> Result<(), R
         return Ok(());
     };
     Err(RecordError::BadText { field, problem })
+}
+
+/// Longest text that a device or the system gave, in characters.
+const MOST_REPORTED: usize = 300;
+
+/// Checks a text as [`check_text`] does, where there is one.
+pub(super) fn check_optional(
+    field: &'static str,
+    text: Option<&String>,
+    bound: usize,
+) -> Result<(), RecordError> {
+    text.map_or(Ok(()), |text| check_text(field, text, bound))
+}
+
+/// Checks the length of a text that a device or the system gave. Any signs: pages and screens escape them.
+pub(super) fn check_reported(field: &'static str, text: &str) -> Result<(), RecordError> {
+    let bound = MOST_REPORTED;
+    if text.chars().count() <= bound {
+        return Ok(());
+    }
+    let problem = TextProblem::TooLong { bound };
+    Err(RecordError::BadText { field, problem })
+}
+
+/// Checks such a text where one was read.
+pub(super) fn check_reported_fact(field: &'static str, fact: &Fact<String>) -> Result<(), RecordError> {
+    fact.measured().map_or(Ok(()), |text| check_reported(field, text))
 }
 
 /// Checks an id: 1 to 64 of `a-z 0-9 - _ .`, beginning with a letter or digit.

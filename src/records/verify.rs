@@ -12,7 +12,7 @@ use super::people::{Signatures, roster_checks};
 use super::work::{SignatureVerified, WorkRecord};
 use super::{
     AnySlip, Check, CheckResult, DeliveryRecord, Envelope, ErasureRecord, Evidence, Identity, Kind,
-    MOST_RESUME_BYTES, RecordError, ResumeState, Role, Roster, RosterStanding, SlipFile,
+    MOST_RESUME_BYTES, PartialRecord, RecordError, ResumeState, Role, Roster, RosterStanding, SlipFile,
 };
 
 /// Content whose signatures verified. Only this file makes one.
@@ -81,6 +81,19 @@ pub fn verify_delivery(
     evidence: &[Evidence],
     specimen_allowed: bool,
 ) -> VerifyReport<DeliveryRecord> {
+    verify_record(envelope, slip, standing, now, evidence, specimen_allowed)
+}
+
+/// Verifies a record of a partial erasure, as [`verify_erasure`] does an erasure's. Its annex is not looked at.
+#[must_use]
+pub fn verify_partial(
+    envelope: &Envelope,
+    slip: Option<&[u8]>,
+    standing: &RosterStanding,
+    now: Timestamp,
+    evidence: &[Evidence],
+    specimen_allowed: bool,
+) -> VerifyReport<PartialRecord> {
     verify_record(envelope, slip, standing, now, evidence, specimen_allowed)
 }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::crypto::Digest;
 use crate::ledger::{self, SignedCheckpoint};
 use crate::records::{
-    AnySlip, Check, CheckResult, DeliveryRecord, ErasureRecord, Identity, RecordError, ResumeState, Roster,
-    TrustRefusal, Verdict, Verified,
+    AnySlip, Check, CheckResult, DeliveryRecord, ErasureRecord, Identity, PartialRecord, RecordError,
+    ResumeState, Roster, TrustRefusal, Verdict, Verified,
 };
 use crate::rendering::RenderError;
 use crate::units::Timestamp;
@@ -20,6 +20,8 @@ use super::{Exit, VolumeFinding, VolumeState};
 pub enum VerifySubject {
     /// An erasure record.
     Erasure(Box<Verified<ErasureRecord>>),
+    /// A record of a partial erasure; its annex is not looked at here.
+    Partial(Box<Verified<PartialRecord>>),
     /// A delivery record; the package beside it is not looked at here.
     Delivery(Box<Verified<DeliveryRecord>>),
     /// A resume state: genuine, and no certificate.
@@ -152,8 +154,12 @@ impl Verification {
             VerifySubject::Erasure(record) => {
                 Some((record.content().verdict, record.content().order.policy_met))
             }
+            VerifySubject::Partial(record) => {
+                Some((record.content().verdict, record.content().order.policy_met))
+            }
             VerifySubject::Slip(slip) => match slip.content() {
                 AnySlip::Erasure(slip) => Some((slip.verdict, slip.policy_met)),
+                AnySlip::Partial(slip) => Some((slip.verdict, slip.policy_met)),
                 AnySlip::Delivery(_) => None,
             },
             _ => None,

@@ -177,6 +177,10 @@ impl Bench<'_, '_> {
                 let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
                 Ok(self.delivery(&envelope, slip.as_deref()))
             }
+            Some(Kind::PartialErasure) => {
+                let slip = files::read_if_there(&slip_beside(path), MOST_RECORD_BYTES)?;
+                Ok(self.partial(&envelope, slip.as_deref()))
+            }
             Some(Kind::Resume) => Ok(self.resume(&envelope)),
             _ => Ok(failed(Problem::Record(RecordError::WrongKind {
                 expected: "record",
@@ -193,6 +197,11 @@ impl Bench<'_, '_> {
     /// A delivery record with the content of its slip file.
     pub(super) fn delivery(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
         self.work(envelope, slip, |record| VerifySubject::Delivery(Box::new(record)))
+    }
+
+    /// A record of a partial erasure with the content of its slip file.
+    pub(super) fn partial(&self, envelope: &Envelope, slip: Option<&[u8]>) -> Found {
+        self.work(envelope, slip, |record| VerifySubject::Partial(Box::new(record)))
     }
 
     fn work<R: WorkRecord>(

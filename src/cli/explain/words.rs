@@ -273,6 +273,23 @@ const NAMES: &[(&str, &str)] = &[
     // What a delivery says of itself.
     ("volumes", "basis-volumes"),
     ("recipients", "basis-recipients"),
+    // What a partial erasure says of itself.
+    ("level", "basis-level"),
+    ("batches", "basis-batches"),
+    ("totals", "basis-totals"),
+    ("free-space", "basis-free-space"),
+    ("moved", "basis-moved"),
+    ("in-place", "basis-in-place"),
+    ("sight", "basis-sight"),
+    ("journal", "basis-journal"),
+    ("snapshots", "basis-snapshots"),
+    ("medium", "basis-medium"),
+    ("left", "basis-left"),
+    ("still-there", "basis-still-there"),
+    ("unreached", "basis-unreached"),
+    ("mapped", "basis-mapped"),
+    ("names", "basis-names"),
+    ("search", "basis-search"),
 ];
 
 /// The message for an English name that an error carries; the name itself where there is none.

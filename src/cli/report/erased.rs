@@ -1,14 +1,11 @@
 //! What an erasure record says, and the rows that every record of work has.
 
-use keshiin::policy::Purpose;
-use keshiin::records::{
-    ErasureRecord, Fact, ReadPath, SerialNumber, SignerClaim, Times, VerifyAsked, WitnessMode,
-};
+use keshiin::records::{ErasureRecord, Fact, ReadPath, SerialNumber, SignerClaim, Times, VerifyAsked};
 
-use super::{Fields, finding_rows, order_rows, unmet_lines};
+use super::{Fields, finding_rows, order_rows, order_words, unmet_lines, witness_words};
 use crate::cli::console::Console;
 use crate::cli::escape::escape;
-use crate::cli::explain::{absence_word, explain_code, purpose_word, record_verdict_word, role_word};
+use crate::cli::explain::{absence_word, explain_code, record_verdict_word, role_word};
 use crate::cli::i18n::Message;
 
 /// The rows of an erasure record.
@@ -30,7 +27,7 @@ pub(super) fn erasure_lines(console: &Console, record: &ErasureRecord, digest: &
             console.catalogue().bytes_for_people(record.medium.capacity),
         )
         .untrusted("field-asset", record.machine.asset_number.as_deref())
-        .row("field-order", &order(record))
+        .row("field-order", &order_words(&record.order))
         .untrusted(
             "field-method",
             Some(&format!("{} ({})", record.method.name, record.method.source)),
@@ -40,7 +37,7 @@ pub(super) fn erasure_lines(console: &Console, record: &ErasureRecord, digest: &
         .plain("field-times", time_span(console, &record.times))
         .row("field-clock", &clock(&record.times));
     fields = signer_rows(fields, &record.signers);
-    fields = fields.row("field-witness", &witness(record));
+    fields = fields.row("field-witness", &witness_words(&record.witness));
     fields = fields.untrusted("field-place", record.place.as_deref());
     if let Some(contract) = &record.contract {
         fields = fields.untrusted(
@@ -112,19 +109,6 @@ pub(super) fn serial_text(console: &Console, serial: &Fact<SerialNumber>) -> Str
     }
 }
 
-fn order(record: &ErasureRecord) -> Message {
-    let id = if record.order.mynumber {
-        "order-mynumber"
-    } else {
-        "order"
-    };
-    let message = match record.order.purpose.parse::<Purpose>() {
-        Ok(purpose) => Message::new(id).term("purpose", purpose_word(purpose)),
-        Err(_) => Message::new(id).untrusted("purpose", &record.order.purpose),
-    };
-    message.untrusted("classification", &record.order.classification)
-}
-
 /// What was read back, in one line.
 pub(super) fn read_back(record: &ErasureRecord) -> Message {
     let Some(read) = record.verification.last.measured() else {
@@ -159,15 +143,4 @@ pub(super) fn clock(times: &Times) -> Message {
         Some(false) => "clock-alone",
         None => "clock-untold",
     })
-}
-
-fn witness(record: &ErasureRecord) -> Message {
-    match record.witness.mode {
-        WitnessMode::SameMachine => Message::new("witness-mode-same-machine"),
-        WitnessMode::OwnMachine => Message::new("witness-mode-own-machine"),
-        WitnessMode::Paper => Message::new("witness-mode-paper")
-            .untrusted("who", record.witness.on_paper.clone().unwrap_or_default()),
-        WitnessMode::None => Message::new("witness-mode-none")
-            .untrusted("reason", record.witness.reason.clone().unwrap_or_default()),
-    }
 }

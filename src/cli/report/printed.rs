@@ -2,7 +2,7 @@
 
 use keshiin::records::{AnySlip, Layout, PrintStatement, Slip};
 
-use super::{Fields, delivery_slip_lines};
+use super::{Fields, delivery_slip_lines, partial_slip_lines};
 use crate::cli::console::Console;
 use crate::cli::escape::escape;
 use crate::cli::explain::{record_level_word, record_verdict_word};
@@ -46,6 +46,7 @@ pub(super) fn slip_lines(console: &Console, slip: &AnySlip) -> Vec<String> {
     match slip {
         AnySlip::Erasure(slip) => erasure_slip_lines(console, slip),
         AnySlip::Delivery(slip) => delivery_slip_lines(console, slip),
+        AnySlip::Partial(slip) => partial_slip_lines(console, slip),
     }
 }
 

@@ -6,8 +6,8 @@ use keshiin::records::{AnySlip, Check, CheckResult, Verdict};
 use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject, VolumeState};
 
 use super::{
-    Fields, delivery_lines, erasure_lines, identity_lines, path_document, printed_lines, resume_document,
-    resume_lines, roster_lines, slip_lines, volume_documents, volume_lines,
+    Fields, delivery_lines, erasure_lines, identity_lines, partial_lines, path_document, printed_lines,
+    resume_document, resume_lines, roster_lines, slip_lines, volume_documents, volume_lines,
 };
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
@@ -25,6 +25,9 @@ pub(crate) fn verification_lines(console: &Console, found: &Verification) -> Vec
     lines.extend(match &found.subject {
         VerifySubject::Erasure(record) => {
             erasure_lines(console, record.content(), &record.digest().grouped())
+        }
+        VerifySubject::Partial(record) => {
+            partial_lines(console, record.content(), &record.digest().grouped())
         }
         VerifySubject::Delivery(record) => {
             delivery_lines(console, record.content(), &record.digest().grouped())
@@ -131,6 +134,7 @@ pub(crate) fn verification_document(found: &Verification) -> Json {
     let checks: Vec<Json> = found.checks.iter().map(check_document).collect();
     let (kind, content) = match &found.subject {
         VerifySubject::Erasure(record) => ("erasure", json!(record.content())),
+        VerifySubject::Partial(record) => ("partial-erasure", json!(record.content())),
         VerifySubject::Delivery(record) => ("delivery", json!(record.content())),
         VerifySubject::Resume(state) => ("resume", resume_document(state.content())),
         VerifySubject::Slip(slip) => ("slip", slip_document(slip.content())),
@@ -172,6 +176,9 @@ fn slip_document(slip: &AnySlip) -> Json {
     match slip {
         AnySlip::Erasure(slip) => {
             json!({"number": number, "verdict": slip.verdict, "policy_met": slip.policy_met})
+        }
+        AnySlip::Partial(slip) => {
+            json!({"number": number, "verdict": slip.verdict, "policy_met": slip.policy_met, "scope": slip.scope, "erased_files": slip.erased_files, "left_files": slip.left_files, "bytes": slip.bytes})
         }
         AnySlip::Delivery(slip) => {
             json!({"number": number, "package": slip.package, "volumes": slip.volumes, "length": slip.length, "read_back_equal": slip.read_back_equal})
@@ -221,6 +228,7 @@ fn headline(console: &Console, found: &Verification) -> String {
         return console.text(&message);
     }
     let message = match (found.exit(), &found.subject) {
+        (Exit::Done | Exit::NotErased, _) if is_partial(found) => partial_headline(found),
         (Exit::Done, _) if is_delivery(found) => Message::new("verified-delivery"),
         // The code is genuine; nobody has looked at the paper around it.
         (Exit::Done, VerifySubject::Slip(_)) if found.checks.contains(&Check::ReadFromPicture) => {
@@ -270,6 +278,29 @@ fn delivery_headline(found: &Verification) -> Option<Message> {
     }))
 }
 
+/// For a genuine record of files or free space: that it is none of a medium stands in the first line.
+fn partial_headline(found: &Verification) -> Message {
+    let pictured = found.checks.contains(&Check::ReadFromPicture);
+    match (found.exit(), verdict_of(found)) {
+        (Exit::Done, _) if pictured => Message::new("verified-partial-code"),
+        (Exit::Done, _) => Message::new("verified-partial"),
+        (_, Some(Verdict::Erased) | None) => Message::new("verified-partial-policy-not-met"),
+        (_, Some(verdict)) => {
+            Message::new("verified-partial-not-erased").term("verdict", record_verdict_word(verdict))
+        }
+    }
+}
+
+/// Files or free space alone.
+fn is_partial(found: &Verification) -> bool {
+    match &found.subject {
+        VerifySubject::Partial(_) => true,
+        VerifySubject::Slip(slip) => matches!(slip.content(), AnySlip::Partial(_)),
+        VerifySubject::Print(_) => !found.parts.is_empty() && found.parts.iter().all(is_partial),
+        _ => false,
+    }
+}
+
 /// Nothing was found that could be checked: that says nothing against the paper.
 fn cannot_be_checked(found: &Verification) -> bool {
     found.checks.contains(&Check::NothingAttached) || matches!(found.problem, Some(Problem::Paper(_)))
@@ -302,8 +333,10 @@ fn verdict_of(found: &Verification) -> Option<Verdict> {
             _ => None,
         },
         VerifySubject::Erasure(record) => Some(record.content().verdict),
+        VerifySubject::Partial(record) => Some(record.content().verdict),
         VerifySubject::Slip(slip) => match slip.content() {
             AnySlip::Erasure(slip) => Some(slip.verdict),
+            AnySlip::Partial(slip) => Some(slip.verdict),
             AnySlip::Delivery(_) => None,
         },
         _ => None,
@@ -313,6 +346,7 @@ fn verdict_of(found: &Verification) -> Option<Verdict> {
 fn subject_name(found: &Verification) -> String {
     match &found.subject {
         VerifySubject::Erasure(record) => record.content().number.to_string(),
+        VerifySubject::Partial(record) => record.content().number.to_string(),
         VerifySubject::Delivery(record) => record.content().number.to_string(),
         VerifySubject::Resume(state) => state.content().number.to_string(),
         VerifySubject::Slip(slip) => slip.content().number().to_string(),

@@ -2,29 +2,26 @@
 //! named how often. Whether the numbers fit each other is for verification to say.
 
 use crate::crypto::{Argon2Params, KemId};
-use crate::records::envelope::MOST_SIGNATURES;
-use crate::records::statement::check_id;
-use crate::records::{Fact, RecordError, Role, SignerClaim, check_text};
+use crate::records::statement::{
+    check_id, check_optional as optional, check_reported as reported, check_reported_fact as reported_fact,
+};
+use crate::records::{RecordError, Role, SerialNumber, SignerClaim, check_text};
 
 use super::{
     DeliveryMedium, DeliveryReadBack, DeliveryReadPath, DeliveryRecord, MOST_RECIPIENTS, MOST_VOLUMES,
     Package, Recipient, Scan, payload::WHAT,
 };
 
-/// Longest text that a device or the system gave, in characters. Any signs: pages and screens escape them.
-const MOST_REPORTED: usize = 300;
 /// Most characters of a volume's name; with its bound in bytes it fits every file system.
 const MOST_NAME: usize = 200;
 const MOST_NAME_BYTES: usize = 255;
-/// Most rules that a policy can have.
-const MOST_RULES: usize = 256;
 /// Most groups of one person.
 const MOST_GROUPS: usize = 64;
 /// Most records in words of people, 件数. Beyond it a number is a mistake.
 const MOST_RECORDS: u64 = 999_999_999_999;
 
 pub(super) fn check(record: &DeliveryRecord) -> Result<(), RecordError> {
-    people(&record.signers).map_err(malformed)?;
+    SignerClaim::check_all(WHAT, &record.signers, Role::Sender)?;
     volumes(&record.package).map_err(malformed)?;
     recipients(&record.recipients).map_err(malformed)?;
     if record.records.is_some_and(|records| records > MOST_RECORDS) {
@@ -42,18 +39,6 @@ pub(super) fn check(record: &DeliveryRecord) -> Result<(), RecordError> {
 
 fn malformed(detail: &'static str) -> RecordError {
     RecordError::malformed(WHAT, detail)
-}
-
-/// Signers named once, the sender first.
-fn people(signers: &[SignerClaim]) -> Result<(), &'static str> {
-    let keys: Vec<_> = signers.iter().map(|signer| signer.fingerprint).collect();
-    if keys.is_empty() || keys.len() > MOST_SIGNATURES || any_twice(&keys) {
-        Err("signers are missing, too many, or named twice")
-    } else if signers.first().map(|signer| signer.role) != Some(Role::Sender) {
-        Err("the first signer is not the sender")
-    } else {
-        Ok(())
-    }
 }
 
 fn any_twice<T: PartialEq>(items: &[T]) -> bool {
@@ -138,15 +123,7 @@ fn subject(record: &DeliveryRecord) -> Result<(), RecordError> {
 /// The texts that say why it may be delivered.
 fn rules(record: &DeliveryRecord) -> Result<(), RecordError> {
     check_text("classification", &record.classification, 16)?;
-    check_text("policy.id", &record.policy.id, 200)?;
-    if record.policy.rules.len() > MOST_RULES {
-        return Err(malformed("too many rules"));
-    }
-    record
-        .policy
-        .rules
-        .iter()
-        .try_for_each(|rule| check_text("policy.rules", rule, 200))?;
+    record.policy.check(WHAT)?;
     if let Some(permit) = &record.permit {
         check_text("permit number", &permit.number, 200)?;
         check_text("permit by", &permit.by, 200)?;
@@ -160,10 +137,7 @@ fn medium(medium: &DeliveryMedium) -> Result<(), RecordError> {
     reported_fact("medium.filesystem", &medium.filesystem)?;
     reported_fact("medium.model", &medium.model)?;
     reported_fact("medium.transport", &medium.transport)?;
-    medium.serial.measured().map_or(Ok(()), |serial| {
-        reported("medium.serial.text", &serial.text)?;
-        reported("medium.serial.source", &serial.source)
-    })
+    medium.serial.measured().map_or(Ok(()), SerialNumber::check)
 }
 
 /// The read-back and the scan.
@@ -185,47 +159,23 @@ fn course(record: &DeliveryRecord) -> Result<(), RecordError> {
     Ok(())
 }
 
-/// Place, contract, signers, and what the program says of itself.
+/// Place, contract, and what the program says of itself.
 fn surroundings(record: &DeliveryRecord) -> Result<(), RecordError> {
     optional("place", record.place.as_ref(), 200)?;
     record
         .contract
         .as_ref()
         .map_or(Ok(()), crate::records::Contract::check)?;
-    check_text("times.clock", &record.times.clock, 100)?;
-    optional("roster.id", record.roster.id.as_ref(), 100)?;
-    check_text("ledger.id", &record.ledger.id, 100)?;
-    check_text("tool.name", &record.tool.name, 100)?;
-    check_text("tool.version", &record.tool.version, 100)?;
-    record.signers.iter().try_for_each(|signer| {
-        check_id("signers.id", &signer.id)?;
-        check_text("signers.name", &signer.name, 100)?;
-        check_text("signers.organisation", &signer.organisation, 200)?;
-        optional("signers.title", signer.title.as_ref(), 100)
-    })
-}
-
-fn optional(field: &'static str, text: Option<&String>, bound: usize) -> Result<(), RecordError> {
-    text.map_or(Ok(()), |text| check_text(field, text, bound))
-}
-
-fn reported_fact(field: &'static str, fact: &Fact<String>) -> Result<(), RecordError> {
-    fact.measured().map_or(Ok(()), |text| reported(field, text))
-}
-
-fn reported(field: &'static str, text: &str) -> Result<(), RecordError> {
-    let bound = MOST_REPORTED;
-    if text.chars().count() <= bound {
-        return Ok(());
-    }
-    let problem = crate::records::TextProblem::TooLong { bound };
-    Err(RecordError::BadText { field, problem })
+    record.times.check()?;
+    record.roster.check()?;
+    record.ledger.check()?;
+    record.tool.check()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::{PassphraseUse, Permit, SerialNumber};
+    use crate::records::{Fact, PassphraseUse, Permit};
 
     fn refused(change: impl Fn(&mut DeliveryRecord)) -> bool {
         let mut record = DeliveryRecord::example().unwrap();

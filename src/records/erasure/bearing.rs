@@ -2,95 +2,42 @@
 //!
 //! Asked again by whoever reads it, from what was signed: it knows nothing of the engine that judged.
 
-use super::{
-    DisplacementPattern, Ending, ErasureRecord, Order, ReadBack, ReadPath, Sample, Verdict, VerifyAsked,
-};
+use super::course::Course;
+use super::{ErasureRecord, Order, Verdict, VerifyAsked};
 
 /// The first thing that does not fit, as a stable word.
 pub(super) fn fault(record: &ErasureRecord) -> Option<&'static str> {
     let erased = record.verdict == Verdict::Erased;
-    let displaced = read_backs(record).any(|read| read.displaced.any());
+    let course = course(record);
     let found = [
         (policy_fits(&record.order, erased), "policy-met"),
-        (!displaced || record.verdict == Verdict::NotErased, "displaced"),
-        (displaced_fit(record), "displaced"),
-        (samples_fit(record), "sample"),
-        (interruptions_fit(record), "interruptions"),
+        (
+            !course.displaced() || record.verdict == Verdict::NotErased,
+            "displaced",
+        ),
     ];
     let first = found
         .into_iter()
         .find_map(|(holds, what)| (!holds).then_some(what));
-    first.or_else(|| erased.then(|| unproven(record)).flatten())
+    first
+        .or_else(|| course.contradiction())
+        .or_else(|| (!interruptions_fit(record)).then_some("interruptions"))
+        .or_else(|| erased.then(|| unproven(record)).flatten())
 }
 
-fn policy_fits(order: &Order, erased: bool) -> bool {
-    !order.policy_met || (erased && order.achieved >= Some(order.required))
-}
-
-fn read_backs(record: &ErasureRecord) -> impl Iterator<Item = &ReadBack> {
-    let verification = &record.verification;
-    verification.earlier.iter().chain(verification.last.measured())
-}
-
-/// Displaced blocks are differences, and examples are of them.
-fn displaced_fit(record: &ErasureRecord) -> bool {
-    read_backs(record).all(|read| {
-        let displaced = &read.displaced;
-        let differs = !displaced.any() || read.mismatched.0 > 0;
-        let named = displaced.examples.len() as u64 <= displaced.moved;
-        let common = match displaced.pattern {
-            DisplacementPattern::None => true,
-            DisplacementPattern::EndsAt { .. } => read.mismatched.0 > 0 && displaced.moved == 0,
-            DisplacementPattern::Wraps { .. } | DisplacementPattern::Shifted { .. } => displaced.moved > 0,
-        };
-        differs && named && common
-    })
-}
-
-/// Where a sample was asked for, the last read-back says which; nowhere else is there one.
-fn samples_fit(record: &ErasureRecord) -> bool {
-    let sampled = matches!(record.verification.asked, VerifyAsked::Sample { .. });
-    let whole = record
-        .verification
-        .earlier
-        .iter()
-        .all(|read| read.sample.is_none());
-    let last = record.verification.last.measured();
-    whole
-        && last.is_none_or(|read| match &read.sample {
-            Some(sample) => sampled && sample_fits(sample, read, record),
-            None => !sampled,
-        })
-}
-
-/// Its blocks are those of the medium, its bytes are its blocks and what could not be written, and its bound
-/// is what so many blocks bear.
-fn sample_fits(sample: &Sample, read: &ReadBack, record: &ErasureRecord) -> bool {
-    let capacity = record.medium.capacity.0;
-    let last = capacity.wrapping_sub(1) % Sample::BLOCK + 1;
-    let short = Sample::BLOCK - last;
-    let bytes = sample
-        .blocks
-        .checked_mul(Sample::BLOCK)
-        .and_then(|bytes| bytes.checked_sub(short));
-    let on_top = record.passes.iter().any(|pass| pass.unwritable.count > 0);
-    let read_fits = match bytes {
-        Some(bytes) if on_top => (bytes..=capacity).contains(&read.planned.0),
-        bytes => bytes == Some(read.planned.0),
-    };
-    let counted = (1..=sample.of).contains(&sample.blocks) && sample.of == capacity.div_ceil(Sample::BLOCK);
-    counted && read_fits && bound_fits(sample)
-}
-
-/// 1 − 0.01^(1/n) in parts per million, rounded up; 0 where the sample is the whole. Powers are not the same
-/// to the last bit on every machine, so a neighbour counts as well.
-fn bound_fits(sample: &Sample) -> bool {
-    if sample.blocks == sample.of {
-        return sample.bound_ppm == 0;
+const fn course(record: &ErasureRecord) -> Course<'_> {
+    Course {
+        capacity: record.medium.capacity,
+        method_passes: record.method.passes,
+        passes: record.passes.as_slice(),
+        verification: &record.verification,
+        ending: &record.ending,
     }
-    let exact = -(0.01f64.ln() / sample.blocks as f64).exp_m1() * 1e6;
-    let stated = f64::from(sample.bound_ppm);
-    stated > exact - 0.001 && stated < exact + 1.001
+}
+
+/// A level that was reached needs the verdict, and the policy the level.
+pub(in crate::records) fn policy_fits(order: &Order, erased: bool) -> bool {
+    !order.policy_met || (erased && order.achieved >= Some(order.required))
 }
 
 /// Each earlier run once, none of them this one, and each where this run went on from.
@@ -107,73 +54,19 @@ fn interruptions_fit(record: &ErasureRecord) -> bool {
 
 /// What `erased` lacks.
 fn unproven(record: &ErasureRecord) -> Option<&'static str> {
-    let passes = &record.passes;
-    let flushed = passes
-        .iter()
-        .all(|pass| pass.flushes.last().is_some_and(|flush| flush.ok));
-    let written = passes
-        .iter()
-        .all(|pass| pass.unwritable.count == 0 && pass.written == pass.range.length);
-    let whole = passes
-        .iter()
-        .all(|pass| pass.range.start.0 == 0 && pass.range.length == record.medium.capacity);
-    let look = record.verification.second_look.measured();
-    let quiet = look.is_some_and(|look| {
-        look.intrusions.is_empty() && look.mismatched.0 == 0 && look.unreadable.count == 0
-    });
-    let complete = passes.len() == usize::from(record.method.passes) && !passes.is_empty();
     // what an earlier run wrote and did not flush may be lost: only reading all of it shows that it is not
     let resumed = !record.interruptions.is_empty();
-    let found = [
-        (
-            record.ending == Ending::Completed && record.reasons.is_empty(),
-            "ending",
-        ),
-        (complete && written && whole, "written"),
-        (flushed, "flushed"),
-        (
-            read_backs(record).all(is_equal) && last_covers(record),
-            "read-back",
-        ),
-        (
-            !resumed || record.verification.asked == VerifyAsked::Full,
-            "interruptions",
-        ),
-        (quiet, "second-look"),
-    ];
-    found
-        .into_iter()
-        .find_map(|(holds, what)| (!holds).then_some(what))
-}
-
-/// All of it read, not from a cache, and the same.
-fn is_equal(read: &ReadBack) -> bool {
-    let real = !matches!(read.read, ReadPath::Cached { .. });
-    real && read.compared == read.planned
-        && read.compared.0 > 0
-        && read.mismatched.0 == 0
-        && read.mismatches.count == 0
-        && read.unreadable.count == 0
-}
-
-/// The last pass was read back, and as much of it as was asked for.
-fn last_covers(record: &ErasureRecord) -> bool {
-    let capacity = record.medium.capacity;
-    let covers = |read: &ReadBack| match record.verification.asked {
-        VerifyAsked::Full => read.planned == capacity,
-        VerifyAsked::Sample { percent } => {
-            u128::from(read.planned.0) * 100 >= u128::from(capacity.0) * u128::from(percent)
-        }
-        VerifyAsked::None => false,
-    };
-    let last = record.verification.last.measured();
-    last.is_some_and(|read| read.pass == record.method.passes && covers(read))
+    let sampled = record.verification.asked != VerifyAsked::Full;
+    let reasons = (!record.reasons.is_empty()).then_some("ending");
+    reasons
+        .or_else(|| course(record).unproven())
+        .or_else(|| (resumed && sampled).then_some("interruptions"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{
-        Displaced, Displacement, DisplacementPattern, ErasureRecord, Interruption, Level, ReadBack,
+        Displaced, Displacement, DisplacementPattern, Interruption, Level, ReadBack, ReadPath, Sample,
     };
     use super::*;
     use crate::records::{CertificateNumber, Digest, Fact, Seed};

@@ -5,11 +5,15 @@
 
 mod bearing;
 mod conduct;
+mod course;
 mod medium;
 mod payload;
 mod read_back;
 mod run;
 mod work;
+
+pub(in crate::records) use bearing::policy_fits;
+pub(in crate::records) use course::Course;
 
 pub use conduct::{Interruption, Io, IoEngine, IoEngineKind, IoPath};
 pub use medium::{Confirmation, ConfirmedBy, Machine, MachineSource, Medium};

@@ -5,7 +5,7 @@ use crate::records::work::{SignatureVerified, WorkRecord};
 use crate::records::{AnySlip, CertificateNumber, Check, Kind, RecordError, SignerClaim, Slip};
 use crate::units::Timestamp;
 
-use super::{ErasureRecord, WitnessMode, bearing};
+use super::{ErasureRecord, Witness, WitnessMode, bearing};
 
 impl WorkRecord for ErasureRecord {
     const KIND: Kind = Kind::Erasure;
@@ -40,13 +40,20 @@ impl WorkRecord for ErasureRecord {
     }
 
     fn remarks(&self) -> Vec<Check> {
+        self.witness.remarks()
+    }
+}
+
+impl Witness {
+    /// What a reader should know where no witness signs electronically.
+    pub(in crate::records) fn remarks(&self) -> Vec<Check> {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        match self.witness.mode {
+        match self.mode {
             WitnessMode::Paper => vec![Check::WitnessOnPaper {
-                name: text(&self.witness.on_paper),
+                name: text(&self.on_paper),
             }],
             WitnessMode::None => vec![Check::NoWitness {
-                reason: text(&self.witness.reason),
+                reason: text(&self.reason),
             }],
             WitnessMode::SameMachine | WitnessMode::OwnMachine => Vec::new(),
         }

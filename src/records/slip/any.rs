@@ -4,7 +4,7 @@ use crate::crypto::{Digest, Fingerprint};
 use crate::records::{CertificateNumber, RecordError, Role};
 use crate::units::Timestamp;
 
-use super::{DeliverySlip, Slip, WHAT, delivery, erasure};
+use super::{DeliverySlip, PartialSlip, Slip, WHAT, delivery, erasure, partial};
 
 /// The facts of a slip.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub enum AnySlip {
     Erasure(Slip),
     /// A delivery's.
     Delivery(DeliverySlip),
+    /// A partial erasure's.
+    Partial(PartialSlip),
 }
 
 impl AnySlip {
@@ -24,6 +26,7 @@ impl AnySlip {
         match bytes.first() {
             Some(&erasure::FORM) => Slip::parse(bytes).map(Self::Erasure),
             Some(&delivery::FORM) => DeliverySlip::parse(bytes).map(Self::Delivery),
+            Some(&partial::FORM) => PartialSlip::parse(bytes).map(Self::Partial),
             _ => Err(RecordError::malformed(WHAT, "empty, or of an unknown form")),
         }
     }
@@ -34,6 +37,7 @@ impl AnySlip {
         match self {
             Self::Erasure(slip) => slip.encode(),
             Self::Delivery(slip) => slip.encode(),
+            Self::Partial(slip) => slip.encode(),
         }
     }
 
@@ -43,6 +47,7 @@ impl AnySlip {
         match self {
             Self::Erasure(slip) => slip.specimen,
             Self::Delivery(slip) => slip.specimen,
+            Self::Partial(slip) => slip.specimen,
         }
     }
 
@@ -52,6 +57,7 @@ impl AnySlip {
         match self {
             Self::Erasure(slip) => &slip.number,
             Self::Delivery(slip) => &slip.number,
+            Self::Partial(slip) => &slip.number,
         }
     }
 
@@ -61,6 +67,7 @@ impl AnySlip {
         match self {
             Self::Erasure(slip) => slip.digest,
             Self::Delivery(slip) => slip.digest,
+            Self::Partial(slip) => slip.digest,
         }
     }
 
@@ -70,6 +77,7 @@ impl AnySlip {
         match self {
             Self::Erasure(slip) => slip.ended,
             Self::Delivery(slip) => slip.ended,
+            Self::Partial(slip) => slip.ended,
         }
     }
 
@@ -79,6 +87,7 @@ impl AnySlip {
         match self {
             Self::Erasure(slip) => &slip.signers,
             Self::Delivery(slip) => &slip.signers,
+            Self::Partial(slip) => &slip.signers,
         }
     }
 }
@@ -104,5 +113,17 @@ impl From<DeliverySlip> for AnySlip {
 impl From<&DeliverySlip> for AnySlip {
     fn from(slip: &DeliverySlip) -> Self {
         Self::Delivery(slip.clone())
+    }
+}
+
+impl From<PartialSlip> for AnySlip {
+    fn from(slip: PartialSlip) -> Self {
+        Self::Partial(slip)
+    }
+}
+
+impl From<&PartialSlip> for AnySlip {
+    fn from(slip: &PartialSlip) -> Self {
+        Self::Partial(slip.clone())
     }
 }

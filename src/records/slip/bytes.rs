@@ -1,13 +1,29 @@
 //! The bytes that all forms of a slip are written in, and the reader of them.
 
 use crate::crypto::{Digest, Fingerprint};
-use crate::records::{RecordError, Role, SignerClaim};
+use crate::records::{Level, RecordError, Role, SignerClaim, WitnessMode};
 use crate::units::Timestamp;
 
 use super::WHAT;
 
 /// Longest text on a slip, in bytes; what is longer is cut at a character.
 const MOST_TEXT_BYTES: usize = 48;
+
+/// 消去水準, in the order of their numbers; the first is none.
+pub(super) const LEVELS: [Option<Level>; 5] = [
+    None,
+    Some(Level::Partial),
+    Some(Level::Clear),
+    Some(Level::Purge),
+    Some(Level::Destroy),
+];
+/// 立会い, in the order of their numbers.
+pub(super) const WITNESSES: [WitnessMode; 4] = [
+    WitnessMode::None,
+    WitnessMode::SameMachine,
+    WitnessMode::OwnMachine,
+    WitnessMode::Paper,
+];
 
 /// Reads all of `bytes`, and refuses what is not the one spelling of its content.
 pub(super) fn exactly<T>(

@@ -4,7 +4,7 @@ use crate::crypto::{Digest, Fingerprint};
 use crate::records::{CertificateNumber, ErasureRecord, Level, RecordError, Role, Verdict, WitnessMode};
 use crate::units::{ByteCount, Timestamp};
 
-use super::bytes::{Reader, cut, exactly, place, push_end, push_text, signers_of};
+use super::bytes::{LEVELS, Reader, WITNESSES, cut, exactly, place, push_end, push_text, signers_of};
 
 /// The first byte of form 1.
 pub(super) const FORM: u8 = 1;
@@ -98,20 +98,6 @@ impl Slip {
         exactly(bytes, read, Self::encode)
     }
 }
-
-const LEVELS: [Option<Level>; 5] = [
-    None,
-    Some(Level::Partial),
-    Some(Level::Clear),
-    Some(Level::Purge),
-    Some(Level::Destroy),
-];
-const WITNESSES: [WitnessMode; 4] = [
-    WitnessMode::None,
-    WitnessMode::SameMachine,
-    WitnessMode::OwnMachine,
-    WitnessMode::Paper,
-];
 
 fn read(reader: &mut Reader<'_>) -> Option<Slip> {
     let [form, flags] = reader.array()?;

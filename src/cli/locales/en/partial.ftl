@@ -1,0 +1,69 @@
+# What records of partial erasures (files, free space) look like on the screen.
+
+record-partial = record of a partial erasure (no erasure of a medium)
+verified-partial = genuine record of a partial erasure (no erasure of a medium); the verdict is erased and the policy is met
+verified-partial-not-erased = genuine record of a partial erasure (no erasure of a medium), but the verdict is: { $verdict }
+verified-partial-policy-not-met = genuine record of a partial erasure (no erasure of a medium): erased, but the policy is not met
+verified-partial-code = the QR code is genuine: a partial erasure (no erasure of a medium), erased, policy met; compare what follows with the paper
+
+## Fields
+field-record-kind = kind of record
+field-scope = erased
+field-file-system = file system
+field-snapshot = snapshot
+field-free-space = free space
+field-files = files
+field-folders = folders
+field-overwritten = overwritten
+field-old-content = old content
+field-names = names
+field-rewrite = rewritten
+field-elsewhere = elsewhere
+field-annex = annex
+
+## What they say
+partial-scope-files = files
+partial-scope-free-space = free space
+partial-file-system = { $name } ({ $place }), { $sight }
+partial-sight-device = blocks looked at on { $node }
+partial-sight-none = blocks could not be looked at: { $why }
+partial-files = { $named } named, { $files } files found ({ $content }), { $erased } erased, { $left } left
+partial-folders = { $folders } found, { $removed } removed, { $left } left
+partial-free-space = { $before } free before, { $written } overwritten, { $reserve } to be left free, { $left } stayed as they were; rests of last blocks: { $tails } erased, { $untouched } not
+partial-bytes = { $planned } of blocks, { $mapped } seen to hold the content beforehand, { $equal } read there afterwards and equal to what was written
+partial-old-content = { $still } still there, { $other } different from what was written, { $moved } moved elsewhere, { $unreached } not reached
+partial-names = { $gone } gone from the blocks of their folders, { $still } still there, { $unseen } could not be looked at
+partial-rewritten = files were rewritten whose old blocks an overwrite does not reach; old copies may remain
+partial-not-searched = not searched: earlier versions, freed blocks, the journal and snapshots may hold old content
+partial-searched = the whole device ({ $bytes }) was searched, and no old content was found
+partial-found = the whole device ({ $bytes }) was searched, and old content was found in { $hits } blocks
+partial-annex = a list of { $entries } files (digest { $digest })
+partial-slip-annex = there is a list of the files
+partial-no-annex = none
+partial-slip-files = { $erased } erased, { $left } left, { $bytes }
+blind-not-allowed = no permission to read the device
+blind-network = it lies on another machine
+blind-program = a program stands between (FUSE)
+blind-overlay = it shows other file systems' files (overlay)
+blind-own-addresses = its addresses are its own and not the device's
+blind-layer = blocks of the layer beneath move or are shared
+blind-memory = it lies in memory
+blind-unknown = the file system, or what it lies on, is not known
+
+## What a verdict rests on
+basis-level = level
+basis-batches = numbers of the batches
+basis-totals = totals
+basis-free-space = free space
+basis-moved = moved blocks
+basis-in-place = overwriting in place
+basis-sight = how the blocks were looked at
+basis-journal = data in the journal
+basis-snapshots = snapshots
+basis-medium = kind of the medium
+basis-left = files and folders that were left
+basis-still-there = old content that is still there
+basis-unreached = places that were not reached
+basis-mapped = content seen at its place beforehand
+basis-names = names that are still there
+basis-search = old content found elsewhere

@@ -1,0 +1,69 @@
+# 部分消去の記録（ファイル・空き領域）の画面の文言です。
+
+record-partial = 部分消去の記録（媒体の消去ではない）
+verified-partial = 本物の記録です。部分消去の記録（媒体の消去ではない）で、判定は『合格』、規程に適合しています。
+verified-partial-not-erased = 本物の記録です。部分消去の記録（媒体の消去ではない）です。ただし判定は『{ $verdict }』です。
+verified-partial-policy-not-met = 本物の記録です。部分消去の記録（媒体の消去ではない）です。判定は『合格』ですが、規程に適合していません。
+verified-partial-code = QR コードの内容は本物です。部分消去の記録（媒体の消去ではない）で、判定は『合格』、規程に適合しています。下の内容が紙面の記載と同じか、見比べてください。
+
+## 項目
+field-record-kind = 記録の種類
+field-scope = 消去の対象
+field-file-system = ファイルシステム
+field-snapshot = スナップショット
+field-free-space = 空き領域
+field-files = ファイル
+field-folders = フォルダー
+field-overwritten = 上書き
+field-old-content = 元の内容
+field-names = ファイル名
+field-rewrite = 書換え
+field-elsewhere = ほかの場所
+field-annex = 別紙
+
+## 内容
+partial-scope-files = ファイル
+partial-scope-free-space = 空き領域
+partial-file-system = { $name }（{ $place }）、{ $sight }
+partial-sight-device = { $node } のブロックで確認
+partial-sight-none = ブロックは確認できません（{ $why }）
+partial-files = 指定 { $named } 件、見つかったファイル { $files } 個（{ $content }）、消去 { $erased } 個、残したもの { $left } 個
+partial-folders = { $folders } 個、削除 { $removed } 個、残したもの { $left } 個
+partial-free-space = 消去前の空き { $before }、書き込んだ量 { $written }、残す量の指定 { $reserve }、書き込まなかった量 { $left }、ファイル末尾の余り: 消去 { $tails } 個、未消去 { $untouched } 個
+partial-bytes = 対象のブロック { $planned }、元の場所で元の内容を確認 { $mapped }、元の場所を読み戻して一致 { $equal }
+partial-old-content = 残存 { $still }、書き込んだ内容と違うもの { $other }、場所が移動 { $moved }、届かなかったもの { $unreached }
+partial-names = フォルダーのブロックから消えたもの { $gone } 個、残っているもの { $still } 個、確認できないもの { $unseen } 個
+partial-rewritten = 上書きが元のブロックに届かないファイルも書き換えました。古い内容が残っているおそれがあります。
+partial-not-searched = 探していません。以前の版、解放済みのブロック、ジャーナル、スナップショットに元の内容が残っているおそれがあります。
+partial-searched = 記憶装置全体（{ $bytes }）を探し、元の内容は見つかりませんでした。
+partial-found = 記憶装置全体（{ $bytes }）を探し、元の内容が { $hits } ブロックで見つかりました。
+partial-annex = ファイルの一覧 { $entries } 件（照合値 { $digest }）
+partial-slip-annex = ファイルの一覧があります
+partial-no-annex = ありません
+partial-slip-files = 消去 { $erased } 個、残したもの { $left } 個、{ $bytes }
+blind-not-allowed = 記憶装置を読む権限がない
+blind-network = ネットワーク上にある
+blind-program = プログラムが間に入る（FUSE）
+blind-overlay = ほかのファイルシステムの重ね合わせ（overlay）
+blind-own-addresses = 記憶装置とは別の番地を使う
+blind-layer = 下の層でブロックが移動するか共有される
+blind-memory = メモリ上にある
+blind-unknown = ファイルシステムか、その下の装置が不明
+
+## 判定の根拠
+basis-level = 消去水準
+basis-batches = 処理のまとまりごとの数
+basis-totals = 合計
+basis-free-space = 空き領域の量
+basis-moved = ブロックの移動
+basis-in-place = 上書きが元のブロックに届くか
+basis-sight = ブロックの確認のしかた
+basis-journal = データのジャーナル
+basis-snapshots = スナップショット
+basis-medium = 記憶装置の種類
+basis-left = 残ったファイルやフォルダー
+basis-still-there = 残存した元の内容
+basis-unreached = 届かなかった箇所
+basis-mapped = 元の場所での元の内容の確認
+basis-names = 残ったファイル名
+basis-search = ほかの場所で見つかった元の内容

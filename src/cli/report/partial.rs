@@ -1,0 +1,258 @@
+//! What a record of a partial erasure says: files or free space, headed as no erasure of a medium.
+
+use keshiin::policy::Purpose;
+use keshiin::records::{
+    FileSystem, FreeSpace, Order, PartialRecord, PartialScope, PartialSlip, Search, Sight, Witness,
+    WitnessMode,
+};
+
+use super::{Fields, clock, order_rows, serial_text, signer_rows, time_span, unmet_lines};
+use crate::cli::console::Console;
+use crate::cli::escape::escape;
+use crate::cli::explain::{explain_code, purpose_word, record_level_word, record_verdict_word};
+use crate::cli::i18n::Message;
+
+/// The rows of a record of a partial erasure.
+pub(super) fn partial_lines(console: &Console, record: &PartialRecord, digest: &str) -> Vec<String> {
+    let fields = Fields::new(console)
+        .row("field-record-kind", &Message::new("record-partial"))
+        .plain("field-number", record.number.to_string())
+        .plain("field-digest", digest)
+        .row("field-verdict", &record_verdict_word(record.verdict));
+    let fields = order_rows(fields, &record.order)
+        .row("field-order", &order(&record.order))
+        .row("field-scope", &scope(record.scope));
+    let fields = file_system_rows(fields, console, &record.file_systems);
+    let fields = total_rows(fields, record).untrusted(
+        "field-method",
+        Some(&format!("{} ({})", record.method.name, record.method.source)),
+    );
+    let fields = fields
+        .plain("field-times", time_span(console, &record.times))
+        .row("field-clock", &clock(&record.times));
+    let fields = signer_rows(fields, &record.signers)
+        .row("field-witness", &witness(&record.witness))
+        .untrusted("field-place", record.place.as_deref());
+    let mut lines = fields.lines();
+    lines.extend(unmet_lines(console, &record.order.unmet));
+    lines.extend(code_lines(console, '-', &record.reasons));
+    if console.verbose() {
+        lines.extend(code_lines(console, '*', &record.limits));
+    }
+    lines
+}
+
+fn code_lines(console: &Console, mark: char, codes: &[String]) -> Vec<String> {
+    let line = |code: &String| format!("    {mark} {}", console.text(&explain_code(code)));
+    codes.iter().map(line).collect()
+}
+
+/// One row for each file system, and one for what lies under it.
+fn file_system_rows<'a>(mut fields: Fields<'a>, console: &'a Console, systems: &[FileSystem]) -> Fields<'a> {
+    for system in systems {
+        let sight = match &system.sight {
+            Sight::Device { node } => Message::new("partial-sight-device").untrusted("node", node),
+            Sight::None { why } => {
+                Message::new("partial-sight-none").term("why", Message::new(blindness(why.name())))
+            }
+        };
+        let shown = Message::new("partial-file-system")
+            .untrusted("name", &system.name)
+            .untrusted("place", &system.mount_point)
+            .term("sight", sight);
+        fields = fields.row("field-file-system", &shown);
+        if let Some(medium) = &system.medium {
+            if medium.virtual_kind.is_some() {
+                fields = fields.row("field-virtual", &Message::new("virtual-medium"));
+            }
+            fields = fields
+                .untrusted("field-model", medium.model.measured().map(String::as_str))
+                .plain("field-serial", serial_text(console, &medium.serial));
+        }
+        for snapshot in &system.snapshots {
+            fields = fields.untrusted("field-snapshot", Some(snapshot));
+        }
+    }
+    fields
+}
+
+/// Why the blocks could not be looked at, as a message.
+fn blindness(name: &str) -> &'static str {
+    match name {
+        "not-allowed" => "blind-not-allowed",
+        "network" => "blind-network",
+        "program" => "blind-program",
+        "overlay" => "blind-overlay",
+        "own-addresses" => "blind-own-addresses",
+        "layer" => "blind-layer",
+        "memory" => "blind-memory",
+        _ => "blind-unknown",
+    }
+}
+
+/// The sums, in words. What nothing was found of is not told, but for what a reader looks for.
+fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
+    let totals = &record.totals;
+    let mut fields = match &record.free_space {
+        Some(free) => fields.row("field-free-space", &free_space(free)),
+        None => fields
+            .row("field-files", &files(record))
+            .row("field-folders", &folders(record)),
+    };
+    fields = fields
+        .row(
+            "field-overwritten",
+            &Message::new("partial-bytes")
+                .bytes("planned", totals.planned_bytes)
+                .bytes("mapped", totals.mapped_bytes)
+                .bytes("equal", totals.equal_bytes),
+        )
+        .row(
+            "field-old-content",
+            &Message::new("partial-old-content")
+                .bytes("still", totals.still_there_bytes)
+                .bytes("other", totals.other_bytes)
+                .bytes("moved", totals.moved_bytes)
+                .bytes("unreached", totals.unreached_bytes),
+        );
+    if record.free_space.is_none() {
+        fields = fields.row(
+            "field-names",
+            &Message::new("partial-names")
+                .number("gone", totals.names.gone)
+                .number("still", totals.names.still_there)
+                .number("unseen", totals.names.not_seen),
+        );
+    }
+    if record.force_rewrite {
+        fields = fields.row("field-rewrite", &Message::new("partial-rewritten"));
+    }
+    fields
+        .row("field-elsewhere", &search(record.search))
+        .row("field-annex", &annex(record))
+}
+
+fn files(record: &PartialRecord) -> Message {
+    let totals = &record.totals;
+    Message::new("partial-files")
+        .number("named", totals.named)
+        .number("files", totals.files)
+        .bytes("content", totals.content_bytes)
+        .number("erased", totals.erased_files)
+        .number("left", totals.left_files)
+}
+
+fn folders(record: &PartialRecord) -> Message {
+    let totals = &record.totals;
+    Message::new("partial-folders")
+        .number("folders", totals.folders)
+        .number("removed", totals.removed_folders)
+        .number("left", totals.left_folders)
+}
+
+fn free_space(free: &FreeSpace) -> Message {
+    Message::new("partial-free-space")
+        .bytes("before", free.free_before)
+        .bytes("written", free.written)
+        .bytes("reserve", free.reserve)
+        .bytes("left", free.left_over)
+        .number("tails", free.tails.erased)
+        .number("untouched", free.tails.left)
+}
+
+fn search(search: Search) -> Message {
+    match search {
+        Search::NotSearched => Message::new("partial-not-searched"),
+        Search::Searched { hits: 0, bytes } => Message::new("partial-searched").bytes("bytes", bytes),
+        Search::Searched { hits, bytes } => Message::new("partial-found")
+            .number("hits", hits)
+            .bytes("bytes", bytes),
+    }
+}
+
+fn annex(record: &PartialRecord) -> Message {
+    match record.annex {
+        Some(annex) => Message::new("partial-annex")
+            .number("entries", annex.entries)
+            .text("digest", annex.sha256.grouped()),
+        None => Message::new("partial-no-annex"),
+    }
+}
+
+const fn scope(scope: PartialScope) -> Message {
+    Message::new(match scope {
+        PartialScope::Files => "partial-scope-files",
+        PartialScope::FreeSpace => "partial-scope-free-space",
+    })
+}
+
+/// Why, and how secret the data are.
+pub(super) fn order(order: &Order) -> Message {
+    let id = if order.mynumber { "order-mynumber" } else { "order" };
+    let message = match order.purpose.parse::<Purpose>() {
+        Ok(purpose) => Message::new(id).term("purpose", purpose_word(purpose)),
+        Err(_) => Message::new(id).untrusted("purpose", &order.purpose),
+    };
+    message.untrusted("classification", &order.classification)
+}
+
+/// How the witness takes part.
+pub(super) fn witness(witness: &Witness) -> Message {
+    match witness.mode {
+        WitnessMode::SameMachine => Message::new("witness-mode-same-machine"),
+        WitnessMode::OwnMachine => Message::new("witness-mode-own-machine"),
+        WitnessMode::Paper => {
+            Message::new("witness-mode-paper").untrusted("who", witness.on_paper.clone().unwrap_or_default())
+        }
+        WitnessMode::None => {
+            Message::new("witness-mode-none").untrusted("reason", witness.reason.clone().unwrap_or_default())
+        }
+    }
+}
+
+/// The facts of its slip.
+pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<String> {
+    let met = if slip.policy_met {
+        "slip-policy-met"
+    } else {
+        "slip-policy-not-met"
+    };
+    let levels = Message::new("levels")
+        .term("required", record_level_word(Some(slip.required)))
+        .term("achieved", record_level_word(slip.achieved));
+    let counts = Message::new("partial-slip-files")
+        .number("erased", slip.erased_files)
+        .number("left", slip.left_files)
+        .bytes("bytes", slip.bytes);
+    let known = |text: &str| match text {
+        "" => "-".to_owned(),
+        text => escape(text),
+    };
+    let mut fields = Fields::new(console)
+        .row("field-record-kind", &Message::new("record-partial"))
+        .plain("field-number", slip.number.to_string())
+        .plain("field-digest", slip.digest.grouped())
+        .row("field-verdict", &record_verdict_word(slip.verdict))
+        .row("field-policy-met", &Message::new(met))
+        .row("field-levels", &levels)
+        .row("field-scope", &scope(slip.scope))
+        .row("field-files", &counts);
+    if slip.force_rewrite {
+        fields = fields.row("field-rewrite", &Message::new("partial-rewritten"));
+    }
+    if slip.virtual_medium {
+        fields = fields.row("field-virtual", &Message::new("virtual-medium"));
+    }
+    let annex = if slip.annex {
+        "partial-slip-annex"
+    } else {
+        "partial-no-annex"
+    };
+    fields
+        .plain("field-model", known(&slip.model))
+        .plain("field-serial", known(&slip.serial))
+        .plain("field-method", escape(&slip.method))
+        .row("field-annex", &Message::new(annex))
+        .plain("field-times", console.catalogue().time_for_people(slip.ended))
+        .lines()
+}

@@ -1,0 +1,426 @@
+//! Whether the numbers of this record bear its verdict (`docs/spec/record.md` §5.2).
+//!
+//! Asked again by whoever reads it, from what was signed: it knows nothing of the engine that judged. What is not
+//! shown by a number counts against the claim.
+
+use crate::records::erasure::{Course, policy_fits};
+use crate::records::{Level, Verdict, VerifyAsked};
+
+use super::{FileSystem, FilesBatch, FilesTotals, InPlace, PartialRecord, PartialScope, Search, Sight};
+
+/// The first thing that does not fit, as a stable word.
+pub(super) fn fault(record: &PartialRecord) -> Option<&'static str> {
+    let erased = record.verdict == Verdict::Erased;
+    let displaced = courses(record).any(Course::displaced);
+    let found = [
+        (policy_fits(&record.order, erased), "policy-met"),
+        (level_fits(record), "level"),
+        (!displaced || record.verdict == Verdict::NotErased, "displaced"),
+        (batches_fit(record), "batches"),
+        (totals_fit(&record.totals), "totals"),
+        (free_space_fits(record), "free-space"),
+    ];
+    first_missing(&found)
+        .or_else(|| courses(record).find_map(Course::contradiction))
+        .or_else(|| erased.then(|| unproven(record)).flatten())
+}
+
+fn first_missing(found: &[(bool, &'static str)]) -> Option<&'static str> {
+    let mut found = found.iter();
+    found.find_map(|(holds, what)| (!holds).then_some(*what))
+}
+
+/// More than a partial erasure nobody reaches this way, and none where it failed.
+fn level_fits(record: &PartialRecord) -> bool {
+    let failed = matches!(record.verdict, Verdict::NotErased | Verdict::Interrupted);
+    match record.order.achieved {
+        None => true,
+        Some(level) => level == Level::Partial && !failed,
+    }
+}
+
+/// What was begun says how it went, all of it or nothing.
+fn batches_fit(record: &PartialRecord) -> bool {
+    let streams: u128 = sum(record, |batch| batch.stream_bytes.0);
+    let files: u128 = sum(record, |batch| batch.files);
+    let whole = |batch: &FilesBatch| {
+        let told = [
+            batch.io.measured().is_some(),
+            batch.verification.measured().is_some(),
+            batch.ending.measured().is_some(),
+        ];
+        let begun = told.contains(&true);
+        told.iter().all(|one| *one == begun) && (begun || batch.passes.is_empty())
+    };
+    let totals = &record.totals;
+    record.batches.iter().all(whole)
+        && streams == u128::from(totals.planned_bytes.0)
+        && files <= u128::from(totals.files)
+}
+
+fn sum(record: &PartialRecord, of: fn(&FilesBatch) -> u64) -> u128 {
+    record.batches.iter().map(|batch| u128::from(of(batch))).sum()
+}
+
+/// Every file and folder is gone or left, no byte is counted twice, and none that was not to be overwritten.
+fn totals_fit(totals: &FilesTotals) -> bool {
+    let names = &totals.names;
+    let planned = totals.planned_bytes;
+    let within = [
+        totals.mapped_bytes,
+        totals.moved_bytes,
+        totals.unreached_bytes,
+        totals.still_there_bytes,
+    ];
+    let kinds = totals.mapped_bytes.0 + totals.unwritten_bytes.0;
+    totals.erased_files + totals.left_files == totals.files
+        && totals.removed_folders + totals.left_folders == totals.folders
+        && names.gone + names.still_there + names.not_seen == totals.erased_files
+        && within.iter().all(|bytes| *bytes <= planned)
+        && kinds <= planned.0
+        && totals.equal_bytes.0 + totals.other_bytes.0 <= planned.0
+}
+
+fn free_space_fits(record: &PartialRecord) -> bool {
+    record.free_space.is_none_or(|free| {
+        let tails = free.tails;
+        tails.erased.checked_add(tails.left) == Some(tails.files)
+    })
+}
+
+/// The batches that were begun, each as the stretch that it is.
+fn courses(record: &PartialRecord) -> impl Iterator<Item = Course<'_>> {
+    record.batches.iter().filter_map(|batch| course(record, batch))
+}
+
+fn course<'a>(record: &PartialRecord, batch: &'a FilesBatch) -> Option<Course<'a>> {
+    Some(Course {
+        capacity: batch.stream_bytes,
+        method_passes: record.method.passes,
+        passes: &batch.passes,
+        verification: batch.verification.measured()?,
+        ending: batch.ending.measured()?,
+    })
+}
+
+/// What `erased` lacks.
+fn unproven(record: &PartialRecord) -> Option<&'static str> {
+    let reasons = (!record.reasons.is_empty()).then_some("ending");
+    let quiet = !matches!(record.search, Search::Searched { hits: 1.., .. });
+    reasons
+        .or_else(|| record.batches.iter().find_map(|batch| batch_lacks(record, batch)))
+        .or_else(|| totals_lack(record))
+        .or_else(|| free_space_lacks(record))
+        .or_else(|| (!quiet).then_some("search"))
+}
+
+/// A batch without a byte has nothing to be proven of.
+fn batch_lacks(record: &PartialRecord, batch: &FilesBatch) -> Option<&'static str> {
+    if batch.stream_bytes.0 == 0 {
+        return None;
+    }
+    let Some(course) = course(record, batch) else {
+        return Some("written");
+    };
+    let place = usize::try_from(batch.file_system).ok();
+    let system = place.and_then(|place| record.file_systems.get(place));
+    let looked = (!batch.looked_again).then_some("moved");
+    course
+        .unproven()
+        .or(looked)
+        .or_else(|| system.map_or(Some("sight"), system_lacks))
+}
+
+/// Whether what was read is where the files had been, and all that there was of them.
+fn system_lacks(system: &FileSystem) -> Option<&'static str> {
+    let found = [
+        (system.in_place == InPlace::Yes, "in-place"),
+        (matches!(system.sight, Sight::Device { .. }), "sight"),
+        (!system.journals_data, "journal"),
+        (system.snapshots.is_empty(), "snapshots"),
+        (!system.may_keep_old_blocks(), "medium"),
+    ];
+    first_missing(&found)
+}
+
+fn totals_lack(record: &PartialRecord) -> Option<&'static str> {
+    let totals = &record.totals;
+    let planned = totals.planned_bytes.0;
+    let asked = |batch: &FilesBatch| batch.verification.measured().map(|found| found.asked.clone());
+    let all_read = record
+        .batches
+        .iter()
+        .filter_map(asked)
+        .all(|asked| asked == VerifyAsked::Full);
+    let content = totals.mapped_bytes.0 + totals.unwritten_bytes.0 + totals.slack_bytes.0;
+    let files = sum(record, |batch| batch.files);
+    let in_batches = record.scope == PartialScope::FreeSpace || files == u128::from(totals.files);
+    let found = [
+        (totals.left_files == 0 && totals.left_folders == 0, "left"),
+        (in_batches, "left"),
+        (totals.still_there_bytes.0 == 0, "still-there"),
+        (totals.moved_bytes.0 == 0, "moved"),
+        (totals.other_bytes.0 == 0, "read-back"),
+        (totals.unreached_bytes.0 == 0, "unreached"),
+        (!all_read || totals.equal_bytes.0 == planned, "read-back"),
+        (content >= planned, "mapped"),
+        (totals.names.still_there == 0, "names"),
+    ];
+    first_missing(&found)
+}
+
+/// No more was left than was to be left.
+fn free_space_lacks(record: &PartialRecord) -> Option<&'static str> {
+    let free = record.free_space?;
+    let fits = free.left_over <= free.reserve && free.tails.left == 0;
+    (!fits).then_some("free-space")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::records::{
+        Absence, Blindness, Displaced, Ending, Fact, FreeSpace, ReadPath, TailTotals, Verification,
+    };
+    use crate::units::ByteCount;
+
+    fn example() -> PartialRecord {
+        PartialRecord::example().unwrap()
+    }
+
+    fn found(change: impl Fn(&mut PartialRecord)) -> Option<&'static str> {
+        let mut record = example();
+        change(&mut record);
+        fault(&record)
+    }
+
+    fn verification(record: &mut PartialRecord) -> &mut Verification {
+        match &mut record.batches[0].verification {
+            Fact::Measured(verification) => verification,
+            Fact::NotMeasured(_) => panic!("the example was read back"),
+        }
+    }
+
+    /// As a run says that failed.
+    fn failed(record: &mut PartialRecord, verdict: Verdict) {
+        record.verdict = verdict;
+        (record.order.achieved, record.order.policy_met) = (None, false);
+    }
+
+    #[test]
+    fn the_example_bears_its_verdict() {
+        assert_eq!(fault(&example()), None);
+    }
+
+    #[test]
+    fn erased_needs_every_number() {
+        type Change = fn(&mut PartialRecord);
+        let changes: [(&str, Change); 24] = [
+            ("ending", |record| record.reasons = vec!["VER-FLASH".into()]),
+            ("ending", |record| {
+                record.batches[0].ending = Fact::Measured(Ending::Stopped)
+            }),
+            ("written", |record| record.batches[0].passes[0].written.0 -= 512),
+            ("written", |record| record.batches[0].passes.clear()),
+            ("flushed", |record| record.batches[0].passes[0].flushes.clear()),
+            ("second-look", |record| {
+                verification(record).second_look = Fact::NotMeasured(Absence::NotReached);
+            }),
+            ("moved", |record| record.batches[0].looked_again = false),
+            ("moved", |record| record.totals.moved_bytes = ByteCount(4096)),
+            ("in-place", |record| record.file_systems[0].in_place = InPlace::No),
+            ("in-place", |record| {
+                record.file_systems[0].in_place = InPlace::Memory
+            }),
+            ("in-place", |record| {
+                record.file_systems[0].in_place = InPlace::Untold
+            }),
+            ("sight", |record| {
+                record.file_systems[0].sight = Sight::None {
+                    why: Blindness::NotAllowed,
+                };
+            }),
+            ("journal", |record| record.file_systems[0].journals_data = true),
+            ("snapshots", |record| {
+                record.file_systems[0].snapshots = vec!["s".into()]
+            }),
+            ("medium", |record| record.file_systems[0].medium = None),
+            ("medium", |record| {
+                let medium = record.file_systems[0].medium.as_mut().unwrap();
+                medium.rotational = Fact::Measured(false);
+            }),
+            ("medium", |record| {
+                let medium = record.file_systems[0].medium.as_mut().unwrap();
+                medium.rotational = Fact::NotMeasured(Absence::NotReported);
+            }),
+            ("left", |record| {
+                record.totals.erased_files -= 1;
+                record.totals.names.gone -= 1;
+                record.totals.left_files += 1;
+            }),
+            ("left", |record| {
+                record.totals.removed_folders -= 1;
+                record.totals.left_folders += 1;
+            }),
+            ("still-there", |record| {
+                record.totals.still_there_bytes = ByteCount(1)
+            }),
+            ("unreached", |record| record.totals.unreached_bytes = ByteCount(1)),
+            ("mapped", |record| record.totals.mapped_bytes.0 -= 1),
+            ("names", |record| {
+                record.totals.names.gone -= 1;
+                record.totals.names.still_there += 1;
+            }),
+            ("search", |record| {
+                let bytes = ByteCount(1 << 30);
+                record.search = Search::Searched { hits: 1, bytes };
+            }),
+        ];
+        for (place, (what, change)) in changes.into_iter().enumerate() {
+            assert_eq!(found(change), Some(what), "{place}: {what}");
+            let told = |record: &mut PartialRecord| {
+                change(record);
+                failed(record, Verdict::ErasedWithExceptions);
+            };
+            assert_eq!(found(told), None, "{place}: {what}, told");
+        }
+    }
+
+    #[test]
+    fn other_bytes_are_never_erased() {
+        let other = |record: &mut PartialRecord| {
+            record.totals.equal_bytes.0 -= 4096;
+            record.totals.other_bytes.0 += 4096;
+        };
+        assert_eq!(found(other), Some("read-back"));
+        assert_eq!(
+            found(|record| {
+                let Fact::Measured(last) = &mut verification(record).last else {
+                    panic!("the example was read back")
+                };
+                last.read = ReadPath::Cached {
+                    reason: "FUSE".into(),
+                };
+            }),
+            Some("read-back")
+        );
+        assert_eq!(
+            found(|record| record.totals.equal_bytes.0 -= 1),
+            Some("read-back")
+        );
+    }
+
+    #[test]
+    fn a_virtual_medium_need_not_turn() {
+        let made = |record: &mut PartialRecord| {
+            let medium = record.file_systems[0].medium.as_mut().unwrap();
+            medium.rotational = Fact::Measured(false);
+            medium.virtual_kind = Some("loop".into());
+        };
+        assert_eq!(found(made), None);
+    }
+
+    #[test]
+    fn numbers_add_up_whatever_the_verdict() {
+        type Change = fn(&mut PartialRecord);
+        let changes: [(&str, Change); 12] = [
+            ("totals", |record| record.totals.files += 1),
+            ("totals", |record| record.totals.folders += 1),
+            ("totals", |record| record.totals.names.gone -= 1),
+            ("totals", |record| {
+                record.totals.mapped_bytes.0 = record.totals.planned_bytes.0 + 1;
+            }),
+            ("totals", |record| {
+                record.totals.moved_bytes.0 = record.totals.planned_bytes.0 + 1;
+            }),
+            ("totals", |record| record.totals.other_bytes.0 = 1),
+            ("batches", |record| record.batches[0].stream_bytes.0 += 4096),
+            ("batches", |record| record.batches[0].files += 1),
+            ("batches", |record| {
+                record.batches[0].io = Fact::NotMeasured(Absence::NotReached);
+            }),
+            ("batches", |record| record.batches.clear()),
+            ("sample", |record| {
+                verification(record).asked = VerifyAsked::Sample { percent: 10 };
+            }),
+            ("displaced", |record| {
+                let Fact::Measured(last) = &mut verification(record).last else {
+                    panic!("the example was read back")
+                };
+                last.displaced = Displaced {
+                    stale: 1,
+                    ..Displaced::default()
+                };
+            }),
+        ];
+        for (place, (what, change)) in changes.into_iter().enumerate() {
+            for verdict in Verdict::ALL {
+                let changed = |record: &mut PartialRecord| {
+                    failed(record, verdict);
+                    change(record);
+                };
+                assert_eq!(found(changed), Some(what), "{place}: {verdict:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_more_than_partial_is_reached() {
+        assert_eq!(
+            found(|record| record.order.achieved = Some(Level::Clear)),
+            Some("level")
+        );
+        assert_eq!(
+            found(|record| {
+                record.verdict = Verdict::NotErased;
+                record.order.policy_met = false;
+            }),
+            Some("level")
+        );
+        assert_eq!(
+            found(|record| record.order.required = Level::Clear),
+            Some("policy-met")
+        );
+        assert_eq!(found(|record| record.order.achieved = None), Some("policy-met"));
+    }
+
+    #[test]
+    fn free_space_is_erased_up_to_its_reserve() {
+        let with = |left_over: u64, tails: TailTotals| {
+            found(|record| {
+                record.scope = PartialScope::FreeSpace;
+                record.free_space = Some(FreeSpace {
+                    free_before: ByteCount(100),
+                    written: ByteCount(100 - left_over),
+                    reserve: ByteCount(10),
+                    left_over: ByteCount(left_over),
+                    tails,
+                });
+            })
+        };
+        let tails = |files, erased, left| TailTotals { files, erased, left };
+        assert_eq!(with(10, TailTotals::default()), None);
+        assert_eq!(with(11, TailTotals::default()), Some("free-space"));
+        assert_eq!(with(10, tails(3, 3, 0)), None);
+        assert_eq!(with(10, tails(3, 2, 1)), Some("free-space"));
+        assert_eq!(with(10, tails(3, 2, 0)), Some("free-space"));
+    }
+
+    #[test]
+    fn files_without_a_byte_need_no_medium() {
+        let empty = |record: &mut PartialRecord| {
+            let absent = Absence::NotApplicable;
+            let batch = &mut record.batches[0];
+            batch.stream_bytes.0 = 0;
+            batch.passes.clear();
+            batch.io = Fact::NotMeasured(absent);
+            batch.verification = Fact::NotMeasured(absent);
+            batch.ending = Fact::NotMeasured(absent);
+            record.file_systems[0].medium = None;
+            let totals = &mut record.totals;
+            (totals.planned_bytes.0, totals.mapped_bytes.0) = (0, 0);
+            (totals.equal_bytes.0, totals.slack_bytes.0) = (0, 0);
+        };
+        assert_eq!(found(empty), None);
+    }
+}
