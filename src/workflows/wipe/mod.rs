@@ -5,6 +5,7 @@
 
 mod begin;
 mod carry_out;
+mod circumstances;
 mod commission;
 mod fleet;
 mod order;
