@@ -18,9 +18,10 @@ pub enum IoEngine {
         /// Whether the kernel took the buffers once for all.
         registered: bool,
     },
-    /// Threads with `pread` and `pwrite`, because the kernel refused io_uring.
+    /// Threads with `pread` and `pwrite`: the kernel refused io_uring, or one request touches several files.
     Threads {
-        /// Why, as a code: `no-io-uring`, `forbidden`, `too-old`, `no-memory`, `silent` or `errno-N`.
+        /// Why, as a code: `no-io-uring`, `forbidden`, `too-old`, `no-memory`, `silent`,
+        /// `many-files` or `errno-N`.
         reason: String,
     },
 }

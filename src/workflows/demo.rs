@@ -17,9 +17,9 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, Entered, Exit, Home, Lane, Lent, NewMember, Refusal, Signed, Typed, Verification,
-    VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport, WipeRequest, WitnessRequest,
-    WorkflowError, keys, rosters, verify, wipe,
+    Desk, DeskRefusal, EngineRequest, Entered, Exit, Home, Lane, Lent, NewMember, Refusal, Signed, Typed,
+    Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport, WipeRequest,
+    WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify, wipe,
 };
 
 /// Size of the image file.
@@ -168,15 +168,15 @@ impl Stage<'_> {
         let outcome = self.erase(&image, lent)?;
         let left = count(&image).map_err(|error| fault(&image, &error))?;
         tell(&DemoStep::Searched { found: left });
-        let verification = self.verify(&outcome.record_path, lent)?;
+        let verification = self.verify(&outcome.papers.record_path, lent)?;
         tell(&DemoStep::Verified {
             exit: verification.exit().code(),
         });
-        let paper = match &outcome.paper_path {
+        let paper = match &outcome.papers.paper_path {
             Some(paper) => self.verify(paper, lent)?.exit(),
             None => Exit::Done,
         };
-        if let Some(path) = &outcome.paper_path {
+        if let Some(path) = &outcome.papers.paper_path {
             tell(&DemoStep::Printed {
                 path: path.clone(),
                 exit: paper.code(),
@@ -185,7 +185,7 @@ impl Stage<'_> {
         let tampered = self.tamper(&outcome, lent)?;
         let caught = self.verify(&tampered, lent)?.exit();
         tell(&DemoStep::Tampered { exit: caught.code() });
-        let printed = outcome.paper_path.is_some() == PAPER;
+        let printed = outcome.papers.paper_path.is_some() == PAPER;
         let honest = found > 0 && left == 0 && caught == Exit::False && printed;
         let exit = Exit::worst([
             outcome.exit(),
@@ -196,9 +196,9 @@ impl Stage<'_> {
         Ok(DemoReport {
             folder: self.folder.to_owned(),
             home: self.home.folder().to_owned(),
-            record: outcome.record_path,
-            slip: outcome.slip_path,
-            paper: outcome.paper_path,
+            record: outcome.papers.record_path,
+            slip: outcome.papers.slip_path,
+            paper: outcome.papers.paper_path,
             tampered,
             image,
             passphrase_file,
@@ -268,11 +268,7 @@ impl Stage<'_> {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        let request = WipeRequest {
-            devices: vec![image.to_owned()],
-            image: true,
-            method: "clear-1".into(),
-            verify: "full".into(),
+        let order = WorkOrder {
             handler: self.key("handler"),
             witness: WitnessRequest::SameMachine(self.key("witness")),
             purpose: "disposal".into(),
@@ -288,14 +284,14 @@ impl Stage<'_> {
             language: self.language,
             template: None,
             missing_glyphs: "refuse".into(),
+        };
+        let request = WipeRequest {
+            devices: vec![image.to_owned()],
+            image: true,
+            order,
+            engine: EngineRequest::default(),
             confirm: vec![name],
             dry_run: false,
-            rate_limit: None,
-            io_priority: "normal".into(),
-            give_up_after: "30m".into(),
-            stalled_after: "120s".into(),
-            on_difference: "locate".into(),
-            checkpoint: "10s".into(),
             resume: None,
         };
         match wipe::wipe_devices(&request, lent)? {
@@ -327,7 +323,7 @@ impl Stage<'_> {
 
     /// A copy of the record in which one letter of the signed content is another.
     fn tamper(&self, outcome: &WipeOutcome, lent: &Lent<'_>) -> Result<PathBuf, WorkflowError> {
-        let mut bytes = files::read(&outcome.record_path, crate::records::MOST_RECORD_BYTES)?;
+        let mut bytes = files::read(&outcome.papers.record_path, crate::records::MOST_RECORD_BYTES)?;
         let place = bytes.len() / 2;
         bytes[place] = if bytes[place] == b'A' { b'B' } else { b'A' };
         let path = self.folder.join("tampered.json");

@@ -73,6 +73,6 @@ pub use verification::{Problem, Verification, VerifySubject};
 pub use verify::{VerifyRequest, verify_files};
 pub use verify_print::PrintFound;
 pub use wipe::{
-    DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState,
-    wipe_devices,
+    DryRun, EngineRequest, Papers, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble,
+    WitnessRequest, WitnessState, WorkOrder, wipe_devices,
 };

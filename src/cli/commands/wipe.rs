@@ -3,7 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::records::Language;
-use keshiin::workflows::{self, Exit, WipeOutcome, WipeReport, WipeRequest, WitnessRequest, WorkflowError};
+use keshiin::workflows::{
+    self, EngineRequest, Exit, WipeOutcome, WipeReport, WipeRequest, WitnessRequest, WorkOrder, WorkflowError,
+};
 
 use super::Call;
 use crate::cli::args::{WipeDevice, WitnessChoice};
@@ -70,11 +72,7 @@ fn outcome_lines(call: &Call<'_>, outcome: &WipeOutcome, several: bool) -> Vec<S
 }
 
 fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
-    WipeRequest {
-        devices: arguments.devices,
-        image: arguments.image,
-        method: arguments.method,
-        verify: arguments.verify,
+    let order = WorkOrder {
         handler: arguments.handler,
         witness: witness(arguments.witness),
         purpose: arguments.purpose.unwrap_or_default(),
@@ -90,14 +88,24 @@ fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
         language,
         template: arguments.template,
         missing_glyphs: arguments.missing_glyphs,
-        confirm: arguments.confirm,
-        dry_run: arguments.dry_run,
+    };
+    let engine = EngineRequest {
+        method: arguments.method,
+        verify: arguments.verify,
         rate_limit: arguments.pace.rate_limit,
         io_priority: arguments.pace.io_priority,
         give_up_after: arguments.pace.give_up_after,
         stalled_after: arguments.pace.stalled_after,
         on_difference: arguments.pace.on_difference,
         checkpoint: arguments.pace.checkpoint,
+    };
+    WipeRequest {
+        devices: arguments.devices,
+        image: arguments.image,
+        order,
+        engine,
+        confirm: arguments.confirm,
+        dry_run: arguments.dry_run,
         resume: arguments.resume,
     }
 }

@@ -149,8 +149,8 @@ pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<Str
             .map(|reason| format!("    - {}", console.text(&explain_reason(*reason)))),
     );
     let mut fields = order_rows(Fields::new(console), &record.order);
-    fields = fields.untrusted("field-number", Some(outcome.number.as_str()));
-    fields = fields.plain("field-digest", outcome.digest.grouped());
+    fields = fields.untrusted("field-number", Some(outcome.papers.number.as_str()));
+    fields = fields.plain("field-digest", outcome.papers.digest.grouped());
     fields = fields
         .plain("field-model", model(&outcome.facts))
         .plain("field-serial", serial(console, &outcome.facts));
@@ -208,7 +208,7 @@ pub(crate) fn verdict_table(console: &Console, outcomes: &[&WipeOutcome]) -> Vec
         [
             escape_path(&outcome.facts.path),
             serial.map_or_else(|| "-".to_owned(), |serial| escape(&serial.text)),
-            outcome.number.as_str().to_owned(),
+            outcome.papers.number.as_str().to_owned(),
             verdict_word(console, outcome),
             console.text(&Message::new(met)),
         ]
@@ -263,7 +263,7 @@ pub(crate) fn failure_document(console: &Console, failure: &WipeFailure) -> Json
 
 /// What became of the witness's signature, and where the files lie.
 pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
-    let id = match outcome.witness {
+    let id = match outcome.papers.witness {
         WitnessState::Signed => "witness-signed",
         WitnessState::Later => "witness-later",
         WitnessState::WrongPassphrase => "witness-wrong-passphrase",
@@ -273,9 +273,9 @@ pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<Stri
     };
     let fields = Fields::new(console)
         .row("field-witness", &Message::new(id))
-        .plain("field-record", escape_path(&outcome.record_path))
-        .plain("field-slip", escape_path(&outcome.slip_path));
-    let fields = match &outcome.paper_path {
+        .plain("field-record", escape_path(&outcome.papers.record_path))
+        .plain("field-slip", escape_path(&outcome.papers.slip_path));
+    let fields = match &outcome.papers.paper_path {
         Some(path) => fields.plain("field-paper", escape_path(path)),
         None => fields,
     };
@@ -294,7 +294,7 @@ pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<Stri
 
 /// A finished device for programs.
 pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
-    let witness = match outcome.witness {
+    let witness = match outcome.papers.witness {
         WitnessState::Signed => "signed",
         WitnessState::Later => "later",
         WitnessState::WrongPassphrase => "wrong-passphrase",
@@ -303,6 +303,7 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
         _ => "pending",
     };
     let troubles: Vec<Json> = outcome
+        .papers
         .troubles
         .iter()
         .map(|trouble| match trouble {
@@ -318,11 +319,11 @@ pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
         .collect();
     let record = &outcome.record;
     json!({
-        "number": outcome.number.as_str(), "digest": outcome.digest.to_string(), "verdict": outcome.judgement.verdict.name(),
+        "number": outcome.papers.number.as_str(), "digest": outcome.papers.digest.to_string(), "verdict": outcome.judgement.verdict.name(),
         "reasons": record.reasons, "exit": outcome.exit().code(), "policy_met": record.order.policy_met, "required": record.order.required,
         "achieved": record.order.achieved, "follow": record.order.follow, "device": facts_document(&outcome.facts),
-        "record": path_document(&outcome.record_path), "slip": path_document(&outcome.slip_path),
-        "paper": optional_path(outcome.paper_path.as_ref()), "resume": optional_path(outcome.resume_path.as_ref()), "witness": witness, "troubles": troubles, "times": record.times,
+        "record": path_document(&outcome.papers.record_path), "slip": path_document(&outcome.papers.slip_path),
+        "paper": optional_path(outcome.papers.paper_path.as_ref()), "resume": optional_path(outcome.resume_path.as_ref()), "witness": witness, "troubles": troubles, "times": record.times,
         "passes": record.passes, "io": record.io, "interruptions": record.interruptions,
         "verification": record.verification,
     })
@@ -437,7 +438,7 @@ fn trouble_lines(console: &Console, outcome: &WipeOutcome, after: bool) -> Vec<S
         };
         format!("  ! {}", console.text(&message))
     };
-    outcome.troubles.iter().filter(is_late).map(line).collect()
+    outcome.papers.troubles.iter().filter(is_late).map(line).collect()
 }
 
 /// Maker and model, as far as known.

@@ -5,7 +5,7 @@ use crate::devices::{self, Cleared, Confirmed, IoPath, Target};
 use crate::erasure::{Job, Plan};
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
 use crate::policy::Requirement;
-use crate::records::{CertificateNumber, Seed};
+use crate::records::{CertificateNumber, Interruption, Seed};
 use crate::units::Timestamp;
 
 use super::super::journal::{ledger_fault, log, number};
@@ -36,6 +36,8 @@ pub(super) struct Begun {
     pub(super) subject: String,
     /// The seeds of the plan, in order.
     pub(super) seeds: Vec<Seed>,
+    /// The earlier runs that it takes up again, in order.
+    pub(super) interruptions: Vec<Interruption>,
     /// What was kept of its states.
     pub(super) kept: Kept,
     /// How its bytes are written.
@@ -78,6 +80,7 @@ pub(super) fn begin(
         head: (ledger.id(), head),
         subject,
         seeds,
+        interruptions: resumed.map(Resumed::interruptions).unwrap_or_default(),
         kept: Kept::default(),
         io_path: IoPath::Direct,
     };

@@ -5,9 +5,10 @@ use crate::devices::{self, Confirmed, DeviceError};
 use super::super::journal::open_ledger;
 use super::super::{Lent, Refusal, Typed, WipePreview, WorkflowError, claims, people};
 use super::begin::Chosen;
+use super::commission::Witness;
 use super::fleet;
 use super::paperwork::Paperwork;
-use super::prepare::{Medium, Witness, prepare};
+use super::prepare::{Medium, prepare};
 use super::request::{DryRun, WipeReport, WipeRequest};
 use super::resume::Resumed;
 
@@ -28,8 +29,8 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
         let previews = prepared.media.into_iter().map(|medium| medium.preview).collect();
         return Ok(WipeReport::DryRun(DryRun { previews }));
     }
-    let handler = people::unlock(&prepared.handler, &request.handler, lent)?;
-    prove_unattended_witness(&prepared.witness, lent)?;
+    let handler = people::unlock(&prepared.commission.handler, &request.order.handler, lent)?;
+    prove_unattended_witness(&prepared.commission.witness, lent)?;
     let mut ledger = open_ledger(lent)?;
     let mut chosen = Vec::new();
     for medium in std::mem::take(&mut prepared.media) {
@@ -37,12 +38,12 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
         chosen.push(Chosen { medium, token, typed });
     }
     let paperwork = Paperwork {
-        request,
-        prepared: &prepared,
+        order: &request.order,
+        commission: &prepared.commission,
         handler: &handler,
         tool: claims::tool(lent),
     };
-    fleet::erase(chosen, &paperwork, &mut ledger, lent)
+    fleet::erase(chosen, &prepared, &paperwork, &mut ledger, lent)
 }
 
 /// A witness whose passphrase comes from a file must not turn out to be locked out afterwards.

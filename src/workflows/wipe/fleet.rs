@@ -14,14 +14,18 @@ use crate::devices::{self, Target};
 use crate::erasure::{self, Job, Keeper, Outcome, Plan, ResumePoint, VerifyMode};
 use crate::ledger::SqliteStore;
 use crate::progress::{Observer, StopSignal};
+use crate::records::{Slip, SlipFile};
 use crate::units::ByteCount;
 
 use super::super::journal::log;
 use super::super::{Clock, Lane, Lent, WorkflowError};
 use super::begin::{Begun, Chosen, begin};
-use super::paperwork::{Filed, Paperwork};
+use super::paperwork::{Dossier, Draft, Paperwork, conclude, file_name};
+use super::prepare::Prepared;
 use super::record::Facts;
-use super::request::{WipeFailure, WipeReport};
+use super::request::{WipeFailure, WipeOutcome, WipeReport};
+use super::resume::Resumed;
+use super::settings::Settings;
 use super::state::Kept;
 
 /// Erases every chosen medium.
@@ -30,6 +34,7 @@ use super::state::Kept;
 /// What befell the only one, where there is a single one and no record of it.
 pub(super) fn erase(
     chosen: Vec<Chosen>,
+    prepared: &Prepared,
     paperwork: &Paperwork<'_>,
     ledger: &mut SqliteStore,
     lent: &mut Lent<'_>,
@@ -40,6 +45,8 @@ pub(super) fn erase(
     let clock = lent.clock;
     let mut books = Books {
         paperwork,
+        settings: &prepared.settings,
+        resumed: prepared.resumed.as_ref(),
         ledger,
         lent,
         under_way: Vec::new(),
@@ -146,9 +153,18 @@ impl Crew<'_, '_> {
     }
 }
 
+/// An erasure whose record is signed and kept.
+struct Filed {
+    outcome: WipeOutcome,
+    dossier: Dossier,
+}
+
 /// Ledger, signatures, files: kept by one thread for all media.
 struct Books<'a, 'b> {
     paperwork: &'a Paperwork<'a>,
+    settings: &'a Settings,
+    /// What is taken up again.
+    resumed: Option<&'a Resumed>,
     ledger: &'a mut SqliteStore,
     lent: &'a mut Lent<'b>,
     /// By place: what runs.
@@ -195,10 +211,9 @@ impl Books<'_, '_> {
         chosen: Chosen,
         count: usize,
     ) -> Result<(Begun, Job, Box<dyn Target>), WorkflowError> {
-        let resumed = self.paperwork.prepared.understood.resumed.as_ref();
+        let resumed = self.resumed;
         let (begun, mut job, target) = begin(chosen, resumed, self.ledger, self.lent)?;
-        let settings = self.paperwork.prepared.understood.settings;
-        settings.apply(&mut job, count);
+        self.settings.apply(&mut job, count);
         Ok((begun, job, target))
     }
 
@@ -209,7 +224,7 @@ impl Books<'_, '_> {
         crew: &Crew<'_, '_>,
     ) {
         let (job, target, observer) = work;
-        let idle = self.paperwork.prepared.understood.settings.idle;
+        let idle = self.settings.idle;
         let newest = Arc::clone(&self.newest[place]);
         let Err(error) = crew.send_off(place, job, idle, target, observer, newest) else {
             return;
@@ -288,11 +303,30 @@ impl Books<'_, '_> {
             ended: self.lent.clock.now(),
         };
         let record = self.paperwork.record(&facts);
-        let mut filed =
-            self.paperwork
-                .sign_and_file(record, begun, outcome, judgement, self.ledger, self.lent)?;
-        self.lent.desk.show_verdict(&filed.outcome);
-        self.paperwork.print_filed(&mut filed, self.lent);
+        let envelope = record.to_envelope();
+        let draft = Draft {
+            slip: SlipFile::new(Slip::of(&record, envelope.digest())),
+            envelope,
+            order: record.order_of_signers(),
+            number: &record.number,
+            name: &file_name(&record.number, &record.medium),
+            subject: &begun.subject,
+            verdict: judgement.verdict.name(),
+        };
+        let (mut papers, dossier) = self.paperwork.sign_and_file(draft, self.ledger, self.lent)?;
+        let resume_path = conclude(begun.kept, &outcome.ending, &mut papers.troubles);
+        let outcome = WipeOutcome {
+            facts: begun.preview.facts,
+            outcome,
+            judgement,
+            record,
+            resume_path,
+            papers,
+        };
+        self.lent.desk.show_verdict(&outcome);
+        let mut filed = Filed { outcome, dossier };
+        self.paperwork
+            .print(&mut filed.outcome.papers, &filed.dossier, self.lent);
         Ok(filed)
     }
 
@@ -316,8 +350,17 @@ impl Books<'_, '_> {
         }
         // As they were named, not as they happened to be done.
         self.filed.sort_by_key(|(place, _)| *place);
-        let filed = self.filed.into_iter().map(|(_, filed)| filed).collect();
-        let outcomes = self.paperwork.witnessed(filed, self.ledger, self.lent);
+        let mut filed: Vec<Filed> = self.filed.into_iter().map(|(_, filed)| filed).collect();
+        if self.paperwork.witness_signs_here() && filed.len() > 1 {
+            let outcomes: Vec<&WipeOutcome> = filed.iter().map(|filed| &filed.outcome).collect();
+            self.lent.desk.show_verdicts(&outcomes);
+        }
+        let mut to_sign: Vec<_> = filed
+            .iter_mut()
+            .map(|filed| (&mut filed.outcome.papers, &mut filed.dossier))
+            .collect();
+        self.paperwork.witnessed(&mut to_sign, self.ledger, self.lent);
+        let outcomes = filed.into_iter().map(|filed| filed.outcome).collect();
         Ok(WipeReport::Done {
             outcomes,
             not_begun: self.not_begun,

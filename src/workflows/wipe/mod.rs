@@ -5,7 +5,10 @@
 
 mod begin;
 mod carry_out;
+mod circumstances;
+mod commission;
 mod fleet;
+mod order;
 mod paper;
 mod paperwork;
 mod prepare;
@@ -18,7 +21,8 @@ mod state;
 mod witness;
 
 pub use carry_out::wipe_devices;
+pub use order::{WitnessRequest, WorkOrder};
 pub(super) use paper::contract_texts;
-pub use request::{
-    DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState,
-};
+pub use paperwork::Papers;
+pub use request::{DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessState};
+pub use settings::EngineRequest;

@@ -1,8 +1,7 @@
 //! The paper of a wipe: proven usable before anything is confirmed, printed when it is over.
 
 use crate::records::{
-    Contract, Envelope, ErasureRecord, Identity, Layout, Party, Person, Role, SignerClaim, SlipFile,
-    verified_by,
+    Contract, ErasureRecord, Identity, Layout, Party, Person, Role, SignerClaim, verified_by,
 };
 use crate::rendering::{self, Example, PAPER, Shown};
 
@@ -10,22 +9,23 @@ use super::super::filed::paper_beside;
 use super::super::files::{self, Privacy};
 use super::super::press::{Item, Press};
 use super::super::{Lent, Refusal, WorkflowError};
-use super::paperwork::Paperwork;
-use super::prepare::Witness;
-use super::request::{WipeOutcome, WipeRequest, WipeTrouble};
+use super::commission::Witness;
+use super::order::WorkOrder;
+use super::paperwork::{Dossier, Papers, Paperwork};
+use super::request::WipeTrouble;
 
 /// A press of which is known that its template works and that it has every sign of the names. `None`: a
 /// refusal was noted.
 pub(super) fn prove(
-    request: &WipeRequest,
+    order: &WorkOrder,
     spell_out: bool,
     handler: &Identity,
     witness: Option<&Witness>,
     contract: Option<&Contract>,
     refusals: &mut Vec<Refusal>,
 ) -> Result<Option<Press>, WorkflowError> {
-    let template = request.template.as_deref();
-    let press = match Press::new(Layout::Certificate, request.language, template) {
+    let template = order.template.as_deref();
+    let press = match Press::new(Layout::Certificate, order.language, template) {
         Ok(press) => press,
         Err(WorkflowError::Refused(more)) => {
             refusals.extend(more);
@@ -34,14 +34,14 @@ pub(super) fn prove(
         Err(error) => return Err(error),
     };
     if !spell_out {
-        refusals.extend(lacking(request, handler, witness, contract));
+        refusals.extend(lacking(order, handler, witness, contract));
     }
     let Some(mut example) = ErasureRecord::example() else {
         return Err(WorkflowError::Internal { what: "example" });
     };
     example.contract = contract.cloned();
-    example.place.clone_from(&request.place);
-    example.machine.asset_number.clone_from(&request.asset_number);
+    example.place.clone_from(&order.place);
+    example.machine.asset_number.clone_from(&order.asset_number);
     example.signers = vec![SignerClaim::new(Role::Handler, handler, false)];
     match (press.try_out(Example::Erasure(&example)), template) {
         (Ok(()), _) => Ok(Some(press)),
@@ -58,7 +58,7 @@ pub(super) fn prove(
 
 /// Texts that people typed with signs that the fonts lack, each with where it was typed.
 fn lacking(
-    request: &WipeRequest,
+    order: &WorkOrder,
     handler: &Identity,
     witness: Option<&Witness>,
     contract: Option<&Contract>,
@@ -72,9 +72,9 @@ fn lacking(
         None => {}
     }
     let given = [
-        ("--asset-no", &request.asset_number),
-        ("--machine", &request.machine),
-        ("--place", &request.place),
+        ("--asset-no", &order.asset_number),
+        ("--machine", &order.machine),
+        ("--place", &order.place),
     ];
     texts.extend(
         given
@@ -132,20 +132,15 @@ pub(in crate::workflows) fn contract_texts(contract: &Contract) -> String {
 }
 
 impl Paperwork<'_> {
-    /// Prints beside the record, or notes why not: the record is complete without its paper.
-    pub(super) fn print(
-        &self,
-        outcome: &mut WipeOutcome,
-        envelope: &Envelope,
-        slip: &SlipFile,
-        lent: &Lent<'_>,
-    ) {
+    /// Prints beside the record, or notes why not: the record is complete without its paper. Before the witness is
+    /// asked, too: whoever ends the program at that prompt has the paper all the same.
+    pub(super) fn print(&self, papers: &mut Papers, dossier: &Dossier, lent: &Lent<'_>) {
         if !PAPER {
             return;
         }
-        let path = paper_beside(&outcome.record_path);
-        let again = outcome.paper_path.is_some();
-        let printed = self.pdf(envelope, slip, lent).and_then(|pdf| {
+        let path = paper_beside(&papers.record_path);
+        let again = papers.paper_path.is_some();
+        let printed = self.pdf(dossier, lent).and_then(|pdf| {
             if again {
                 files::replace(&path, &pdf, Privacy::Shared, lent.owner)
             } else {
@@ -153,16 +148,17 @@ impl Paperwork<'_> {
             }
         });
         match printed {
-            Ok(()) => outcome.paper_path = Some(path),
-            Err(error) => outcome
+            Ok(()) => papers.paper_path = Some(path),
+            Err(error) => papers
                 .troubles
                 .push(WipeTrouble::NotPrinted { code: error.code() }),
         }
     }
 
-    fn pdf(&self, envelope: &Envelope, slip: &SlipFile, lent: &Lent<'_>) -> Result<Vec<u8>, WorkflowError> {
+    fn pdf(&self, dossier: &Dossier, lent: &Lent<'_>) -> Result<Vec<u8>, WorkflowError> {
+        let Dossier { envelope, slip, .. } = dossier;
         let mut people = vec![self.handler.identity.public()];
-        if let Witness::SameMachine { key, .. } = &self.prepared.witness {
+        if let Witness::SameMachine { key, .. } = &self.commission.witness {
             people.push(key.public());
         }
         let record =
@@ -172,8 +168,8 @@ impl Paperwork<'_> {
             envelope,
             slip,
         };
-        let roster = self.prepared.roster.roster();
-        self.prepared
+        let roster = self.commission.roster.roster();
+        self.commission
             .press
             .print(&[item], roster, Some(self.handler), lent.clock.now())
     }

@@ -2,28 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::crypto::Digest;
 use crate::devices::DeviceFacts;
-use crate::erasure::{Judgement, Method, Outcome, VerifyMode};
-use crate::policy::{Level, Profile, Purpose};
-use crate::records::{CertificateNumber, ErasureRecord, Language};
+use crate::erasure::{Judgement, Outcome};
+use crate::records::ErasureRecord;
 
-use super::super::{Exit, UsageFault, WipePreview, WorkflowError, profiles};
+use super::super::{Exit, UsageFault, WipePreview, WorkflowError};
+use super::order::{OrderUnderstood, WorkOrder};
+use super::paperwork::Papers;
 use super::resume::Resumed;
-use super::settings::Settings;
-
-/// How a witness shall take part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WitnessRequest {
-    /// `--witness`: signs on this machine, with this key file.
-    SameMachine(PathBuf),
-    /// `--witness-later`: signs on his own machine; looked up in the roster.
-    Later(String),
-    /// `--witness-paper`: signs and seals the paper; looked up in the roster.
-    Paper(String),
-    /// `--no-witness`: there is none, for this reason.
-    None(String),
-}
+use super::settings::{EngineRequest, Settings};
 
 /// `keshiin wipe device` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,68 +19,21 @@ pub struct WipeRequest {
     pub devices: Vec<PathBuf>,
     /// The devices are image files.
     pub image: bool,
-    /// Method by name.
-    pub method: String,
-    /// Verification by name.
-    pub verify: String,
-    /// The handler's key file.
-    pub handler: PathBuf,
-    /// The witness.
-    pub witness: WitnessRequest,
-    /// Purpose by name.
-    pub purpose: String,
-    /// Classification by name.
-    pub classification: String,
-    /// My Number was on it.
-    pub mynumber: bool,
-    /// Policy by id, or the path of a file.
-    pub policy: String,
-    /// The step that must follow, by name.
-    pub then: Option<String>,
-    /// Contract file.
-    pub contract: Option<PathBuf>,
-    /// 管理番号.
-    pub asset_number: Option<String>,
-    /// Serial number of the machine that the device was taken from.
-    pub machine: Option<String>,
-    /// 作業場所.
-    pub place: Option<String>,
-    /// Where records and papers go.
-    pub out: PathBuf,
-    /// Language of the papers.
-    pub language: Language,
-    /// An office's own template for them.
-    pub template: Option<PathBuf>,
-    /// Signs that the fonts lack: `refuse`, or `code` to print them as code points.
-    pub missing_glyphs: String,
+    /// Who does it, why, and where the papers go.
+    pub order: WorkOrder,
+    /// How the engine goes about it.
+    pub engine: EngineRequest,
     /// Confirmations given with the command.
     pub confirm: Vec<String>,
     /// End after the plan.
     pub dry_run: bool,
-    /// Most bytes a second and device, as a size.
-    pub rate_limit: Option<String>,
-    /// `normal`, or `idle` for I/O only when the disks have nothing else to do.
-    pub io_priority: String,
-    /// How much time may be lost on places that refuse, before a device is given up.
-    pub give_up_after: String,
-    /// How long a device may give no sign of life.
-    pub stalled_after: String,
-    /// What reading back does at a difference: `locate` all, or `stop`.
-    pub on_difference: String,
-    /// How often an erasure leaves a state to be resumed from.
-    pub checkpoint: String,
     /// The state of an interrupted erasure that is taken up again: it says what is asked.
     pub resume: Option<PathBuf>,
 }
 
 /// What the words of a request mean.
 pub(super) struct Understood {
-    pub(super) method: Method,
-    pub(super) verify: VerifyMode,
-    pub(super) purpose: Purpose,
-    pub(super) then: Option<Level>,
-    pub(super) profile: Profile,
-    pub(super) spell_out_glyphs: bool,
+    pub(super) order: OrderUnderstood,
     pub(super) settings: Settings,
     /// What this erasure takes up again.
     pub(super) resumed: Option<Resumed>,
@@ -103,51 +43,16 @@ impl WipeRequest {
     /// Reads the words; every mistake at once.
     pub(super) fn understand(&self, resumed: Option<Resumed>) -> Result<Understood, WorkflowError> {
         let mut faults = Vec::new();
-        let method = keep(Method::parse(&self.method).map_err(UsageFault::from), &mut faults);
-        let verify = keep(
-            VerifyMode::parse(&self.verify).map_err(UsageFault::from),
-            &mut faults,
-        );
-        let purpose = keep(
-            self.purpose.parse::<Purpose>().map_err(UsageFault::from),
-            &mut faults,
-        );
-        let then = self
-            .then
-            .as_deref()
-            .map(|name| follow(name).ok_or_else(|| value("--then", name)))
-            .transpose();
-        let then = keep(then, &mut faults);
-        let profile = keep(profiles::profile(&self.policy)?, &mut faults);
-        let glyphs = keep(self.glyphs(), &mut faults);
-        let settings = Settings::read(self, &mut faults);
+        let settings = Settings::read(&self.engine, &mut faults);
+        let order = self.order.understand(&mut faults)?;
         faults.extend(self.device_faults());
-        let words = (method, verify, purpose, then, profile);
-        match (words, glyphs, settings) {
-            (
-                (Some(method), Some(verify), Some(purpose), Some(then), Some(profile)),
-                Some(glyphs),
-                Some(settings),
-            ) if faults.is_empty() => Ok(Understood {
-                method,
-                verify,
-                purpose,
-                then,
-                profile,
-                spell_out_glyphs: glyphs,
+        match (order, settings) {
+            (Some(order), Some(settings)) if faults.is_empty() => Ok(Understood {
+                order,
                 settings,
                 resumed,
             }),
             _ => Err(WorkflowError::Usage(faults)),
-        }
-    }
-
-    /// Whether signs that the fonts lack may stand on paper as code points.
-    fn glyphs(&self) -> Result<bool, UsageFault> {
-        match self.missing_glyphs.as_str() {
-            "refuse" => Ok(false),
-            "code" => Ok(true),
-            other => Err(value("--missing-glyphs", other)),
         }
     }
 
@@ -163,8 +68,8 @@ impl WipeRequest {
             .collect();
         if self.devices.len() > 1 {
             let single = [
-                ("--asset-no", self.asset_number.is_some()),
-                ("--machine", self.machine.is_some()),
+                ("--asset-no", self.order.asset_number.is_some()),
+                ("--machine", self.order.machine.is_some()),
                 ("--resume", self.resume.is_some()),
             ];
             faults.extend(
@@ -182,52 +87,15 @@ impl WipeRequest {
 impl WipeRequest {
     /// A request as the command line makes it when nothing special is asked for.
     pub(super) fn example() -> Self {
-        let word = str::to_owned;
         Self {
             devices: vec!["/dev/example".into()],
             image: false,
-            method: word("clear-1"),
-            verify: word("full"),
-            handler: "handler.key".into(),
-            witness: WitnessRequest::None(word("a test")),
-            purpose: word("disposal"),
-            classification: word("1"),
-            mynumber: false,
-            policy: word("mic"),
-            then: None,
-            contract: None,
-            asset_number: None,
-            machine: None,
-            place: None,
-            out: "out".into(),
-            language: Language::Ja,
-            template: None,
-            missing_glyphs: word("refuse"),
+            order: WorkOrder::example(),
+            engine: EngineRequest::default(),
             confirm: Vec::new(),
             dry_run: false,
-            rate_limit: None,
-            io_priority: word("normal"),
-            give_up_after: word("30m"),
-            stalled_after: word("120s"),
-            on_difference: word("locate"),
-            checkpoint: word("10s"),
             resume: None,
         }
-    }
-}
-
-fn keep<T>(result: Result<T, UsageFault>, faults: &mut Vec<UsageFault>) -> Option<T> {
-    result.map_err(|fault| faults.push(fault)).ok()
-}
-
-fn follow(name: &str) -> Option<Level> {
-    name.parse::<Level>().ok().filter(|level| level.may_follow())
-}
-
-fn value(option: &'static str, value: &str) -> UsageFault {
-    UsageFault::Value {
-        option,
-        value: value.to_owned(),
     }
 }
 
@@ -261,28 +129,16 @@ pub enum WitnessState {
 pub struct WipeOutcome {
     /// The device.
     pub facts: DeviceFacts,
-    /// 証明書番号.
-    pub number: CertificateNumber,
     /// What was measured.
     pub outcome: Outcome,
     /// The judgement.
     pub judgement: Judgement,
     /// The signed record's content.
     pub record: ErasureRecord,
-    /// Its 照合値.
-    pub digest: Digest,
-    /// The record's file.
-    pub record_path: PathBuf,
-    /// The slip's file.
-    pub slip_path: PathBuf,
-    /// The paper's file; none where it could not be printed, or this program has no paper.
-    pub paper_path: Option<PathBuf>,
     /// What an interrupted erasure can be taken up from.
     pub resume_path: Option<PathBuf>,
-    /// What became of the witness's signature.
-    pub witness: WitnessState,
-    /// What went wrong after the erasure (files, ledger).
-    pub troubles: Vec<WipeTrouble>,
+    /// Record, slip and paper.
+    pub papers: Papers,
 }
 
 /// Something that went wrong after an erasure was finished. The record says the truth all the same.
@@ -350,21 +206,7 @@ impl WipeOutcome {
     #[must_use]
     pub fn exit(&self) -> Exit {
         let verdict = Exit::of_code(self.judgement.exit_code()).unwrap_or(Exit::Fault);
-        let faulty = |trouble: &WipeTrouble| {
-            use WipeTrouble::{StateNotKept, WrittenElsewhere};
-            !matches!(trouble, WrittenElsewhere { .. } | StateNotKept { .. })
-        };
-        let log = if self.troubles.iter().any(faulty) {
-            Exit::Fault
-        } else {
-            Exit::Done
-        };
-        let key = if self.witness == WitnessState::WrongPassphrase {
-            Exit::WrongKey
-        } else {
-            Exit::Done
-        };
-        Exit::worst([verdict, log, key])
+        Exit::worst([verdict, self.papers.exit()])
     }
 }
 

@@ -14,8 +14,10 @@ use crate::records::{
 use super::super::{
     Compared, IdentityComparison, IdentityField, Refusal, WorkflowError, claims, files, people, profiles,
 };
+use super::order::WorkOrder;
 use super::record;
 use super::request::WipeRequest;
+use super::settings::EngineRequest;
 
 /// A state that the handler himself signed.
 pub(super) struct Resumed {
@@ -29,7 +31,7 @@ impl Resumed {
         let Some(path) = &request.resume else {
             return Ok(None);
         };
-        let handler = people::read_key(&request.handler)?;
+        let handler = people::read_key(&request.order.handler)?;
         let bytes = files::read(path, MOST_RESUME_BYTES)?;
         let state = records::resume_by(&bytes, handler.public()).map_err(|error| Refusal::Record {
             path: path.clone(),
@@ -45,9 +47,12 @@ impl Resumed {
     /// parts written by several runs are one stream.
     pub(super) fn complete(&self, request: &WipeRequest) -> Result<WipeRequest, WorkflowError> {
         let order = &self.state.content().order;
-        Ok(WipeRequest {
+        let engine = EngineRequest {
             method: order.method.clone(),
             verify: VerifyMode::Full.to_string(),
+            ..request.engine.clone()
+        };
+        let order = WorkOrder {
             purpose: order.purpose.clone(),
             classification: order.classification.clone(),
             mynumber: order.mynumber,
@@ -56,6 +61,11 @@ impl Resumed {
             asset_number: order.asset_number.clone(),
             machine: order.machine.clone(),
             place: order.place.clone(),
+            ..request.order.clone()
+        };
+        Ok(WipeRequest {
+            order,
+            engine,
             ..request.clone()
         })
     }
@@ -63,7 +73,7 @@ impl Resumed {
     /// The same policy, to the byte: the one that was named, or the one built in under its name.
     fn policy(&self, request: &WipeRequest) -> Result<String, WorkflowError> {
         let wanted = &self.state.content().order.policy;
-        for name in [&request.policy, &wanted.id] {
+        for name in [&request.order.policy, &wanted.id] {
             if let Ok(profile) = profiles::profile(name)?
                 && records::Digest::of(&[profile.source_bytes()]) == wanted.digest
             {
@@ -272,7 +282,10 @@ mod tests {
 
     fn request(policy: &str) -> WipeRequest {
         WipeRequest {
-            policy: policy.into(),
+            order: WorkOrder {
+                policy: policy.into(),
+                ..WorkOrder::example()
+            },
             ..WipeRequest::example()
         }
     }
@@ -305,17 +318,24 @@ mod tests {
     #[test]
     fn what_was_asked_for_is_what_the_state_says_and_all_is_read_back() {
         let begun = begun_under("mic", MIC);
+        let usual = request("mic");
         let asked = WipeRequest {
-            method: "dod-3".into(),
-            verify: "none".into(),
-            purpose: "repair".into(),
-            ..request("mic")
+            engine: EngineRequest {
+                method: "dod-3".into(),
+                verify: "none".into(),
+                ..usual.engine
+            },
+            order: WorkOrder {
+                purpose: "repair".into(),
+                ..usual.order
+            },
+            ..WipeRequest::example()
         };
         let order = &begun.state.content().order;
         let complete = begun.complete(&asked).unwrap();
-        assert_eq!(complete.verify, "full");
-        assert_eq!(complete.method, order.method);
-        assert_eq!(complete.purpose, order.purpose);
-        assert_eq!(complete.classification, order.classification);
+        assert_eq!(complete.engine.verify, "full");
+        assert_eq!(complete.engine.method, order.method);
+        assert_eq!(complete.order.purpose, order.purpose);
+        assert_eq!(complete.order.classification, order.classification);
     }
 }

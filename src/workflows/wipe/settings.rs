@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use crate::erasure::Job;
+use crate::erasure::{Job, Method, VerifyMode};
 use crate::units::ByteCount;
 
 use super::super::UsageFault;
 use super::super::amounts::{parse_duration, parse_size};
-use super::request::WipeRequest;
+use super::order::keep;
 
 /// A slower limit would make a healthy device look like one that stalls.
 const LEAST_RATE: ByteCount = ByteCount(1 << 20);
@@ -22,9 +22,49 @@ const MOST_FOR_ONE: u64 = 8 << 20;
 /// Two of the smallest pieces that a queue is built of.
 const LEAST_FOR_ONE: u64 = 128 << 10;
 
-/// What the words of [`WipeRequest`] about the engine mean.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How the engine is to go about it, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineRequest {
+    /// Method by name.
+    pub method: String,
+    /// Verification by name.
+    pub verify: String,
+    /// Most bytes a second and device, as a size.
+    pub rate_limit: Option<String>,
+    /// `normal`, or `idle` for I/O only when the disks have nothing else to do.
+    pub io_priority: String,
+    /// How much time may be lost on places that refuse, before a device is given up.
+    pub give_up_after: String,
+    /// How long a device may give no sign of life.
+    pub stalled_after: String,
+    /// What reading back does at a difference: `locate` all, or `stop`.
+    pub on_difference: String,
+    /// How often an erasure leaves a state to be resumed from.
+    pub checkpoint: String,
+}
+
+impl Default for EngineRequest {
+    /// As the command line makes it when nothing is said.
+    fn default() -> Self {
+        let word = str::to_owned;
+        Self {
+            method: word("clear-1"),
+            verify: word("full"),
+            rate_limit: None,
+            io_priority: word("normal"),
+            give_up_after: word("30m"),
+            stalled_after: word("120s"),
+            on_difference: word("locate"),
+            checkpoint: word("10s"),
+        }
+    }
+}
+
+/// What those words mean.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Settings {
+    pub(super) method: Method,
+    pub(super) verify: VerifyMode,
     /// Most bytes a second and device.
     rate_limit: Option<ByteCount>,
     /// Only when the disks have nothing else to do.
@@ -37,18 +77,24 @@ pub(super) struct Settings {
 
 impl Settings {
     /// Reads the words; `None` where a fault was noted.
-    pub(super) fn read(request: &WipeRequest, faults: &mut Vec<UsageFault>) -> Option<Self> {
+    pub(super) fn read(request: &EngineRequest, faults: &mut Vec<UsageFault>) -> Option<Self> {
+        let method = keep(Method::parse(&request.method).map_err(UsageFault::from), faults);
+        let verify = keep(
+            VerifyMode::parse(&request.verify).map_err(UsageFault::from),
+            faults,
+        );
         let rate_limit = request.rate_limit.as_deref().map(rate).transpose();
         let idle = one_of("--io-priority", &request.io_priority, "normal", "idle");
         let patience = stretch("--give-up-after", &request.give_up_after);
         let watchdog = stretch("--stalled-after", &request.stalled_after);
         let fail_fast = one_of("--on-difference", &request.on_difference, "locate", "stop");
         let checkpoint_every = stretch("--checkpoint", &request.checkpoint);
-        let mut keep = Kept(faults);
-        let (rate_limit, idle) = (keep.value(rate_limit), keep.value(idle));
-        let (patience, watchdog) = (keep.value(patience), keep.value(watchdog));
-        let (fail_fast, checkpoint_every) = (keep.value(fail_fast), keep.value(checkpoint_every));
+        let (rate_limit, idle) = (keep(rate_limit, faults), keep(idle, faults));
+        let (patience, watchdog) = (keep(patience, faults), keep(watchdog, faults));
+        let (fail_fast, checkpoint_every) = (keep(fail_fast, faults), keep(checkpoint_every, faults));
         Some(Self {
+            method: method?,
+            verify: verify?,
             rate_limit: rate_limit?,
             idle: idle?,
             patience: patience?,
@@ -66,15 +112,6 @@ impl Settings {
         job.fail_fast = self.fail_fast;
         job.checkpoint_every = self.checkpoint_every;
         job.memory = memory(devices);
-    }
-}
-
-/// Collects what is wrong.
-struct Kept<'a>(&'a mut Vec<UsageFault>);
-
-impl Kept<'_> {
-    fn value<T>(&mut self, read: Result<T, UsageFault>) -> Option<T> {
-        read.map_err(|fault| self.0.push(fault)).ok()
     }
 }
 
@@ -139,14 +176,14 @@ mod tests {
 
     #[test]
     fn every_mistake_is_told_at_once() {
-        let request = WipeRequest {
+        let request = EngineRequest {
             rate_limit: Some("50k".into()),
             io_priority: "low".into(),
             give_up_after: "30".into(),
             stalled_after: "1ms".into(),
             on_difference: "halt".into(),
             checkpoint: "9999h".into(),
-            ..WipeRequest::example()
+            ..EngineRequest::default()
         };
         let mut faults = Vec::new();
         assert_eq!(Settings::read(&request, &mut faults), None);
@@ -174,14 +211,16 @@ mod tests {
 
     #[test]
     fn words_become_what_they_say() {
-        let request = WipeRequest {
+        let request = EngineRequest {
             rate_limit: Some("50M".into()),
             io_priority: "idle".into(),
             on_difference: "stop".into(),
-            ..WipeRequest::example()
+            ..EngineRequest::default()
         };
         let mut faults = Vec::new();
         let wanted = Settings {
+            method: Method::parse("clear-1").unwrap(),
+            verify: VerifyMode::Full,
             rate_limit: Some(ByteCount(50 << 20)),
             idle: true,
             patience: Duration::from_secs(1800),

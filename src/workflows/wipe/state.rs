@@ -50,7 +50,7 @@ impl Paperwork<'_> {
             .sign(&self.handler.identity, &state.order_of_signers())
             .map_err(|error| WorkflowError::internal("signature", &error))?;
         let name = file_name(&state.number, &state.medium);
-        let path = self.request.out.join(format!("{name}.resume.json"));
+        let path = self.order.out.join(format!("{name}.resume.json"));
         files::replace(&path, &envelope.encode(), Privacy::Shared, lent.owner)?;
         Ok(path)
     }
@@ -61,11 +61,10 @@ impl Paperwork<'_> {
             self.handler.identity.public(),
             self.handler.unattended,
         );
-        let resumed = self.prepared.understood.resumed.as_ref();
         ResumeState {
             kind: Kind::Resume,
             version: 1,
-            specimen: self.prepared.specimen,
+            specimen: self.commission.specimen,
             number: begun.number.clone(),
             saved: lent.clock.now(),
             order: self.resume_order(begun),
@@ -81,28 +80,26 @@ impl Paperwork<'_> {
                 .iter()
                 .map(|read| run_record::read_back(read, begun.plan.size()))
                 .collect(),
-            interruptions: resumed
-                .map(super::resume::Resumed::interruptions)
-                .unwrap_or_default(),
-            roster: claims::roster(&self.prepared.roster),
+            interruptions: begun.interruptions.clone(),
+            roster: claims::roster(&self.commission.roster),
             tool: self.tool.clone(),
             signers: vec![handler],
         }
     }
 
     fn resume_order(&self, begun: &Begun) -> ResumeOrder {
-        let understood = &self.prepared.understood;
+        let understood = &self.commission.understood;
         ResumeOrder {
             method: begun.plan.method().to_string(),
             verify: record::asked(begun.plan.verify()),
             purpose: understood.purpose.as_str().to_owned(),
-            classification: self.request.classification.clone(),
-            mynumber: self.request.mynumber,
-            policy: self.policy_ref(&begun.requirement),
+            classification: self.order.classification.clone(),
+            mynumber: self.order.mynumber,
+            policy: self.policy_ref(&[&begun.requirement]),
             follow: understood.then.map(record::level),
-            asset_number: self.request.asset_number.clone(),
-            machine: self.request.machine.clone(),
-            place: self.request.place.clone(),
+            asset_number: self.order.asset_number.clone(),
+            machine: self.order.machine.clone(),
+            place: self.order.place.clone(),
         }
     }
 }

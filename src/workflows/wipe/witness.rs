@@ -10,39 +10,39 @@ use crate::records::IdentityFile;
 use super::super::files::{self, Privacy};
 use super::super::people::{self, Unlocked};
 use super::super::{DeskRefusal, Lent, Refusal, WorkflowError};
-use super::paperwork::{Filed, Paperwork};
-use super::prepare::Witness;
-use super::request::{WipeOutcome, WipeTrouble, WitnessState};
+use super::commission::Witness;
+use super::paperwork::{Dossier, Papers, Paperwork};
+use super::request::{WipeTrouble, WitnessState};
 
 impl Paperwork<'_> {
+    /// Whether the witness is asked at this desk.
+    pub(super) const fn witness_signs_here(&self) -> bool {
+        matches!(self.commission.witness, Witness::SameMachine { .. })
+    }
+
     /// Lets the witness sign what was filed, in whatever way was chosen.
     pub(super) fn witnessed(
         &self,
-        mut filed: Vec<Filed>,
+        filed: &mut [(&mut Papers, &mut Dossier)],
         ledger: &mut SqliteStore,
         lent: &mut Lent<'_>,
-    ) -> Vec<WipeOutcome> {
-        let state = match &self.prepared.witness {
+    ) {
+        let state = match &self.commission.witness {
             Witness::SameMachine { path, key, .. } => {
-                self.ceremony(&mut filed, path, key, ledger, lent);
-                return filed.into_iter().map(|filed| filed.outcome).collect();
+                return self.ceremony(filed, path, key, ledger, lent);
             }
             Witness::Later(_) => WitnessState::Later,
             Witness::Paper(_) => WitnessState::Paper,
             Witness::None(_) => WitnessState::None,
         };
-        let outcomes = filed.into_iter().map(|filed| filed.outcome);
-        outcomes
-            .map(|outcome| WipeOutcome {
-                witness: state.clone(),
-                ..outcome
-            })
-            .collect()
+        for (papers, _) in filed {
+            papers.witness = state.clone();
+        }
     }
 
     fn ceremony(
         &self,
-        filed: &mut [Filed],
+        filed: &mut [(&mut Papers, &mut Dossier)],
         path: &Path,
         key: &IdentityFile,
         ledger: &mut SqliteStore,
@@ -51,25 +51,21 @@ impl Paperwork<'_> {
         if filed.is_empty() {
             return;
         }
-        if filed.len() > 1 {
-            let outcomes: Vec<&WipeOutcome> = filed.iter().map(|filed| &filed.outcome).collect();
-            lent.desk.show_verdicts(&outcomes);
-        }
         let unlocked = people::unlock(key, path, lent);
-        for filed in filed {
+        for (papers, dossier) in filed {
             let signed = match &unlocked {
-                Ok(unlocked) => sign(filed, unlocked, ledger, lent).map_err(|error| error.code()),
+                Ok(unlocked) => sign(papers, dossier, unlocked, ledger, lent).map_err(|error| error.code()),
                 Err(WorkflowError::WrongPassphrase { .. }) => Ok(WitnessState::WrongPassphrase),
                 Err(error) if stayed_away(error) => Ok(WitnessState::Pending),
                 Err(error) => Err(error.code()),
             };
             match signed {
                 Ok(WitnessState::Signed) => {
-                    self.print_filed(filed, lent);
-                    filed.outcome.witness = WitnessState::Signed;
+                    self.print(papers, dossier, lent);
+                    papers.witness = WitnessState::Signed;
                 }
-                Ok(state) => filed.outcome.witness = state,
-                Err(code) => filed.outcome.troubles.push(WipeTrouble::NotWitnessed { code }),
+                Ok(state) => papers.witness = state,
+                Err(code) => papers.troubles.push(WipeTrouble::NotWitnessed { code }),
             }
         }
     }
@@ -77,31 +73,31 @@ impl Paperwork<'_> {
 
 /// Signs record and slip, puts them in the place of those without, and enters it into the ledger.
 fn sign(
-    filed: &mut Filed,
+    papers: &Papers,
+    dossier: &mut Dossier,
     witness: &Unlocked,
     ledger: &mut SqliteStore,
     lent: &Lent<'_>,
 ) -> Result<WitnessState, WorkflowError> {
-    let Filed {
-        outcome: finished,
+    let Dossier {
         envelope,
         slip,
-    } = filed;
-    let order = finished.record.order_of_signers();
+        order,
+    } = dossier;
     envelope
-        .sign(&witness.identity, &order)
+        .sign(&witness.identity, order)
         .map_err(|error| WorkflowError::internal("signature", &error))?;
-    slip.sign(&witness.identity, &order)
+    slip.sign(&witness.identity, order)
         .map_err(|error| WorkflowError::internal("signature", &error))?;
     let bytes = envelope.encode();
-    files::replace(&finished.record_path, &bytes, Privacy::Shared, lent.owner)?;
-    files::replace(&finished.slip_path, &slip.encode(), Privacy::Shared, lent.owner)?;
-    let subject = format!("{} {}", finished.number, witness.identity.public().id);
+    files::replace(&papers.record_path, &bytes, Privacy::Shared, lent.owner)?;
+    files::replace(&papers.slip_path, &slip.encode(), Privacy::Shared, lent.owner)?;
+    let subject = format!("{} {}", papers.number, witness.identity.public().id);
     let entry = NewEntry {
         time: lent.clock.now(),
         kind: "witness-signed",
         subject: &subject,
-        record: Some(finished.digest),
+        record: Some(papers.digest),
         envelope: Some(&bytes),
     };
     let logged = ledger.append(entry);

@@ -2,33 +2,17 @@
 
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::handle::Handle;
 use super::overlap::{self, Pace};
-use super::{cache, calls, stack, stat, sysfs};
+use super::under::Under;
+use super::{cache, calls, stat, sysfs};
 use crate::devices::error::DeviceError;
 use crate::devices::facts::{DeviceFacts, DeviceNumber};
 use crate::devices::queue::Queue;
 use crate::devices::target::{Condition, IoFailure, IoPath, ReadPath, Source};
 use crate::units::{BlockSize, ByteCount, ByteOffset};
-
-/// What lies under a loop device.
-pub(super) enum Under {
-    /// No loop device: the medium itself.
-    Medium,
-    /// A regular file.
-    File {
-        file: File,
-        path: PathBuf,
-        identity: (u64, u64),
-    },
-    /// Another block device.
-    Device { file: File },
-    /// A loop device whose file cannot be reached.
-    Unreachable { reason: String },
-}
 
 /// An open block device.
 pub(super) struct BlockMedium {
@@ -80,40 +64,6 @@ fn compare(file: &File, facts: &DeviceFacts, number: DeviceNumber) -> Result<(),
     Ok(())
 }
 
-/// Opens what lies under a loop device, so that read-backs can be kept from its cache.
-fn under(file: &File, folder: &Path) -> Under {
-    if !folder.join("loop").exists() {
-        return Under::Medium;
-    }
-    let opened = || {
-        let status = calls::loop_status_of(file).map_err(|errno| format!("system error {errno}"))?;
-        let path = sysfs::path(&folder.join("loop"), "backing_file").ok_or("its path is not told")?;
-        let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK;
-        let below = OpenOptions::new()
-            .read(true)
-            .custom_flags(flags)
-            .open(&path)
-            .map_err(|error| error.to_string())?;
-        let told = stat::stat_open(&below).map_err(|errno| format!("system error {errno}"))?;
-        if told.identity != (status.lo_device, status.lo_inode) {
-            return Err("another file has its name".to_owned());
-        }
-        let is_device = stat::decode(status.lo_rdevice).major != 0;
-        Ok(if is_device {
-            Under::Device { file: below }
-        } else {
-            Under::File {
-                file: below,
-                path,
-                identity: told.identity,
-            }
-        })
-    };
-    opened().unwrap_or_else(|reason| Under::Unreachable {
-        reason: format!("the backing file cannot be opened: {reason}"),
-    })
-}
-
 impl BlockMedium {
     /// The open `file`, if it is the device of `facts`.
     pub(super) fn new(file: File, facts: &DeviceFacts) -> Result<Self, DeviceError> {
@@ -122,7 +72,7 @@ impl BlockMedium {
         let folder = sysfs::folder(number).ok_or_else(|| changed(facts, "device number"))?;
         Ok(Self {
             number,
-            under: under(&file, &folder),
+            under: Under::of(&file, &folder),
             size: facts.size,
             block: facts.logical_block,
             sequence: facts.disk_sequence,
@@ -133,15 +83,6 @@ impl BlockMedium {
 
     pub(super) fn file(&self) -> &File {
         self.handle.file()
-    }
-
-    /// Direct I/O reaches the medium unless a file lies somewhere beneath.
-    fn direct_unless_on_a_file(&self) -> ReadPath {
-        match stack::beneath_device(self.number) {
-            Ok(beneath) if beneath.files.is_empty() => ReadPath::Direct,
-            Ok(_) => cache::cached("a file lies beneath, which may be cached"),
-            Err(reason) => cache::cached(&format!("what lies beneath cannot be told: {reason}")),
-        }
     }
 
     /// What became of it when it also has to be written.
@@ -180,17 +121,7 @@ impl Source for BlockMedium {
         if let Err(errno) = calls::flush_buffers(self.file()) {
             return cache::cached(&format!("the buffers cannot be dropped: system error {errno}"));
         }
-        match &self.under {
-            Under::File { file, path, .. } => cache::empty(file, path),
-            Under::Unreachable { reason } => cache::cached(reason),
-            Under::Device { file } => match calls::flush_buffers(file) {
-                Ok(()) => self.direct_unless_on_a_file(),
-                Err(errno) => cache::cached(&format!(
-                    "the buffers below cannot be dropped: system error {errno}"
-                )),
-            },
-            Under::Medium => self.direct_unless_on_a_file(),
-        }
+        self.under.show_uncached(self.number)
     }
 
     fn queue(&mut self, most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {

@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use rustix::fs::FlockOperation;
 
-use super::block_source::{BlockMedium, Under, changed};
+use super::block_source::{BlockMedium, changed};
+use super::under::Under;
 use super::{calls, io, nodes, partitions, processes, stack, sysfs};
 use crate::devices::error::DeviceError;
 use crate::devices::facts::{DeviceFacts, Partition};

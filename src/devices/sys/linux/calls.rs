@@ -195,7 +195,8 @@ pub(super) struct FiemapHead {
 pub(super) struct Extent {
     /// Where it begins in the file.
     pub(super) logical: u64,
-    physical: u64,
+    /// Where it begins on the device, or what the file system takes for that.
+    pub(super) physical: u64,
     /// Its length in bytes.
     pub(super) length: u64,
     reserved: [u64; 2],
@@ -239,18 +240,32 @@ const F_SETSIG: c_int = 10;
 /// Takes a write lease on a file and gives it back at once. The kernel refuses it (EAGAIN) while
 /// anybody else has the file open or mapped.
 pub(super) fn try_lease(file: &File) -> Result<(), i32> {
-    let lease = |kind: c_int| {
-        // SAFETY: F_SETSIG and F_SETLEASE take an int and no pointer; the descriptor is open.
-        let answer = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, kind) };
-        if answer == 0 { Ok(()) } else { Err(errno()) }
-    };
+    take_lease(file)?;
+    lease(file, c_int::from(libc::F_UNLCK as i16))
+}
+
+/// Takes a write lease on a file, which stands until the file is closed or somebody else opens it. Refused (EAGAIN)
+/// while anybody else has the file open or mapped.
+pub(super) fn take_lease(file: &File) -> Result<(), i32> {
     // Somebody who opens the file while the lease stands sends a signal, by default one that kills.
-    // SAFETY: as above.
+    // SAFETY: F_SETSIG takes an int and no pointer; the descriptor is open.
     if unsafe { libc::fcntl(file.as_raw_fd(), F_SETSIG, libc::SIGURG) } != 0 {
         return Err(errno());
     }
-    lease(c_int::from(libc::F_WRLCK as i16))?;
-    lease(c_int::from(libc::F_UNLCK as i16))
+    lease(file, c_int::from(libc::F_WRLCK as i16))
+}
+
+/// Whether a write lease that was taken still stands.
+pub(super) fn has_lease(file: &File) -> bool {
+    // SAFETY: F_GETLEASE takes nothing; the descriptor is open.
+    let answer = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_GETLEASE) };
+    answer == c_int::from(libc::F_WRLCK as i16)
+}
+
+fn lease(file: &File, kind: c_int) -> Result<(), i32> {
+    // SAFETY: F_SETLEASE takes an int and no pointer; the descriptor is open.
+    let answer = unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, kind) };
+    if answer == 0 { Ok(()) } else { Err(errno()) }
 }
 
 #[repr(C)]

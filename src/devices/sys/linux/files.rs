@@ -177,8 +177,17 @@ pub(crate) fn image_lease(path: &Path) -> Lease {
 /// Whether anybody has the file open or mapped beside this one descriptor. Somebody who looks into
 /// it for a moment only does not count.
 pub(super) fn lease_of(file: &File) -> Lease {
+    lease_by(|| calls::try_lease(file))
+}
+
+/// The same, and the lease is kept where the kernel grants it.
+pub(super) fn keep_lease_of(file: &File) -> Lease {
+    lease_by(|| calls::take_lease(file))
+}
+
+fn lease_by(take: impl Fn() -> Result<(), i32>) -> Lease {
     for _ in 0..LEASE_ATTEMPTS {
-        match calls::try_lease(file) {
+        match take() {
             Ok(()) => return Lease::Free,
             Err(libc::EAGAIN | libc::EBUSY) => std::thread::sleep(LEASE_PAUSE),
             Err(_) => return Lease::Untold,

@@ -7,6 +7,14 @@ mod block_source;
 mod block_target;
 mod cache;
 mod calls;
+mod carrier;
+mod file_batch;
+mod file_eye;
+mod file_folder;
+mod file_names;
+mod file_open;
+mod file_places;
+mod file_stream;
 mod files;
 mod handle;
 mod identity;
@@ -29,6 +37,7 @@ mod sysfs;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod under;
 
 pub(crate) use below::{Folder, give_open};
 pub(crate) use block_source::open_block;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 #[cfg(any(test, feature = "testkit"))]
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::carrier::Carrier;
 use super::handle::Handle;
 use super::pool::Pool;
 use super::ring::Ring;
@@ -81,8 +82,23 @@ pub(super) fn queue(
     );
     Ok(match ring {
         Ok(ring) => Box::new(ring),
-        Err(reason) => Box::new(Pool::new(Arc::clone(handle), depth, piece, reason)?),
+        Err(reason) => Box::new(Pool::new(Arc::<Handle>::clone(handle), depth, piece, reason)?),
     })
+}
+
+/// A queue of threads on many files at once, where one request may touch several of them. No ring can do that.
+pub(super) fn threads(
+    carrier: Arc<dyn Carrier>,
+    block: BlockSize,
+    most: ByteCount,
+) -> Result<Box<dyn Queue>, IoFailure> {
+    let (depth, piece) = Pace::Turning.shape(block, most);
+    Ok(Box::new(Pool::new(
+        carrier,
+        depth,
+        piece,
+        "many-files".to_owned(),
+    )?))
 }
 
 #[cfg(any(test, feature = "testkit"))]

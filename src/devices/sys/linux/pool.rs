@@ -1,4 +1,4 @@
-//! Overlapped I/O by threads with `pread` and `pwrite`, where the kernel refuses io_uring.
+//! Overlapped I/O by threads with `pread` and `pwrite`: where the kernel refuses io_uring, and on many files at once.
 //!
 //! Each slot has a thread. A request takes its buffer with it, so a thread that hangs in the kernel has all
 //! that it needs, whatever became of its queue.
@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use super::handle::{Handle, Task};
+use super::carrier::Carrier;
+use super::handle::Task;
 use super::memory::Memory;
 use crate::devices::queue::{IoEngine, Queue, QueueShape, Retired, Turns};
 use crate::devices::target::IoFailure;
@@ -33,7 +34,7 @@ struct Lane {
 pub(super) struct Pool {
     lanes: Vec<Lane>,
     turns: Turns,
-    handle: Arc<Handle>,
+    carrier: Arc<dyn Carrier>,
     piece: usize,
     reason: String,
 }
@@ -42,14 +43,14 @@ impl Pool {
     /// Threads for `depth` requests of at most `piece` bytes, or fewer where the system gives fewer. `reason` is why
     /// there is no ring.
     pub(super) fn new(
-        handle: Arc<Handle>,
+        carrier: Arc<dyn Carrier>,
         depth: u16,
         piece: usize,
         reason: String,
     ) -> Result<Self, IoFailure> {
         let mut lanes = Vec::new();
         for _ in 0..depth {
-            match lane(&handle, piece) {
+            match lane(&carrier, piece) {
                 Ok(lane) => lanes.push(lane),
                 Err(failure) if lanes.is_empty() => return Err(failure),
                 Err(_) => break,
@@ -58,7 +59,7 @@ impl Pool {
         Ok(Self {
             turns: Turns::new(lanes.len()),
             lanes,
-            handle,
+            carrier,
             piece,
             reason,
         })
@@ -70,7 +71,7 @@ impl Pool {
         if length > self.piece {
             return Err(other(libc::EINVAL));
         }
-        self.handle.admit(task, offset, length)?;
+        self.carrier.admit(task, offset, length)?;
         let lane = &mut self.lanes[slot];
         let memory = lane.memory.take().ok_or(other(libc::EIO))?;
         let errand = Errand {
@@ -89,14 +90,14 @@ impl Pool {
     }
 }
 
-fn lane(handle: &Arc<Handle>, piece: usize) -> Result<Lane, IoFailure> {
+fn lane(carrier: &Arc<dyn Carrier>, piece: usize) -> Result<Lane, IoFailure> {
     let memory = Memory::new(piece)?;
     let (there, errands) = channel();
     let (done, back) = channel();
-    let handle = Arc::clone(handle);
+    let carrier = Arc::clone(carrier);
     let thread = std::thread::Builder::new().name("overlapped".to_owned());
     thread
-        .spawn(move || run(&handle, &errands, &done))
+        .spawn(move || run(carrier.as_ref(), &errands, &done))
         .map_err(|error| IoFailure::Other {
             errno: error.raw_os_error().unwrap_or(libc::EAGAIN),
         })?;
@@ -108,12 +109,12 @@ fn lane(handle: &Arc<Handle>, piece: usize) -> Result<Lane, IoFailure> {
 }
 
 /// Carries out errands until there is nobody who sends or waits for them.
-fn run(handle: &Handle, errands: &Receiver<Errand>, done: &Sender<Errand>) {
+fn run(carrier: &dyn Carrier, errands: &Receiver<Errand>, done: &Sender<Errand>) {
     for mut errand in errands {
         let bytes = &mut errand.memory.bytes()[..errand.length];
         errand.result = match errand.task {
-            Task::Read => handle.read(errand.offset, bytes),
-            Task::Write => handle.write(errand.offset, bytes),
+            Task::Read => carrier.read(errand.offset, bytes),
+            Task::Write => carrier.write(errand.offset, bytes),
         };
         if done.send(errand).is_err() {
             return;

@@ -2,6 +2,7 @@
 //!
 //! Needs root; without it each test says so and ends. Touches only loop devices that it made.
 
+mod batches;
 mod claims;
 mod images;
 mod queues;

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A queue of each kind on one handle: threads first.
 fn both(handle: &Arc<Handle>, depth: u16) -> Vec<Box<dyn Queue>> {
     let reason = "asked for".to_owned();
-    let pool = Pool::new(Arc::clone(handle), depth, PIECE, reason).unwrap();
+    let pool = Pool::new(Arc::<Handle>::clone(handle), depth, PIECE, reason).unwrap();
     let mut queues: Vec<Box<dyn Queue>> = vec![Box::new(pool)];
     for beside in [false, true] {
         match Ring::new(Arc::clone(handle), depth, PIECE, beside) {

@@ -1,0 +1,227 @@
+//! An open folder of files that are erased: what has a name in it, and what becomes of the name.
+//!
+//! Opened with no link on the way (`openat2(2)`, Linux 5.6; else one component after another), so that nobody can
+//! put another folder in its place afterwards.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::os::fd::OwnedFd;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Component, Path};
+
+use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, RenameFlags, ResolveFlags};
+use rustix::io::Errno;
+
+/// A folder is read as well: its blocks are looked at, and it is flushed.
+const FOLDER: OFlags = OFlags::RDONLY
+    .union(OFlags::DIRECTORY)
+    .union(OFlags::CLOEXEC)
+    .union(OFlags::NOFOLLOW);
+
+/// How often another random name is tried.
+const ATTEMPTS: u32 = 32;
+
+const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/// An open folder.
+#[derive(Debug)]
+pub(super) struct FileFolder(File);
+
+/// What an entry of the folder is: device and inode number.
+type Identity = (u64, u64);
+
+impl FileFolder {
+    /// Opens the folder `path`, an empty one for the current folder; the system's error number otherwise.
+    pub(super) fn open(path: &Path) -> Result<Self, i32> {
+        let path = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
+        let links = ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
+        let opened = match rustix::fs::openat2(CWD, path, FOLDER, Mode::empty(), links) {
+            // No such call, one that a sandbox forbids, or a path too long for one call.
+            Err(Errno::NOSYS | Errno::PERM | Errno::AGAIN | Errno::NAMETOOLONG) => walk(path),
+            answer => answer,
+        };
+        opened
+            .map(|folder| Self(File::from(folder)))
+            .map_err(Errno::raw_os_error)
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.0
+    }
+
+    /// Opens the regular file `name` in it to be read and written.
+    pub(super) fn open_file(&self, name: &OsStr) -> Result<File, i32> {
+        let flags = OFlags::RDWR | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
+        rustix::fs::openat(&self.0, name, flags, Mode::empty())
+            .map(File::from)
+            .map_err(Errno::raw_os_error)
+    }
+
+    /// Opens the folder `name` in it.
+    pub(super) fn open_folder(&self, name: &OsStr) -> Result<Self, i32> {
+        rustix::fs::openat(&self.0, name, FOLDER, Mode::empty())
+            .map(|folder| Self(File::from(folder)))
+            .map_err(Errno::raw_os_error)
+    }
+
+    /// What has the name `name` now, a link not followed.
+    pub(super) fn identity_of(&self, name: &OsStr) -> Result<Identity, i32> {
+        rustix::fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW)
+            .map(|told| (told.st_dev, told.st_ino))
+            .map_err(Errno::raw_os_error)
+    }
+
+    /// Holds what has the name `name` against what should have it.
+    pub(super) fn is_still(&self, name: &OsStr, identity: Identity) -> Result<(), i32> {
+        if self.identity_of(name)? == identity {
+            Ok(())
+        } else {
+            Err(libc::ESTALE)
+        }
+    }
+
+    /// The names in it, without itself and its parent.
+    pub(super) fn names(&self) -> Result<Vec<OsString>, i32> {
+        let entries = Dir::read_from(&self.0).map_err(Errno::raw_os_error)?;
+        let mut names = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(Errno::raw_os_error)?;
+            let name = entry.file_name().to_bytes();
+            if name != b"." && name != b".." {
+                names.push(OsStr::from_bytes(name).to_owned());
+            }
+        }
+        Ok(names)
+    }
+
+    /// Gives what has the name `name` a random one of the same length; none where the file system knows no such
+    /// thing or every name that was tried is taken.
+    pub(super) fn rename_at_random(&self, name: &OsStr) -> Result<Option<OsString>, i32> {
+        for _ in 0..ATTEMPTS {
+            let new = random_name(name.len())?;
+            match self.rename_new(name, &new) {
+                Ok(()) => return Ok(Some(new)),
+                Err(libc::EEXIST) => {}
+                Err(libc::EINVAL | libc::ENOSYS | libc::EOPNOTSUPP | libc::ENAMETOOLONG) => return Ok(None),
+                Err(errno) => return Err(errno),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Renames, and fails where something has the new name.
+    pub(super) fn rename_new(&self, from: &OsStr, to: &OsStr) -> Result<(), i32> {
+        rustix::fs::renameat_with(&self.0, from, &self.0, to, RenameFlags::NOREPLACE)
+            .map_err(Errno::raw_os_error)
+    }
+
+    /// Removes a file.
+    pub(super) fn remove_file(&self, name: &OsStr) -> Result<(), i32> {
+        rustix::fs::unlinkat(&self.0, name, AtFlags::empty()).map_err(Errno::raw_os_error)
+    }
+
+    /// Removes an empty folder.
+    pub(super) fn remove_folder(&self, name: &OsStr) -> Result<(), i32> {
+        rustix::fs::unlinkat(&self.0, name, AtFlags::REMOVEDIR).map_err(Errno::raw_os_error)
+    }
+
+    /// Waits until its names are on the medium; some file systems know no such thing for folders.
+    pub(super) fn sync(&self) -> Result<(), i32> {
+        match rustix::fs::fsync(&self.0) {
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(()),
+            answer => answer.map_err(Errno::raw_os_error),
+        }
+    }
+}
+
+/// Opens a folder one component after another, each without following a link.
+fn walk(path: &Path) -> Result<OwnedFd, Errno> {
+    let start = if path.is_absolute() { "/" } else { "." };
+    let mut reached = rustix::fs::openat(CWD, start, FOLDER, Mode::empty())?;
+    for component in path.components() {
+        let name = match component {
+            Component::RootDir | Component::CurDir | Component::Prefix(_) => continue,
+            Component::ParentDir => OsStr::new(".."),
+            Component::Normal(name) => name,
+        };
+        reached = rustix::fs::openat(&reached, name, FOLDER, Mode::empty())?;
+    }
+    Ok(reached)
+}
+
+/// A name of `length` random ASCII letters and digits.
+fn random_name(length: usize) -> Result<OsString, i32> {
+    let mut name = Vec::with_capacity(length);
+    let mut drawn = [0; 64];
+    while name.len() < length {
+        getrandom::fill(&mut drawn).map_err(|error| error.raw_os_error().unwrap_or(libc::EIO))?;
+        let letters = drawn
+            .iter()
+            .filter_map(|byte| LETTERS.get(usize::from(byte & 63)));
+        name.extend(letters.take(length - name.len()));
+    }
+    Ok(OsString::from_vec(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn no_folder_is_reached_through_a_link() {
+        let root = tempfile::tempdir().unwrap();
+        let root = root.path().canonicalize().unwrap();
+        fs::create_dir_all(root.join("real/below")).unwrap();
+        symlink("real", root.join("link")).unwrap();
+        for way in ["real", "real/below", "real/below/../below"] {
+            assert!(FileFolder::open(&root.join(way)).is_ok(), "{way}");
+            assert!(walk(&root.join(way)).is_ok(), "{way}");
+        }
+        for way in ["link", "link/below"] {
+            let refused = FileFolder::open(&root.join(way)).err();
+            assert!(
+                matches!(refused, Some(libc::ELOOP | libc::ENOTDIR)),
+                "{way} {refused:?}"
+            );
+            let refused = walk(&root.join(way)).err();
+            assert!(
+                matches!(refused, Some(Errno::LOOP | Errno::NOTDIR)),
+                "{way} {refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_random_name_is_as_long_and_replaces_nothing() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = FileFolder::open(&root.path().canonicalize().unwrap()).unwrap();
+        let name = OsStr::new("secret-name.txt");
+        fs::write(root.path().join(name), b"content").unwrap();
+        let new = folder.rename_at_random(name).unwrap().unwrap();
+        assert_eq!(
+            (new.len(), folder.names().unwrap()),
+            (name.len(), vec![new.clone()])
+        );
+        assert!(new.as_bytes().iter().all(u8::is_ascii_alphanumeric) && new != name);
+        fs::write(root.path().join("other"), b"there").unwrap();
+        assert_eq!(folder.rename_new(OsStr::new("other"), &new), Err(libc::EEXIST));
+        assert_eq!(fs::read(root.path().join(&new)).unwrap(), b"content");
+    }
+
+    #[test]
+    fn where_every_name_is_taken_a_file_keeps_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        for letter in LETTERS {
+            fs::write(root.path().join(char::from(*letter).to_string()), b"").unwrap();
+        }
+        let folder = FileFolder::open(&root.path().canonicalize().unwrap()).unwrap();
+        assert_eq!(folder.rename_at_random(OsStr::new("a")), Ok(None));
+    }
+}
