@@ -74,6 +74,8 @@ mod paper;
 mod paper_bad_input;
 #[path = "e2e/paper_delivery.rs"]
 mod paper_delivery;
+#[path = "e2e/paper_partial.rs"]
+mod paper_partial;
 #[path = "e2e/paper_qr.rs"]
 mod paper_qr;
 #[path = "e2e/paper_tampering.rs"]

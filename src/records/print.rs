@@ -28,16 +28,19 @@ pub enum Layout {
     Delivery,
     /// 宛名票.
     Address,
+    /// ファイル消去証明書, or 結果記録: of files and free space.
+    Partial,
 }
 
 impl Layout {
     /// All kinds of paper.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Certificate,
         Self::List,
         Self::Label,
         Self::Delivery,
         Self::Address,
+        Self::Partial,
     ];
 
     /// The records that it shows.
@@ -46,6 +49,7 @@ impl Layout {
         match self {
             Self::Certificate | Self::List | Self::Label => Kind::Erasure,
             Self::Delivery | Self::Address => Kind::Delivery,
+            Self::Partial => Kind::PartialErasure,
         }
     }
 }

@@ -18,6 +18,8 @@ mod page;
 mod page_scan;
 #[cfg(feature = "paper")]
 mod paper;
+#[cfg(feature = "paper")]
+mod partial_sheet;
 mod pdf;
 #[cfg(feature = "paper")]
 mod picture;

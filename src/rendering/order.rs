@@ -1,7 +1,8 @@
 //! What a page is a function of (`docs/spec/print.md` §5).
 
 use crate::records::{
-    CertificateNumber, DeliveryRecord, Digest, ErasureRecord, Kind, Language, Layout, SlipFile, Verified,
+    CertificateNumber, DeliveryRecord, Digest, ErasureRecord, Kind, Language, Layout, PartialRecord,
+    SlipFile, Verified,
 };
 use crate::units::Timestamp;
 
@@ -17,6 +18,8 @@ pub enum Shown<'a> {
     Erasure(&'a Verified<ErasureRecord>),
     /// A delivery record.
     Delivery(&'a Verified<DeliveryRecord>),
+    /// A record of a partial erasure.
+    Partial(&'a Verified<PartialRecord>),
 }
 
 impl<'a> Shown<'a> {
@@ -26,6 +29,7 @@ impl<'a> Shown<'a> {
         match self {
             Self::Erasure(_) => Kind::Erasure,
             Self::Delivery(_) => Kind::Delivery,
+            Self::Partial(_) => Kind::PartialErasure,
         }
     }
 
@@ -35,6 +39,7 @@ impl<'a> Shown<'a> {
         match self {
             Self::Erasure(record) => &record.content().number,
             Self::Delivery(record) => &record.content().number,
+            Self::Partial(record) => &record.content().number,
         }
     }
 
@@ -44,6 +49,7 @@ impl<'a> Shown<'a> {
         match self {
             Self::Erasure(record) => record.digest(),
             Self::Delivery(record) => record.digest(),
+            Self::Partial(record) => record.digest(),
         }
     }
 
@@ -53,6 +59,7 @@ impl<'a> Shown<'a> {
         match self {
             Self::Erasure(record) => record.content().specimen,
             Self::Delivery(record) => record.content().specimen,
+            Self::Partial(record) => record.content().specimen,
         }
     }
 
@@ -62,6 +69,7 @@ impl<'a> Shown<'a> {
         match self {
             Self::Erasure(record) => record.content().times.ended,
             Self::Delivery(record) => record.content().times.ended,
+            Self::Partial(record) => record.content().times.ended,
         }
     }
 }
@@ -82,6 +90,8 @@ pub enum Example<'a> {
     Erasure(&'a ErasureRecord),
     /// For 送付書 and 宛名票.
     Delivery(&'a DeliveryRecord),
+    /// For the paper of files and free space.
+    Partial(&'a PartialRecord),
 }
 
 /// Everything that decides how a page looks.

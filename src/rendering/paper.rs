@@ -9,7 +9,8 @@ use std::time::Duration;
 use serde_json::Value as Json;
 
 use crate::records::{
-    DeliveryRecord, ErasureRecord, Fingerprint, Language, Layout, RecordError, SlipFile, Verified,
+    DeliveryRecord, ErasureRecord, Fingerprint, Language, Layout, PartialRecord, RecordError, SlipFile,
+    Verified,
 };
 use crate::units::Timestamp;
 
@@ -41,6 +42,7 @@ impl Template {
                 Layout::Label => include_str!("../../certificates/templates/label.typ"),
                 Layout::Delivery => include_str!("../../certificates/templates/delivery.typ"),
                 Layout::Address => include_str!("../../certificates/templates/address.typ"),
+                Layout::Partial => include_str!("../../certificates/templates/partial.typ"),
             }
             .to_owned(),
         )
@@ -145,6 +147,12 @@ fn paper(order: &Order<'_>) -> Result<Paper, RenderError> {
                 paper.deliveries.push(sheet);
             }
         }
+        Layout::Partial => {
+            for (record, slip) in chosen(order, partial)? {
+                let sheet = fill::partial_sheet(record, &signed(slip), code(slip)?, &wording)?;
+                paper.partials.push(sheet);
+            }
+        }
     }
     Ok(paper)
 }
@@ -166,14 +174,21 @@ fn chosen<'a, T>(
 const fn erasure(shown: Shown<'_>) -> Option<&Verified<ErasureRecord>> {
     match shown {
         Shown::Erasure(record) => Some(record),
-        Shown::Delivery(_) => None,
+        Shown::Delivery(_) | Shown::Partial(_) => None,
     }
 }
 
 const fn delivery(shown: Shown<'_>) -> Option<&Verified<DeliveryRecord>> {
     match shown {
         Shown::Delivery(record) => Some(record),
-        Shown::Erasure(_) => None,
+        Shown::Erasure(_) | Shown::Partial(_) => None,
+    }
+}
+
+const fn partial(shown: Shown<'_>) -> Option<&Verified<PartialRecord>> {
+    match shown {
+        Shown::Partial(record) => Some(record),
+        Shown::Erasure(_) | Shown::Delivery(_) => None,
     }
 }
 

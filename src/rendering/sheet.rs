@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::records::ErasureRecord;
 
 use super::delivery_sheet::DeliverySheet;
+use super::partial_sheet::PartialSheet;
 use super::wording::Wording;
 
 /// Everything that a template is given.
@@ -23,6 +24,8 @@ pub(super) struct Paper {
     pub(super) list: Option<List>,
     /// One per delivery, in the order asked for; empty on papers of erasures.
     pub(super) deliveries: Vec<DeliverySheet>,
+    /// One per partial erasure, in the order asked for; empty on other papers.
+    pub(super) partials: Vec<PartialSheet>,
 }
 
 impl Paper {
@@ -34,6 +37,7 @@ impl Paper {
             sheets: Vec::new(),
             list: None,
             deliveries: Vec::new(),
+            partials: Vec::new(),
         }
     }
 }

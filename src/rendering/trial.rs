@@ -2,9 +2,12 @@
 //! signed.
 
 use crate::records::{
-    Absence, DeliveryReadBack, DeliveryReadPath, DeliveryRecord, DeliverySlip, Encryption, ErasureRecord,
-    Fact, Kdf, Language, NoticeBy, PassphraseUse, Scan, Slip, SlipFile, Verdict,
+    Absence, Blindness, DeliveryReadBack, DeliveryReadPath, DeliveryRecord, DeliverySlip, Encryption,
+    ErasureRecord, Fact, FreeSpace, Kdf, Language, NoticeBy, PartialRecord, PartialScope, PartialSlip,
+    PassphraseUse, Scan, Sight, Slip, SlipFile, TailTotals, Verdict,
 };
+
+use crate::units::ByteCount;
 
 use super::order::Example;
 use super::paper::{Template, code, typeset};
@@ -44,8 +47,17 @@ pub fn try_template(
             }
             record.times.ended
         }
+        Example::Partial(record) => {
+            for record in partials(record) {
+                let slip = PartialSlip::of(&record, record.plan);
+                let qr = code(&SlipFile::new(&slip))?;
+                let sheet = fill::compose_partial(&record, &slip, &[], qr, &wording)?;
+                paper.partials.push(sheet);
+            }
+            record.times.ended
+        }
     };
-    let count = paper.sheets.len() + paper.deliveries.len();
+    let count = paper.sheets.len() + paper.deliveries.len() + paper.partials.len();
     typeset(template, &paper, "example".into(), "example", ended, count).map(drop)
 }
 
@@ -58,6 +70,50 @@ fn erasures(example: &ErasureRecord) -> Vec<ErasureRecord> {
         })
         .collect()
 }
+
+/// With every verdict, of files and of free space; on a file system of which nothing could be seen, without a
+/// batch; and on very many.
+pub(super) fn partials(example: &PartialRecord) -> Vec<PartialRecord> {
+    let mut all = Vec::new();
+    for scope in PartialScope::ALL {
+        all.extend(Verdict::ALL.into_iter().map(|verdict| PartialRecord {
+            verdict,
+            scope,
+            free_space: (scope == PartialScope::FreeSpace).then_some(NOTHING_FREE),
+            ..example.clone()
+        }));
+    }
+    let mut unseen = example.clone();
+    unseen.batches.clear();
+    unseen.annex = None;
+    for system in &mut unseen.file_systems {
+        system.sight = Sight::None {
+            why: Blindness::Unknown,
+        };
+        system.medium = None;
+    }
+    let mut many = example.clone();
+    let system = many.file_systems.first().cloned();
+    many.file_systems
+        .extend(system.into_iter().cycle().take(MANY_SYSTEMS));
+    all.extend([unseen, many]);
+    all
+}
+
+/// More file systems than the first page bears.
+const MANY_SYSTEMS: usize = 20;
+/// Free space of which nothing is known.
+const NOTHING_FREE: FreeSpace = FreeSpace {
+    free_before: ByteCount(0),
+    written: ByteCount(0),
+    reserve: ByteCount(0),
+    left_over: ByteCount(0),
+    tails: TailTotals {
+        files: 0,
+        erased: 0,
+        left: 0,
+    },
+};
 
 /// As it is; to be opened with a passphrase and checked as little as possible, nobody known to address; and
 /// read back through another system with a scan that was declared.
@@ -106,7 +162,7 @@ fn by_passphrase(example: &DeliveryRecord) -> DeliveryRecord {
 mod tests {
     use super::*;
     use crate::records::Layout;
-    use crate::rendering::fill::delivery_samples as samples;
+    use crate::rendering::fill::{delivery_samples as samples, partial_samples as partial};
 
     #[test]
     fn the_built_in_papers_bear_every_delivery() {
@@ -144,6 +200,60 @@ mod tests {
             try_template(&template, Language::Ja, Example::Erasure(&erasure)),
             Ok(())
         );
+    }
+
+    /// `KESHIIN_SAMPLE_DIR=FOLDER` keeps the pages, for those who look at them.
+    #[test]
+    fn the_built_in_paper_bears_every_partial_erasure() {
+        let template = Template::built_in(Layout::Partial);
+        for language in Language::ALL {
+            let wording = Wording::embedded(language).unwrap();
+            for (name, record) in partial::all() {
+                let slip = PartialSlip::of(&record, record.plan);
+                let qr = code(&SlipFile::new(&slip)).unwrap();
+                let mut paper = Paper::empty(&wording);
+                let sheet = fill::compose_partial(&record, &slip, &[], qr, &wording);
+                paper.partials.push(sheet.unwrap());
+                let ended = record.times.ended;
+                let page = typeset(&template, &paper, name.into(), "example", ended, 1);
+                let page = page.unwrap_or_else(|error| panic!("{language:?} {name}: {error}"));
+                if let Ok(folder) = std::env::var("KESHIIN_SAMPLE_DIR") {
+                    let file = format!("{folder}/partial-{name}-{}.pdf", language.name());
+                    std::fs::write(file, page).unwrap();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_example_of_a_partial_erasure_tries_a_template() {
+        let example = PartialRecord::example().unwrap();
+        let tried = |source: &str| {
+            let template = Template::own(source.as_bytes().to_vec()).unwrap();
+            try_template(&template, Language::Ja, Example::Partial(&example))
+        };
+        assert_eq!(
+            tried("#json(\"data.json\").partials.at(11).systems.rows.at(20)"),
+            Ok(())
+        );
+        for fault in [
+            "#for it in json(\"data.json\").partials { it.systems.rows.at(0).at(6) }",
+            "#for it in json(\"data.json\").partials { it.tables.find(it => it.id == \"batches\").title }",
+        ] {
+            assert!(
+                matches!(tried(fault), Err(RenderError::Template { .. })),
+                "{fault}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_partial_erasure_that_is_tried_is_one_that_a_reader_would_take() {
+        let all = partials(&PartialRecord::example().unwrap());
+        assert_eq!(all.len(), 12);
+        for record in all {
+            assert_eq!(record.check(), Ok(()));
+        }
     }
 
     #[test]

@@ -7,11 +7,13 @@ use super::*;
 const SCHEMA: &str = include_str!("../../certificates/schemas/erasure.schema.json");
 const DELIVERY_SCHEMA: &str = include_str!("../../certificates/schemas/delivery.schema.json");
 const VERDICT: &str = include_str!("../erasure/verdict.rs");
+const FILES_VERDICT: &str = include_str!("../erasure/files/verdict.rs");
+const PARTIAL_SCHEMA: &str = include_str!("../../certificates/schemas/partial-erasure.schema.json");
 const LIMITS: &str = include_str!("../erasure/limits.rs");
 const METHODS: &str = include_str!("../erasure/method.rs");
 const DECIDE: &str = include_str!("../policy/decide.rs");
 /// Everything that asks for a text.
-const ASKING: [&str; 21] = [
+const ASKING: [&str; 26] = [
     include_str!("fill/conduct.rs"),
     include_str!("fill/course.rs"),
     include_str!("fill/delivery/address.rs"),
@@ -26,6 +28,11 @@ const ASKING: [&str; 21] = [
     include_str!("fill/medium.rs"),
     include_str!("fill/notice.rs"),
     include_str!("fill/parties.rs"),
+    include_str!("fill/partial/object.rs"),
+    include_str!("fill/partial/proof.rs"),
+    include_str!("fill/partial/systems.rs"),
+    include_str!("fill/partial/tables.rs"),
+    include_str!("fill/partial/whole.rs"),
     include_str!("fill/people.rs"),
     include_str!("fill/run.rs"),
     include_str!("fill/tables.rs"),
@@ -151,8 +158,11 @@ fn every_reason_shortfall_and_limit_has_a_text() {
     let reasons = quoted(VERDICT, "VER-");
     assert_eq!(reasons.len(), 23);
     all_known("reason", reasons);
+    let reasons = quoted(FILES_VERDICT, "VER-");
+    assert_eq!(reasons.len(), 9);
+    all_known("reason", reasons);
     let limits = quoted(LIMITS, "LIM-");
-    assert_eq!(limits.len(), 10);
+    assert_eq!(limits.len(), 12);
     all_known("limit", limits);
     let shortfalls = quoted(DECIDE, "POL-");
     assert_eq!(shortfalls.len(), 4);
@@ -205,6 +215,16 @@ fn every_word_of_the_schema_has_a_text() {
     ] {
         all_known(table, words(DELIVERY_SCHEMA, &pointer).iter().map(String::as_str));
     }
+    let why = "file_system/properties/sight/oneOf/1/properties/why";
+    all_known("blindness", words(PARTIAL_SCHEMA, why).iter().map(String::as_str));
+    let in_place = words(PARTIAL_SCHEMA, "file_system/properties/in_place");
+    // That it reaches the old blocks is the ordinary case, and nothing is said of it.
+    all_known(
+        "in-place",
+        in_place.iter().map(String::as_str).filter(|word| *word != "yes"),
+    );
+    all_known("partial-scope", ["files", "free-space"]);
+    all_known("files-confirmation", ["count", "paths", "yes"]);
     all_known("clock", ["operating-system"]);
     all_known("write-cache", ["write back", "write through"]);
 }

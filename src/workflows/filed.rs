@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::records::{
-    Check, CheckResult, DeliveryRecord, Envelope, ErasureRecord, Kind, MOST_RECORD_BYTES, RosterStanding,
-    SlipFile, Verified, WorkRecord, verify_record,
+    Check, CheckResult, DeliveryRecord, Envelope, ErasureRecord, Kind, MOST_RECORD_BYTES, PartialRecord,
+    RosterStanding, SlipFile, Verified, WorkRecord, verify_record,
 };
 use crate::rendering::Shown;
 use crate::units::Timestamp;
@@ -27,6 +27,7 @@ pub(super) struct Filed<T = Signable> {
 pub(super) enum OnPaper {
     Erasure(Box<Verified<ErasureRecord>>),
     Delivery(Box<Verified<DeliveryRecord>>),
+    Partial(Box<Verified<PartialRecord>>),
 }
 
 impl OnPaper {
@@ -34,18 +35,19 @@ impl OnPaper {
         match self {
             Self::Erasure(record) => Shown::Erasure(record),
             Self::Delivery(record) => Shown::Delivery(record),
+            Self::Partial(record) => Shown::Partial(record),
         }
     }
 }
 
 impl Filed {
-    /// What a press takes of it; none for a kind that has no paper.
-    pub(super) fn item(&self) -> Option<Item<'_>> {
-        Some(Item {
-            record: self.record.shown()?,
+    /// What a press takes of it.
+    pub(super) fn item(&self) -> Item<'_> {
+        Item {
+            record: self.record.shown(),
             envelope: &self.envelope,
             slip: &self.slip,
-        })
+        }
     }
 }
 
@@ -89,10 +91,14 @@ pub(super) fn read_any(
     lent: &Lent<'_>,
 ) -> Result<Filed<OnPaper>, WorkflowError> {
     let files = Files::read(path)?;
-    if files.envelope.kind() == Some(Kind::Delivery) {
-        files.judged(standing, now, lent, |record| OnPaper::Delivery(Box::new(record)))
-    } else {
-        files.judged(standing, now, lent, |record| OnPaper::Erasure(Box::new(record)))
+    match files.envelope.kind() {
+        Some(Kind::Delivery) => {
+            files.judged(standing, now, lent, |record| OnPaper::Delivery(Box::new(record)))
+        }
+        Some(Kind::PartialErasure) => {
+            files.judged(standing, now, lent, |record| OnPaper::Partial(Box::new(record)))
+        }
+        _ => files.judged(standing, now, lent, |record| OnPaper::Erasure(Box::new(record))),
     }
 }
 

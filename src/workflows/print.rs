@@ -38,6 +38,8 @@ impl PaperForm {
             (Self::Labels, Kind::Erasure) => Some(Layout::Label),
             (Self::Documents, Kind::Delivery) => Some(Layout::Delivery),
             (Self::Labels, Kind::Delivery) => Some(Layout::Address),
+            // A list or a label of media would take files for a medium.
+            (Self::Documents, Kind::PartialErasure) => Some(Layout::Partial),
             _ => None,
         }
     }

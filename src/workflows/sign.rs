@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::crypto::Digest;
-use crate::records::{Language, Layout, RecordError, Role, RosterStanding};
+use crate::records::{Kind, Language, Layout, RecordError, Role, RosterStanding};
 use crate::rendering::PAPER;
 
 use super::filed::{self, Filed, paper_beside};
@@ -104,7 +104,7 @@ pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<SignRe
     if !refusals.is_empty() {
         return Err(WorkflowError::Refused(refusals));
     }
-    let press = trial(request, &ready)?;
+    let presses = Presses::tried(request, &ready)?;
     confirm(&ready, request, lent)?;
     let unlocked = people::unlock(&key, &request.key, lent)?;
     let mut report = SignReport {
@@ -114,24 +114,56 @@ pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<SignRe
     };
     for mut filed in ready {
         write_back(&mut filed, &unlocked, lent)?;
-        if PAPER && filed.record.shown().is_some() {
-            print_anew(&press, &filed, &unlocked, &standing, lent, &mut report);
+        if PAPER {
+            print_anew(
+                presses.of(&filed),
+                &filed,
+                &unlocked,
+                &standing,
+                lent,
+                &mut report,
+            );
         }
         report.signed.push(signed(&filed));
     }
     Ok(report)
 }
 
-/// A press whose template has shown that it works, before anything is signed.
-fn trial(request: &SignRequest, ready: &[Filed]) -> Result<Press, WorkflowError> {
-    let press = Press::new(Layout::Certificate, request.language, request.template.as_deref())?;
-    let first = ready.iter().find_map(Filed::<Signable>::item);
-    if let (Some(path), Some(first)) = (&request.template, first) {
-        press
-            .page(&[first.printable()])
-            .map_err(|error| press::refused(path, error))?;
+/// A press for each kind of record.
+struct Presses {
+    media: Press,
+    partial: Press,
+}
+
+impl Presses {
+    /// Those whose template has shown that it works, before anything is signed.
+    fn tried(request: &SignRequest, ready: &[Filed]) -> Result<Self, WorkflowError> {
+        let template = request.template.as_deref();
+        let of = |layout| Press::new(layout, request.language, template);
+        let presses = Self {
+            media: of(Layout::Certificate)?,
+            partial: of(Layout::Partial)?,
+        };
+        let Some(path) = template else {
+            return Ok(presses);
+        };
+        for kind in [Kind::Erasure, Kind::PartialErasure] {
+            if let Some(first) = ready.iter().find(|filed| filed.record.shown().kind() == kind) {
+                presses
+                    .of(first)
+                    .page(&[first.item().printable()])
+                    .map_err(|error| press::refused(path, error))?;
+            }
+        }
+        Ok(presses)
     }
-    Ok(press)
+
+    const fn of(&self, filed: &Filed) -> &Press {
+        match filed.record {
+            Signable::Erasure(_) => &self.media,
+            Signable::Partial(_) => &self.partial,
+        }
+    }
 }
 
 /// The paper with the signature that was added. What goes wrong here takes the signature not back.
@@ -153,7 +185,7 @@ fn print_anew(
         let record = Signable::verified(&filed.envelope, &filed.slip, &people)
             .ok_or(WorkflowError::Internal { what: "signature" })?;
         let item = Item {
-            record: record.shown().ok_or(WorkflowError::Internal { what: "paper" })?,
+            record: record.shown(),
             envelope: &filed.envelope,
             slip: &filed.slip,
         };

@@ -60,11 +60,11 @@ impl Signable {
         self.signers().iter().map(|signer| signer.fingerprint).collect()
     }
 
-    /// As paper shows it; none for a kind that has no paper.
-    pub(super) fn shown(&self) -> Option<Shown<'_>> {
+    /// As paper shows it.
+    pub(super) fn shown(&self) -> Shown<'_> {
         match self {
-            Self::Erasure(record) => Some(Shown::Erasure(record)),
-            Self::Partial(_) => None,
+            Self::Erasure(record) => Shown::Erasure(record),
+            Self::Partial(record) => Shown::Partial(record),
         }
     }
 }

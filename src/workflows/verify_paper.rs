@@ -49,6 +49,9 @@ impl Bench<'_, '_> {
             Ok(envelope) if envelope.kind() == Some(Kind::Delivery) => {
                 self.delivery(&envelope, Some(hung.slip))
             }
+            Ok(envelope) if envelope.kind() == Some(Kind::PartialErasure) => {
+                self.partial(&envelope, Some(hung.slip))
+            }
             Ok(envelope) => self.erasure(&envelope, Some(hung.slip)),
             Err(error) => failed(Problem::Record(error)),
         };
@@ -87,6 +90,7 @@ fn genuine(part: &Verification) -> Option<Shown<'_>> {
     match &part.subject {
         VerifySubject::Erasure(record) => Some(Shown::Erasure(record)),
         VerifySubject::Delivery(record) => Some(Shown::Delivery(record)),
+        VerifySubject::Partial(record) => Some(Shown::Partial(record)),
         _ => None,
     }
 }

@@ -16,6 +16,7 @@ pub(super) fn printed_lines(console: &Console, statement: &PrintStatement) -> Ve
         Layout::Label => "layout-label",
         Layout::Delivery => "layout-delivery",
         Layout::Address => "layout-address",
+        Layout::Partial => "layout-partial",
     });
     let count = Message::new("records-on-paper").number("count", statement.records.len() as u64);
     let fields = Fields::new(console)

@@ -221,7 +221,7 @@ fn machine(record: &ErasureRecord, wording: &Wording) -> Rendered {
 fn seal_block(entries: &[Entry<'_>], wording: &Wording) -> Result<Vec<Signatory>, RenderError> {
     let mut everybody = Vec::new();
     for entry in entries {
-        everybody.push(people::people(entry.record, entry.signed, wording)?);
+        everybody.push(people::people(entry.record.into(), entry.signed, wording)?);
     }
     let mut fields = Vec::new();
     for role in [Role::Handler, Role::Supervisor, Role::Witness] {

@@ -55,7 +55,7 @@ pub(super) fn serial_text(medium: &Medium, wording: &Wording) -> Rendered {
     values::fact(&medium.serial, wording, |serial| visible(&serial.text, wording))
 }
 
-fn kind(medium: &Medium, wording: &Wording) -> Rendered {
+pub(super) fn kind(medium: &Medium, wording: &Wording) -> Rendered {
     let kind = values::code("medium-kind", &medium.kind, wording)?;
     let Some(virtual_kind) = &medium.virtual_kind else {
         return Ok(kind);

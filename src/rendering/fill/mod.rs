@@ -12,6 +12,7 @@ mod displaced;
 mod list;
 mod medium;
 mod notice;
+mod partial;
 mod parties;
 mod people;
 mod rows;
@@ -32,5 +33,8 @@ pub(super) use delivery::samples as delivery_samples;
 pub(super) use delivery::{compose as compose_delivery, sheet as delivery_sheet};
 pub(super) use list::{Listed, list};
 pub(super) use notice::notice;
+#[cfg(test)]
+pub(super) use partial::samples as partial_samples;
+pub(super) use partial::{compose as compose_partial, sheet as partial_sheet};
 use text::visible;
 pub(super) use whole::{compose, sheet};

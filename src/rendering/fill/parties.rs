@@ -1,6 +1,6 @@
 //! Who is addressed, who answers, and for which contract: 宛先, 受託者, 業務, 情報機器, 処理事由.
 
-use crate::records::{Absence, Contract, ErasureRecord, Fact, Machine, MachineSource, Person, PolicyRef};
+use crate::records::{Absence, Contract, Fact, Machine, MachineSource, Order, Person, PolicyRef};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::{Contractor, Section};
 use crate::rendering::wording::Wording;
@@ -89,8 +89,7 @@ fn lessor(contract: &Contract, wording: &Wording, rows: &mut Rows<'_>) -> Result
 }
 
 /// 情報機器. The particulars of a medium that belongs to no machine are not listed one by one.
-pub(super) fn machine(record: &ErasureRecord, wording: &Wording) -> Result<Section, RenderError> {
-    let machine = &record.machine;
+pub(super) fn machine(machine: &Machine, wording: &Wording) -> Result<Section, RenderError> {
     let mut rows = Rows::new("machine", wording);
     if !belongs_to_none(machine) {
         rows.add("maker", values::text_fact(&machine.maker, wording)?)?;
@@ -113,8 +112,7 @@ fn belongs_to_none(machine: &Machine) -> bool {
 }
 
 /// 処理事由・機密性.
-pub(super) fn reason(record: &ErasureRecord, wording: &Wording) -> Result<Section, RenderError> {
-    let order = &record.order;
+pub(super) fn reason(order: &Order, wording: &Wording) -> Result<Section, RenderError> {
     let mut rows = Rows::new("reason", wording);
     rows.add("purpose", values::code("purpose", &order.purpose, wording)?)?;
     rows.add("classification", classification(&order.classification, wording)?)?;

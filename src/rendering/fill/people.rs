@@ -2,7 +2,9 @@
 //!
 //! Whether somebody signed is told by the caller, who verified it; the record only says who is to sign.
 
-use crate::records::{Contract, ErasureRecord, Fingerprint, Role, SignerClaim, WitnessMode};
+use crate::records::{
+    Contract, ErasureRecord, Fingerprint, PartialRecord, Role, SignerClaim, Witness, WitnessMode,
+};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::Signatory;
 use crate::rendering::wording::Wording;
@@ -11,43 +13,71 @@ use super::{codes, visible};
 
 type Rendered = Result<String, RenderError>;
 
+/// What of a record says who takes part.
+#[derive(Clone, Copy)]
+pub(super) struct Cast<'a> {
+    signers: &'a [SignerClaim],
+    witness: &'a Witness,
+    contract: Option<&'a Contract>,
+}
+
+impl<'a> From<&'a ErasureRecord> for Cast<'a> {
+    fn from(record: &'a ErasureRecord) -> Self {
+        Self {
+            signers: &record.signers,
+            witness: &record.witness,
+            contract: record.contract.as_ref(),
+        }
+    }
+}
+
+impl<'a> From<&'a PartialRecord> for Cast<'a> {
+    fn from(record: &'a PartialRecord) -> Self {
+        Self {
+            signers: &record.signers,
+            witness: &record.witness,
+            contract: record.contract.as_ref(),
+        }
+    }
+}
+
 /// Handler, supervisor and witness, then whoever else signs.
 pub(super) fn people(
-    record: &ErasureRecord,
+    cast: Cast<'_>,
     signed: &[Fingerprint],
     wording: &Wording,
 ) -> Result<Vec<Signatory>, RenderError> {
-    let mut all = signers(record, Role::Handler, signed, wording)?;
-    all.extend(supervisors(record, signed, wording)?);
-    all.extend(witnesses(record, signed, wording)?);
+    let mut all = signers(cast, Role::Handler, signed, wording)?;
+    all.extend(supervisors(cast, signed, wording)?);
+    all.extend(witnesses(cast, signed, wording)?);
     for role in Role::ALL {
         if !matches!(role, Role::Handler | Role::Supervisor | Role::Witness) {
-            all.extend(signers(record, role, signed, wording)?);
+            all.extend(signers(cast, role, signed, wording)?);
         }
     }
     Ok(all)
 }
 
 fn signers(
-    record: &ErasureRecord,
+    cast: Cast<'_>,
     role: Role,
     signed: &[Fingerprint],
     wording: &Wording,
 ) -> Result<Vec<Signatory>, RenderError> {
-    let named = record.signers.iter().filter(|signer| signer.role == role);
+    let named = cast.signers.iter().filter(|signer| signer.role == role);
     named
-        .map(|signer| signatory(record, signer, signed.contains(&signer.fingerprint), wording))
+        .map(|signer| signatory(cast, signer, signed.contains(&signer.fingerprint), wording))
         .collect()
 }
 
 fn signatory(
-    record: &ErasureRecord,
+    cast: Cast<'_>,
     signer: &SignerClaim,
     has_signed: bool,
     wording: &Wording,
 ) -> Result<Signatory, RenderError> {
     Ok(Signatory {
-        how: how(record, signer, has_signed, wording)?,
+        how: how(cast, signer, has_signed, wording)?,
         ..named(signer, wording)?
     })
 }
@@ -64,9 +94,9 @@ pub(super) fn named(signer: &SignerClaim, wording: &Wording) -> Result<Signatory
     })
 }
 
-fn how(record: &ErasureRecord, signer: &SignerClaim, has_signed: bool, wording: &Wording) -> Rendered {
+fn how(cast: Cast<'_>, signer: &SignerClaim, has_signed: bool, wording: &Wording) -> Rendered {
     let state = if has_signed { "signed" } else { "pending" };
-    let how = match (signer.role, record.witness.mode) {
+    let how = match (signer.role, cast.witness.mode) {
         (Role::Witness, mode @ (WitnessMode::SameMachine | WitnessMode::OwnMachine)) => {
             wording.text(&format!("how.{state}-{}", codes::witness(mode)))?
         }
@@ -86,16 +116,16 @@ pub(super) fn told_unattended(how: String, unattended: bool, wording: &Wording) 
 
 /// Signers in that role, otherwise the one whom the contract names; a blank field where it names none.
 fn supervisors(
-    record: &ErasureRecord,
+    cast: Cast<'_>,
     signed: &[Fingerprint],
     wording: &Wording,
 ) -> Result<Vec<Signatory>, RenderError> {
-    let signing = signers(record, Role::Supervisor, signed, wording)?;
+    let signing = signers(cast, Role::Supervisor, signed, wording)?;
     if !signing.is_empty() {
         return Ok(signing);
     }
     let not_electronic = wording.text("how.not-electronic")?;
-    let named = match &record.contract {
+    let named = match cast.contract {
         Some(contract) => of_contract(contract, not_electronic, wording)?,
         None => Signatory {
             name: wording.text("value.not-recorded")?,
@@ -118,12 +148,12 @@ fn of_contract(contract: &Contract, how: String, wording: &Wording) -> Result<Si
 }
 
 fn witnesses(
-    record: &ErasureRecord,
+    cast: Cast<'_>,
     signed: &[Fingerprint],
     wording: &Wording,
 ) -> Result<Vec<Signatory>, RenderError> {
-    let mut all = signers(record, Role::Witness, signed, wording)?;
-    let witness = &record.witness;
+    let mut all = signers(cast, Role::Witness, signed, wording)?;
+    let witness = cast.witness;
     match witness.mode {
         WitnessMode::Paper => all.push(Signatory {
             name: visible(witness.on_paper.as_deref().unwrap_or_default(), wording)?,

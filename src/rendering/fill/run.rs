@@ -19,6 +19,16 @@ type Rendered = Result<String, RenderError>;
 pub(super) fn method(record: &ErasureRecord, wording: &Wording) -> Result<Section, RenderError> {
     let method = &record.method;
     let mut rows = Rows::new("method", wording);
+    named(method, wording, &mut rows)?;
+    rows.add("passes", passes(method, record.passes.len(), wording)?)?;
+    let path = format!("io-path.{}", codes::io_path(record.io.path));
+    rows.add("io_path", wording.text(&path)?)?;
+    conduct::io(&record.io, wording, &mut rows)?;
+    rows.into_section()
+}
+
+/// The method in words, and where it comes from.
+pub(super) fn named(method: &Method, wording: &Wording, rows: &mut Rows<'_>) -> Result<(), RenderError> {
     let row = rows.add("name", method_name(method, wording)?)?;
     if method.legacy {
         row.noted(wording.text("value.legacy")?);
@@ -28,16 +38,12 @@ pub(super) fn method(record: &ErasureRecord, wording: &Wording) -> Result<Sectio
     if let Some(gloss) = gloss.filter(|gloss| *gloss != method.source) {
         row.noted(gloss);
     }
-    rows.add("passes", passes(record, wording)?)?;
-    let path = format!("io-path.{}", codes::io_path(record.io.path));
-    rows.add("io_path", wording.text(&path)?)?;
-    conduct::io(&record.io, wording, &mut rows)?;
-    rows.into_section()
+    Ok(())
 }
 
-fn passes(record: &ErasureRecord, wording: &Wording) -> Rendered {
-    let planned = usize::from(record.method.passes);
-    let begun = record.passes.len();
+/// How many passes there were to be, and how many of them were begun.
+pub(super) fn passes(method: &Method, begun: usize, wording: &Wording) -> Rendered {
+    let planned = usize::from(method.passes);
     let key = if begun == planned {
         "value.passes"
     } else {
@@ -102,7 +108,7 @@ pub(super) fn verification(record: &ErasureRecord, wording: &Wording) -> Result<
     rows.into_section()
 }
 
-fn asked(asked: &VerifyAsked, wording: &Wording) -> Rendered {
+pub(super) fn asked(asked: &VerifyAsked, wording: &Wording) -> Rendered {
     let key = format!("verify-mode.{}", codes::asked(asked));
     match asked {
         VerifyAsked::Sample { percent } => wording.filled(&key, &[("percent", &percent.to_string())]),
@@ -110,7 +116,7 @@ fn asked(asked: &VerifyAsked, wording: &Wording) -> Rendered {
     }
 }
 
-fn read_path(path: &ReadPath, wording: &Wording) -> Rendered {
+pub(super) fn read_path(path: &ReadPath, wording: &Wording) -> Rendered {
     let key = format!("read-path.{}", codes::read_path(path));
     match path {
         ReadPath::Cached { reason } => wording.filled(&key, &[("reason", &visible(reason, wording)?)]),

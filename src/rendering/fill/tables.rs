@@ -7,6 +7,7 @@ use crate::records::{ErasureRecord, FlushResult, Pass, Pattern, RangeList};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::Table;
 use crate::rendering::wording::Wording;
+use crate::units::Timestamp;
 
 use super::values::{self, grouped, short_time};
 use super::{run, visible};
@@ -60,6 +61,9 @@ fn faults(record: &ErasureRecord) -> Vec<(&'static str, Place, &RangeList)> {
         .collect()
 }
 
+/// Which cell of a pass is its range.
+pub(super) const RANGE_COLUMN: usize = 2;
+
 const PASS_COLUMNS: [&str; 9] = [
     "number",
     "pattern",
@@ -80,17 +84,17 @@ fn passes(record: &ErasureRecord, wording: &Wording) -> Result<Table, RenderErro
         head: head(&PASS_COLUMNS, wording)?,
         right: vec![0, 3, 6],
         rows: rows?,
-        foot: Some(wording.filled("table.offset", &[("offset", &offset(record))])?),
+        foot: Some(wording.filled("table.offset", &[("offset", &offset(record.times.ended))])?),
     })
 }
 
 /// The offset from UTC in which the times of the table stand.
-fn offset(record: &ErasureRecord) -> String {
-    let written = record.times.ended.to_string();
+pub(super) fn offset(ended: Timestamp) -> String {
+    let written = ended.to_string();
     written.get(19..).unwrap_or_default().to_owned()
 }
 
-fn pass_row(pass: &Pass, wording: &Wording) -> Result<Vec<String>, RenderError> {
+pub(super) fn pass_row(pass: &Pass, wording: &Wording) -> Result<Vec<String>, RenderError> {
     let [first, last, ..] = values::range(pass.range, 1);
     let unwritable = if pass.unwritable.count == 0 {
         wording.text("value.none")?

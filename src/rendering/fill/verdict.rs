@@ -1,6 +1,6 @@
 //! 判定: title, statement, headings, and the box that nobody can overlook.
 
-use crate::records::{Ending, ErasureRecord, Verdict, VerifyAsked};
+use crate::records::{Ending, ErasureRecord, Order, Verdict, VerifyAsked};
 use crate::rendering::RenderError;
 use crate::rendering::sheet::VerdictBox;
 use crate::rendering::wording::Wording;
@@ -48,15 +48,12 @@ pub(super) fn virtual_heading(
 }
 
 /// 「前処理としての消去」 and the step that must follow.
-pub(super) fn follow_heading(
-    record: &ErasureRecord,
-    wording: &Wording,
-) -> Result<Option<String>, RenderError> {
+pub(super) fn follow_heading(order: &Order, wording: &Wording) -> Result<Option<String>, RenderError> {
     let heading = |level| {
         let level = wording.text(&format!("level.{}", codes::level(Some(level))))?;
         wording.filled("value.follow-heading", &[("level", &level)])
     };
-    record.order.follow.map(heading).transpose()
+    order.follow.map(heading).transpose()
 }
 
 /// 判定 with 規程への適合 and 消去水準.

@@ -36,7 +36,7 @@ pub(in crate::rendering) fn compose(
         digest: digest_groups(slip.digest),
         specimen: verdict::specimen(record.specimen, wording)?,
         virtual_heading: verdict::virtual_heading(record.medium.virtual_kind.as_ref(), wording)?,
-        follow_heading: verdict::follow_heading(record, wording)?,
+        follow_heading: verdict::follow_heading(&record.order, wording)?,
         title: verdict::title(record, wording)?,
         verdict: verdict::verdict_box(record, wording)?,
         date: values::day_of(record.times.ended, wording),
@@ -45,8 +45,8 @@ pub(in crate::rendering) fn compose(
         statement: verdict::statement(record, wording)?,
         sections: sections(record, wording)?,
         tables: tables::tables(record, wording)?,
-        limits: limits(record, wording)?,
-        people: people::people(record, signed, wording)?,
+        limits: limits(&record.limits, wording)?,
+        people: people::people(record.into(), signed, wording)?,
         slip: slip_rows(record, slip, wording)?,
         qr,
         record: record.clone(),
@@ -61,9 +61,9 @@ pub(super) fn digest_groups(digest: Digest) -> Vec<String> {
 fn sections(record: &ErasureRecord, wording: &Wording) -> Result<Vec<Section>, RenderError> {
     Ok(vec![
         parties::contract(record.contract.as_ref(), wording)?,
-        parties::machine(record, wording)?,
+        parties::machine(&record.machine, wording)?,
         medium::medium(record, wording)?,
-        parties::reason(record, wording)?,
+        parties::reason(&record.order, wording)?,
         run::method(record, wording)?,
         run::verification(record, wording)?,
         course::course(record, wording)?,
@@ -72,8 +72,9 @@ fn sections(record: &ErasureRecord, wording: &Wording) -> Result<Vec<Section>, R
     ])
 }
 
-fn limits(record: &ErasureRecord, wording: &Wording) -> Result<Vec<String>, RenderError> {
-    let codes = record.limits.iter();
+/// 既知の限界, a sentence each.
+pub(super) fn limits(codes: &[String], wording: &Wording) -> Result<Vec<String>, RenderError> {
+    let codes = codes.iter();
     codes.map(|code| values::code("limit", code, wording)).collect()
 }
 

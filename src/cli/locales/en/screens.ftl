@@ -338,6 +338,7 @@ layout-list = list of erasures
 layout-label = label
 layout-delivery = delivery slip
 layout-address = address label
+layout-partial = certificate or result of a partial erasure
 records-on-paper = { $count }
 signed = signed { $count } { $count ->
     [one] record

@@ -317,6 +317,7 @@ layout-list = 消去結果一覧表
 layout-label = 消去済ラベル
 layout-delivery = 送付書
 layout-address = 宛名票
+layout-partial = 部分消去の証明書・結果記録
 records-on-paper = { $count } 件
 signed = { $count } 件に署名しました。
 
