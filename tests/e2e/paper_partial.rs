@@ -7,8 +7,8 @@ use std::time::SystemTime;
 
 use keshiin::crypto::Passphrase;
 use keshiin::records::{
-    CertificateNumber, Contract, IdentityFile, PartialRecord, SlipFile, Verdict, Witness, WitnessMode,
-    WorkRecord,
+    CertificateNumber, Contract, IdentityFile, PartialRecord, Role, SignerClaim, SlipFile, Verdict, Witness,
+    WitnessMode, WorkRecord,
 };
 use keshiin::units::Timestamp;
 
@@ -106,6 +106,38 @@ fn a_certificate_of_files_is_printed_and_checked() {
     expected.sort();
     assert_eq!(attachments(&paper), expected);
     assert_eq!(Pdf::read(&paper).statement()["layout"], "partial");
+    // A contract with all its lines leaves room on the first page for the code.
+    assert!(first_page(&paper).contains("keshiinverify--qr"));
+}
+
+#[test]
+fn whoever_signs_prints_it_anew() {
+    let world = World::new();
+    let witness = IdentityFile::parse(&fs::read(world.path("witness.key")).unwrap()).unwrap();
+    let record = erased(&world, "files", |record| {
+        record.witness = Witness {
+            mode: WitnessMode::OwnMachine,
+            on_paper: None,
+            reason: None,
+        };
+        record
+            .signers
+            .push(SignerClaim::new(Role::Witness, witness.public(), false));
+    });
+    print(&world, &[&record], "ja", "out/files.pdf", &[]).is(0);
+    let paper = world.path("out/files.pdf");
+    says(&paper, &["未署名（後で立会人自身の端末で署名する予定）"]);
+    let digest = world.judged(&record, 7, &[])["digest"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let key = world.text("witness.key");
+    let words = ["sign", record.to_str().unwrap(), "--key", &key];
+    let sign = world.keshiin(&words).with("--as", "witness").with("--lang", "ja");
+    sign.with("--confirm", &digest[56..]).run().is(0);
+    says(&paper, &["電子署名済（立会人自身の端末で署名）"]);
+    assert_eq!(Pdf::read(&paper).statement()["layout"], "partial");
+    assert!(checks(&world.judged(&paper, 0, &[])).contains(&"CHK-PAGE-REDRAWN"));
 }
 
 #[test]

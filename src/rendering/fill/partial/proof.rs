@@ -31,14 +31,14 @@ pub(super) fn proof(record: &PartialRecord, wording: &Wording) -> Result<Section
     let (equal, planned) = (bytes(totals.equal_bytes)?, bytes(totals.planned_bytes)?);
     let values = [("equal", equal.as_str()), ("planned", &planned)];
     rows.add("equal", wording.filled("value.read-in-place", &values)?)?;
-    let (unwritten, slack) = (bytes(totals.unwritten_bytes)?, bytes(totals.slack_bytes)?);
-    let values = [("unwritten", unwritten.as_str()), ("slack", &slack)];
-    rows.add("mapped", bytes(totals.mapped_bytes)?)?
-        .noted(wording.filled("value.not-comparable", &values)?);
+    rows.add("mapped", bytes(totals.mapped_bytes)?)?;
     rows.add("still_there", bytes(totals.still_there_bytes)?)?;
     rows.add("other", bytes(totals.other_bytes)?)?;
     rows.add("moved", bytes(totals.moved_bytes)?)?;
     rows.add("unreached", bytes(totals.unreached_bytes)?)?;
+    let (unwritten, slack) = (bytes(totals.unwritten_bytes)?, bytes(totals.slack_bytes)?);
+    let values = [("unwritten", unwritten.as_str()), ("slack", &slack)];
+    rows.add("not_comparable", wording.filled("value.not-comparable", &values)?)?;
     rows.add("names", names(record, wording)?)?;
     rows.add("read_path", of_batches(record, wording, read_path)?)?;
     rows.add("looked_again", looked_again(record, wording)?)?;

@@ -66,10 +66,9 @@ fn the_numbers_of_the_record_stand_on_it() {
         "24,576 バイト（対象 24,576 バイト）"
     );
     assert_eq!(text(&sheet, "proof", "mapped"), "20,000 バイト");
-    let note = row(&sheet, "proof", "mapped").note.as_deref();
     assert_eq!(
-        note,
-        Some("比較の対象外: 未書込みの割当て 0 バイト、末尾の余り 4,576 バイト")
+        text(&sheet, "proof", "not_comparable"),
+        "未書込みの割当て 0 バイト、末尾の余り 4,576 バイト"
     );
     let sheet = ja(&samples::failed(Verdict::NotErased, &["VER-OLD-CONTENT"]));
     assert_eq!(text(&sheet, "proof", "still_there"), "4,096 バイト");
@@ -131,7 +130,10 @@ fn a_file_system_that_could_not_be_seen_says_why() {
             .all(|table| table.id != "passes" && table.id != "seeds")
     );
     let seen = ja(&samples::plain());
-    assert_eq!(seen.systems.rows[0][5], "/dev/sdb1 から元の場所を読み出して確認");
+    assert_eq!(
+        seen.systems.rows[0][5],
+        "/dev/sdb1 から元の場所を読み出して確認。"
+    );
 }
 
 #[test]
