@@ -51,10 +51,10 @@ pub(super) fn free_space(record: &PartialRecord, wording: &Wording) -> Result<Se
 }
 
 fn free_rows(free: &FreeSpace, wording: &Wording, rows: &mut Rows<'_>) -> Result<(), RenderError> {
-    rows.add("before", values::capacity(free.free_before, wording)?)?;
-    rows.add("written", values::capacity(free.written, wording)?)?;
-    rows.add("left_over", values::capacity(free.left_over, wording)?)?;
-    rows.add("reserve", values::capacity(free.reserve, wording)?)?;
+    rows.add("before", values::bytes(free.free_before, wording)?)?;
+    rows.add("written", values::bytes(free.written, wording)?)?;
+    rows.add("left_over", values::bytes(free.left_over, wording)?)?;
+    rows.add("reserve", values::bytes(free.reserve, wording)?)?;
     let tails = [free.tails.files, free.tails.erased, free.tails.left];
     rows.add("tails", became("value.tails", tails, wording)?)?;
     Ok(())
