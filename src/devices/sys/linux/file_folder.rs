@@ -11,6 +11,7 @@ use std::path::{Component, Path};
 
 use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, RenameFlags, ResolveFlags};
 use rustix::io::Errno;
+use rustix::rand::GetRandomFlags;
 
 /// A folder is read as well: its blocks are looked at, and it is flushed.
 const FOLDER: OFlags = OFlags::RDONLY
