@@ -9,6 +9,8 @@
 //! 2. [`clear`] holds them against every guard and makes [`Cleared`], or tells every refusal,
 //! 3. [`confirm`] compares what the operator typed and makes [`Confirmed`],
 //! 4. [`claim`] consumes both and opens the [`Target`].
+//!
+//! Files go the same way: [`survey`], [`clear_files`], [`confirm_files`].
 
 mod below;
 mod claim;
@@ -17,7 +19,11 @@ mod error;
 mod facts;
 mod file_batch;
 mod file_facts;
+mod file_places;
+mod file_use;
 mod guard;
+mod guard_files;
+mod hard_links;
 mod image;
 mod in_use;
 mod inspect;
@@ -46,6 +52,7 @@ mod read_back;
 mod reading;
 mod source;
 mod storage;
+mod survey;
 #[cfg_attr(
     not(target_os = "linux"),
     allow(dead_code, reason = "what only Linux can tell")
@@ -70,6 +77,7 @@ pub use file_facts::{
 pub use guard::{
     Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,
 };
+pub use guard_files::{ClearedFiles, ConfirmedFiles, clear_files, confirm_files};
 pub use inspect::{inspect, read_ends};
 pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
@@ -84,4 +92,5 @@ pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
 pub use reading::{Bystanders, bystanders, no_whole_medium};
 pub use source::open_source;
 pub use storage::{Storage, StorageKind, storage_of};
+pub use survey::{FurtherName, Survey, survey};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

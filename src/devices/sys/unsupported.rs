@@ -1,12 +1,16 @@
 //! Where media cannot be erased: every question is answered with an error or with nothing.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Above, Beneath, ImageStorage, Lease, LoopBinding, MountTables, NamedDevice, Place, Stat};
+use super::{
+    Above, Beneath, Found, ImageStorage, Layout, Lease, LoopBinding, MountTables, NamedDevice, Place, Stat,
+};
 use crate::devices::error::DeviceError;
 use crate::devices::facts::{ClockState, DeviceFacts, DeviceNumber, MachineFacts};
+use crate::devices::file_facts::FileSystemFacts;
 use crate::devices::locator::Located;
 use crate::devices::openers::{HolderScan, Unreadable, Wanted};
 use crate::devices::target::{ReadPath, Source, Target};
@@ -71,6 +75,34 @@ pub(crate) fn image_storage(_path: &Path) -> Result<ImageStorage, i32> {
 
 pub(crate) fn image_lease(_path: &Path) -> Lease {
     Lease::Untold
+}
+
+pub(crate) fn find(_path: &Path) -> Result<Found, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn folder_names(_path: &Path, _identity: (u64, u64)) -> Result<Vec<OsString>, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn file_layout(
+    _path: &Path,
+    _identity: (u64, u64),
+    _system: &FileSystemFacts,
+) -> Result<Layout, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn file_lease(_path: &Path, _identity: (u64, u64)) -> Lease {
+    Lease::Untold
+}
+
+pub(crate) fn may_change(_path: &Path, _is_folder: bool) -> Result<(), i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn file_system(_path: &Path, _number: DeviceNumber) -> Result<FileSystemFacts, String> {
+    untold()
 }
 
 pub(crate) fn in_initial_pid_namespace() -> bool {

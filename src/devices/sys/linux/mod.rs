@@ -7,6 +7,8 @@ mod block_source;
 mod block_target;
 mod cache;
 mod calls;
+mod extents;
+mod file_systems;
 mod files;
 mod handle;
 mod identity;
@@ -29,11 +31,13 @@ mod sysfs;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod walk;
 
 pub(crate) use below::{Folder, give_open};
 pub(crate) use block_source::open_block;
 pub(crate) use block_target::claim_block;
 pub(crate) use cache::{drop_cached, reach_medium};
+pub(crate) use file_systems::file_system;
 pub(crate) use files::{image_lease, image_storage};
 pub(crate) use image_source::open_image;
 pub(crate) use image_target::claim_image;
@@ -53,3 +57,4 @@ pub(crate) use stack::{
 pub(crate) use stat::stat;
 pub(crate) use storage::{open_to_read_back, place_of, read_directly};
 pub(crate) use tables::{mount_tables, swap_areas};
+pub(crate) use walk::{file_layout, file_lease, find, folder_names, may_change};

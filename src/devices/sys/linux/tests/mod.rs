@@ -8,3 +8,4 @@ mod queues;
 mod refusals;
 mod storage;
 mod support;
+mod survey;
