@@ -329,6 +329,31 @@ mod tests {
     }
 
     #[test]
+    fn the_blocks_one_by_one_are_those_of_the_extents() {
+        // A file system of the test machine that has both ways; as root alone.
+        let mut file = tempfile::tempfile_in("/tmp").unwrap();
+        std::io::Write::write_all(&mut file, &vec![7; 300_000]).unwrap();
+        file.sync_all().unwrap();
+        let block = u64::from(calls::file_system_block(&file).unwrap());
+        let (Ok(blocks), Ok(extents)) = (block_map(&file, 300_000, block), fiemap(&file)) else {
+            return println!("not run: needs root and a file system with block maps under /tmp");
+        };
+        let mut joined: Vec<FileExtent> = Vec::new();
+        for extent in translated(&extents, block, true, &mut Storing::default()) {
+            let place = extent.physical.unwrap().0;
+            match joined.last_mut() {
+                Some(last) if goes_on(last, extent.logical.0, place) => last.length.0 += extent.length.0,
+                _ => joined.push(extent),
+            }
+        }
+        assert_eq!(blocks, joined);
+        assert_eq!(
+            blocks.iter().map(|extent| extent.length.0).sum::<u64>(),
+            widened(0, 300_000, block).1
+        );
+    }
+
+    #[test]
     fn stretches_are_widened_to_blocks_and_joined() {
         let mut found = Vec::new();
         for (start, length) in [(0, 512), (1024, 512), (8192, 4096)] {
