@@ -3,7 +3,7 @@
 //! A place on the device is told only where it may be compared with another. Reads only; FIEMAP makes the kernel
 //! write out what is still to be written.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt;
 
 use rustix::fs::SeekFrom;
@@ -55,7 +55,7 @@ pub(super) fn layout(file: &File, system: &FileSystemFacts) -> Result<Layout, i3
     let answer = match system.in_place {
         // Memory has no places, and every such file system tells its holes.
         InPlace::Memory => holes(file, told.size(), block),
-        _ => mapped(file, system, told.size().max(told.blocks() * SECTOR), &mut layout),
+        _ => mapped(file, system, &told, &mut layout),
     };
     match answer.and_then(|extents| in_order(extents, block)) {
         Ok(extents) => layout.extents = extents,
@@ -95,13 +95,19 @@ fn is_fat(system: &FileSystemFacts) -> bool {
 fn mapped(
     file: &File,
     system: &FileSystemFacts,
-    allocated: u64,
+    told: &Metadata,
     layout: &mut Layout,
 ) -> Result<Vec<FileExtent>, String> {
+    // Some file systems have room beyond the end, and some end before their last block does.
+    let allocated = told.size().max(told.blocks() * SECTOR);
     let block = u64::from(system.block.bytes());
     let comparable = addresses_are_the_devices(file, system);
     match fiemap(file) {
-        Ok(extents) => Ok(translated(&extents, block, comparable, &mut layout.storing)),
+        Ok(mut extents) => {
+            // What is promised beyond the end has neither blocks nor content.
+            extents.retain(|extent| extent.flags & flag::DELALLOC == 0 || extent.logical < told.size());
+            Ok(translated(&extents, block, comparable, &mut layout.storing))
+        }
         Err(libc::EOPNOTSUPP | libc::ENOTTY) if is_fat(system) => match block_map(file, allocated, block) {
             Ok(extents) => Ok(extents),
             // An ordinary user: FAT shares no blocks, so that only the places are not known.

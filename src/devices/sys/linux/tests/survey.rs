@@ -531,7 +531,10 @@ fn running_programs_and_swap_files_are_refused() {
     let swap = disk.file("swap", 16 * MIB as usize);
     fs::set_permissions(&swap, fs::Permissions::from_mode(0o600)).unwrap();
     run("mkswap", &["-q", text(&swap)]);
-    run("swapon", &[text(&swap)]);
+    let on = std::process::Command::new("swapon").arg(&swap).output();
+    if !on.is_ok_and(|on| on.status.success()) {
+        return not_run("swapon is not permitted");
+    }
     let refused = told(&[&swap], false);
     run("swapoff", &[text(&swap)]);
     assert!(refused.contains(&"DEV-SWAP"), "{refused:?}");
