@@ -214,6 +214,7 @@ impl Refusals {
     }
 }
 
+#[cfg(target_os = "linux")]
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};

@@ -63,11 +63,16 @@ pub fn survey(named: &[PathBuf], recursive: bool, stop: &StopSignal) -> Survey {
         names: HashSet::new(),
         folders: HashSet::new(),
         waiting: Vec::new(),
+        left_out: false,
     };
     for path in named {
+        if search.is_over() {
+            break;
+        }
         search.named(path);
         search.work_off();
     }
+    search.say_what_was_left_out();
     search.found
 }
 
@@ -89,6 +94,8 @@ struct Search<'a> {
     names: HashSet<((u64, u64), OsString)>,
     folders: HashSet<(u64, u64)>,
     waiting: Vec<Waiting>,
+    /// It ended before everything was seen.
+    left_out: bool,
 }
 
 impl Search<'_> {
@@ -119,23 +126,31 @@ impl Search<'_> {
     /// Folders one after another, so that no depth of theirs makes this one deeper.
     fn work_off(&mut self) {
         while let Some(folder) = self.waiting.pop() {
-            if self.stop.is_raised() || self.is_full() {
-                self.waiting.clear();
-                let refusal = if self.is_full() {
-                    DeviceError::TooManyFiles {
-                        most: MOST_FILES as u64,
-                    }
-                } else {
-                    DeviceError::SearchStopped
-                };
-                return self.refuse(refusal);
+            if self.is_over() {
+                return;
             }
             self.read(&folder);
         }
     }
 
+    /// Whether nothing more is to be looked at; asked only where something more is there.
+    fn is_over(&mut self) -> bool {
+        self.left_out = self.left_out || self.stop.is_raised() || self.is_full();
+        self.left_out
+    }
+
     fn is_full(&self) -> bool {
-        self.found.files.len() > MOST_FILES || self.found.folders.len() > MOST_FOLDERS
+        self.found.files.len() >= MOST_FILES || self.found.folders.len() >= MOST_FOLDERS
+    }
+
+    fn say_what_was_left_out(&mut self) {
+        if self.left_out && self.is_full() {
+            self.refuse(DeviceError::TooManyFiles {
+                most: MOST_FILES as u64,
+            });
+        } else if self.left_out {
+            self.refuse(DeviceError::SearchStopped);
+        }
     }
 
     fn read(&mut self, folder: &Waiting) {
@@ -145,12 +160,7 @@ impl Search<'_> {
         };
         names.sort_unstable();
         for name in names {
-            if self.stop.is_raised() || self.is_full() {
-                // Said where the folders are taken up; this one is to be taken up again for that.
-                self.waiting.push(Waiting {
-                    path: folder.path.clone(),
-                    ..*folder
-                });
+            if self.is_over() {
                 return;
             }
             let path = folder.path.join(name);

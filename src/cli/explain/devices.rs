@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use keshiin::devices::{DeviceError, Intrusion, IoFailure};
 
 use super::words::{name, protected_word, unknown};
-use crate::cli::i18n::Message;
+use crate::cli::i18n::{Message, Value};
 
 /// The message of a refusal or failure of the devices room.
 pub(crate) fn explain_device(error: &DeviceError) -> Message {
@@ -133,17 +133,19 @@ fn files(error: &DeviceError, message: Message) -> Message {
             .path("path", path)
             .number("links", *links)
             .number("named", *named)
-            .number("found", others.len() as u64)
-            .untrusted("others", listed(others))
+            .with("others", listed(others))
             .text("complete", if *complete { "yes" } else { "no" }),
         _ => claiming(error, message),
     }
 }
 
-/// Paths one after another.
-fn listed(paths: &[PathBuf]) -> String {
+/// Paths one after another, or that there are none.
+fn listed(paths: &[PathBuf]) -> Value {
+    if paths.is_empty() {
+        return Value::Term(Box::new(Message::new("names-not-found")));
+    }
     let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
-    paths.join(", ")
+    Value::Untrusted(paths.join(", "))
 }
 
 /// Images, and what fails while a device is claimed.

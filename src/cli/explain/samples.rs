@@ -412,7 +412,7 @@ fn devices() -> Vec<DeviceError> {
             links: 3,
             named: 1,
             others: vec![path(), path()],
-            complete: false,
+            complete: true,
         },
         E::FileChanging {
             path: path(),

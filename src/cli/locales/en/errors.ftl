@@ -165,6 +165,7 @@ fact-serial = serial number
 fact-wwn = world wide name
 fact-port = port
 fact-backing-file = backing file
+names-not-found = none found
 fact-names = number of names
 fact-changed = time of change
 word-level = level
@@ -340,10 +341,7 @@ DEV-IMMUTABLE-FILE = `{ $path }` is immutable or append-only
     .hint = Make sure that it may be erased, then let it be changed (chattr -i -a), and begin again.
 DEV-READ-ONLY-FILE-SYSTEM = the file system { $filesystem } at `{ $path }` is mounted read-only
     .hint = Mount it for writing, or erase the whole device.
-DEV-LINKED-ELSEWHERE = `{ $path }` has { $links } names (hard links), and { $named } of them were named{ $found ->
-        [0] {""}
-       *[other] ; others: { $others }
-    }{ $complete ->
+DEV-LINKED-ELSEWHERE = `{ $path }` has { $links } names (hard links), and { $named } of them were named; others: { $others }{ $complete ->
         [yes] {""}
        *[no] {" "}(the search for them is not complete)
     }

@@ -161,6 +161,7 @@ fact-serial = 製造番号
 fact-wwn = WWN（固有識別番号）
 fact-port = 接続位置
 fact-backing-file = 元になるファイル
+names-not-found = 見つかりません
 fact-names = 名前の数
 fact-changed = 変更日時
 word-level = 消去水準
@@ -336,12 +337,9 @@ DEV-IMMUTABLE-FILE = 「{ $path }」は変更できない設定（変更禁止�
     .hint = 消去してよいファイルであることを確認し、設定を解除（chattr -i -a）してからやり直してください。
 DEV-READ-ONLY-FILE-SYSTEM = 「{ $path }」のファイルシステム（{ $filesystem }）は、読取り専用でマウントされています。
     .hint = 書込みができるようにマウントし直すか、その記憶装置の全体を消去の対象にしてください。
-DEV-LINKED-ELSEWHERE = 「{ $path }」には{ $links }個の名前（ハードリンク）がありますが、指定されたのはそのうち{ $named }個です{ $found ->
-        [0] {""}
-       *[other] （他の名前: { $others }）
-    }{ $complete ->
-        [yes] 。
-       *[no] 。他の名前をすべて探せたわけではありません。
+DEV-LINKED-ELSEWHERE = 「{ $path }」には{ $links }個の名前（ハードリンク）がありますが、指定されたのはそのうち{ $named }個です（他の名前: { $others }）。{ $complete ->
+        [yes] {""}
+       *[no] 他の名前をすべて探せたわけではありません。
     }
     .hint = 他の名前も指定するか、消去してよい場合は他の名前を先に削除（rm）してください。
 DEV-FILE-CHANGING = 「{ $path }」は変更されている途中です（{ $field }が、調べたときから変わっています）。

@@ -412,6 +412,21 @@ pub(super) fn io_class() -> c_long {
     answer >> IOPRIO_CLASS_SHIFT
 }
 
+/// Makes the calling thread, and no other, an ordinary user without groups for as long as it lives.
+#[cfg(test)]
+pub(super) fn become_nobody() -> Result<(), i32> {
+    const NOBODY: c_long = 65534;
+    let none: *const libc::gid_t = std::ptr::null();
+    // SAFETY: a list of no groups is not read; the other calls take three numbers. The calls themselves, unlike the
+    // library's functions, change the credentials of this thread alone.
+    let failed = unsafe {
+        libc::syscall(libc::SYS_setgroups, 0 as c_long, none) != 0
+            || libc::syscall(libc::SYS_setresgid, NOBODY, NOBODY, NOBODY) != 0
+            || libc::syscall(libc::SYS_setresuid, NOBODY, NOBODY, NOBODY) != 0
+    };
+    if failed { Err(errno()) } else { Ok(()) }
+}
+
 /// The number of an open file, for telling it apart in the process table.
 pub(super) fn descriptor(file: &File) -> RawFd {
     file.as_fd().as_raw_fd()

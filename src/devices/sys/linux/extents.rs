@@ -3,7 +3,7 @@
 //! A place on the device is told only where it may be compared with another. Reads only; FIEMAP makes the kernel
 //! write out what is still to be written.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::os::unix::fs::MetadataExt;
 
 use rustix::fs::SeekFrom;
@@ -55,7 +55,7 @@ pub(super) fn layout(file: &File, system: &FileSystemFacts) -> Result<Layout, i3
     let answer = match system.in_place {
         // Memory has no places, and every such file system tells its holes.
         InPlace::Memory => holes(file, told.size(), block),
-        _ => mapped(file, system, told.size().max(told.blocks() * SECTOR), &mut layout),
+        _ => mapped(file, system, &told, &mut layout),
     };
     match answer.and_then(|extents| in_order(extents, block)) {
         Ok(extents) => layout.extents = extents,
@@ -95,13 +95,19 @@ fn is_fat(system: &FileSystemFacts) -> bool {
 fn mapped(
     file: &File,
     system: &FileSystemFacts,
-    allocated: u64,
+    told: &Metadata,
     layout: &mut Layout,
 ) -> Result<Vec<FileExtent>, String> {
+    // Some file systems have room beyond the end, and some end before their last block does.
+    let allocated = told.size().max(told.blocks() * SECTOR);
     let block = u64::from(system.block.bytes());
     let comparable = addresses_are_the_devices(file, system);
     match fiemap(file) {
-        Ok(extents) => Ok(translated(&extents, block, comparable, &mut layout.storing)),
+        Ok(mut extents) => {
+            // What is promised beyond the end has neither blocks nor content.
+            extents.retain(|extent| extent.flags & flag::DELALLOC == 0 || extent.logical < told.size());
+            Ok(translated(&extents, block, comparable, &mut layout.storing))
+        }
         Err(libc::EOPNOTSUPP | libc::ENOTTY) if is_fat(system) => match block_map(file, allocated, block) {
             Ok(extents) => Ok(extents),
             // An ordinary user: FAT shares no blocks, so that only the places are not known.
@@ -326,6 +332,31 @@ mod tests {
         ] {
             assert!(in_order(bad.clone(), 4096).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn the_blocks_one_by_one_are_those_of_the_extents() {
+        // A file system of the test machine that has both ways; as root alone.
+        let mut file = tempfile::tempfile_in("/tmp").unwrap();
+        std::io::Write::write_all(&mut file, &vec![7; 300_000]).unwrap();
+        file.sync_all().unwrap();
+        let block = u64::from(calls::file_system_block(&file).unwrap());
+        let (Ok(blocks), Ok(extents)) = (block_map(&file, 300_000, block), fiemap(&file)) else {
+            return println!("not run: needs root and a file system with block maps under /tmp");
+        };
+        let mut joined: Vec<FileExtent> = Vec::new();
+        for extent in translated(&extents, block, true, &mut Storing::default()) {
+            let place = extent.physical.unwrap().0;
+            match joined.last_mut() {
+                Some(last) if goes_on(last, extent.logical.0, place) => last.length.0 += extent.length.0,
+                _ => joined.push(extent),
+            }
+        }
+        assert_eq!(blocks, joined);
+        assert_eq!(
+            blocks.iter().map(|extent| extent.length.0).sum::<u64>(),
+            widened(0, 300_000, block).1
+        );
     }
 
     #[test]
