@@ -8,10 +8,10 @@ use std::time::Duration;
 use super::support::*;
 use crate::devices::sys::linux::file_batch::claim_batch;
 use crate::devices::sys::linux::file_names::remove_folders;
-use crate::devices::sys::linux::{file_places, stat};
+use crate::devices::sys::linux::{extents, stat};
 use crate::devices::{
     Blindness, DeviceError, FileBatch, FileFacts, FileSystemFacts, FolderFacts, InPlace, Intrusion, IoEngine,
-    NameTrace, ReadPath, Removal, Sight, Storing, Target,
+    NameTrace, ReadPath, Removal, Sight, Target,
 };
 use crate::units::{BlockSize, ByteCount, ByteOffset};
 
@@ -73,7 +73,7 @@ impl Made {
 
     fn batch(&self, paths: &[PathBuf]) -> Result<Box<dyn FileBatch>, DeviceError> {
         let files = paths.iter().map(|path| facts(path, &self.system)).collect();
-        claim_batch(&self.system, files, &[])
+        claim(&self.system, files, &[])
     }
 
     /// How often `wanted` stands in the file under the loop device.
@@ -87,6 +87,19 @@ impl Made {
             .filter(|window| window[0] == first && *window == wanted)
             .count()
     }
+}
+
+/// A batch of all the files, or the first refusal.
+fn claim(
+    system: &FileSystemFacts,
+    files: Vec<FileFacts>,
+    further: &[(usize, PathBuf)],
+) -> Result<Box<dyn FileBatch>, DeviceError> {
+    let (batch, refused) = claim_batch(system, files, further)?;
+    refused
+        .into_iter()
+        .next()
+        .map_or(Ok(batch), |(_, error)| Err(error))
 }
 
 /// A file system in memory.
@@ -110,7 +123,7 @@ fn memory(at: &Path) -> FileSystemFacts {
 fn facts(path: &Path, system: &FileSystemFacts) -> FileFacts {
     let file = File::open(path).unwrap();
     let told = file.metadata().unwrap();
-    let extents = file_places::extents(&file, system);
+    let layout = extents::layout(&file, system).unwrap();
     FileFacts {
         path: path.to_owned(),
         system: 0,
@@ -118,12 +131,9 @@ fn facts(path: &Path, system: &FileSystemFacts) -> FileFacts {
         size: ByteCount(told.size()),
         links: told.nlink(),
         changed: (told.ctime(), told.ctime_nsec() as u32),
-        untold: extents
-            .as_ref()
-            .err()
-            .map(|errno| format!("system error {errno}")),
-        extents: extents.unwrap_or_default(),
-        storing: Storing::default(),
+        untold: layout.untold,
+        extents: layout.extents,
+        storing: layout.storing,
     }
 }
 
@@ -246,7 +256,7 @@ fn files_in_memory_go_through_the_files() {
     let path = folder.path().join("in-memory");
     fs::write(&path, content("MARKED", 10_000)).unwrap();
     let system = memory(folder.path());
-    let mut batch = claim_batch(&system, vec![facts(&path, &system)], &[]).unwrap();
+    let mut batch = claim(&system, vec![facts(&path, &system)], &[]).unwrap();
     let mut target = batch.stream();
     assert_eq!(target.size().0, 12_288);
     let mut buffer = Aligned::new(65_536, 1);
@@ -328,38 +338,38 @@ fn a_file_that_is_not_what_was_found_is_refused() {
     let made = Made::ext4("4096");
     let path = made.write("found", &content("FOUND", 8192));
     let found = facts(&path, &made.system);
-    let claim = |facts: &FileFacts| {
-        let claimed = claim_batch(&made.system, vec![facts.clone()], &[]);
+    let code = |facts: &FileFacts| {
+        let claimed = claim(&made.system, vec![facts.clone()], &[]);
         claimed.err().map(|error| error.code())
     };
-    assert_eq!(claim(&found), None);
+    assert_eq!(code(&found), None);
     // Written again, with the same size.
     std::thread::sleep(Duration::from_millis(20));
     fs::write(&path, content("OTHER", 8192)).unwrap();
-    assert_eq!(claim(&found), Some("DEV-IDENTITY-CHANGED"));
+    assert_eq!(code(&found), Some("DEV-IDENTITY-CHANGED"));
     // Another file in its place.
     let other = made.write("other", &content("OTHER", 8192));
     fs::rename(&other, &path).unwrap();
-    assert_eq!(claim(&found), Some("DEV-IDENTITY-CHANGED"));
+    assert_eq!(code(&found), Some("DEV-IDENTITY-CHANGED"));
     // A link in its place.
     let aim = made.write("aim", &content("FOUND", 8192));
     fs::remove_file(&path).unwrap();
     symlink(&aim, &path).unwrap();
     assert_eq!(
-        claim(&FileFacts {
+        code(&FileFacts {
             path: path.clone(),
             ..facts(&aim, &made.system)
         }),
         Some("DEV-IDENTITY-CHANGED")
     );
     fs::remove_file(&path).unwrap();
-    assert_eq!(claim(&found), Some("DEV-IDENTITY-CHANGED"));
+    assert_eq!(code(&found), Some("DEV-IDENTITY-CHANGED"));
     // Someone has it open.
     let facts = facts(&aim, &made.system);
     let open = File::open(&aim).unwrap();
-    assert_eq!(claim(&facts), Some("DEV-HELD-BY-SOMEBODY"));
+    assert_eq!(code(&facts), Some("DEV-HELD-BY-SOMEBODY"));
     drop(open);
-    assert_eq!(claim(&facts), None);
+    assert_eq!(code(&facts), None);
     assert_eq!(
         fs::read(&aim).unwrap(),
         content("FOUND", 8192),
@@ -410,7 +420,7 @@ fn all_names_of_a_file_go_and_folders_after_them() {
     fs::create_dir(&kept).unwrap();
     made.write("kept-folder/inside", b"stays");
     let found = facts(&path, &made.system);
-    let mut batch = claim_batch(&made.system, vec![found], &[(0, second)]).unwrap();
+    let mut batch = claim(&made.system, vec![found], &[(0, second)]).unwrap();
     assert_eq!(batch.remove(&[0]), [Ok(REMOVED)]);
     assert_eq!(batch.name_traces(&[0]), [NameTrace::Gone]);
     drop(batch);

@@ -164,8 +164,14 @@ pub(super) struct Mount(pub(super) TempDir);
 
 impl Mount {
     pub(super) fn new(node: &Path) -> Self {
+        Self::with(node, &[])
+    }
+
+    pub(super) fn with(node: &Path, options: &[&str]) -> Self {
         let at = folder_on_disk();
-        run("mount", &[text(node), text(at.path())]);
+        let mut arguments = options.to_vec();
+        arguments.extend([text(node), text(at.path())]);
+        run("mount", &arguments);
         Self(at)
     }
 
