@@ -1,4 +1,4 @@
-//! Whether the numbers of this record bear its verdict (`docs/spec/record.md` §5.2).
+//! Whether the numbers of this record bear its verdict (`docs/spec/record.md` §9).
 //!
 //! Asked again by whoever reads it, from what was signed: it knows nothing of the engine that judged. What is not
 //! shown by a number counts against the claim.
