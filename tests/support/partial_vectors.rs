@@ -286,8 +286,12 @@ fn annex_cases(good: &str) -> Value {
         ),
         broken("an unknown name", edit(good, "\"size\":", "\"x\":0,\"size\":")),
         broken(
-            "a path without its bytes",
-            edit(good, "\"L3Nydi9kYXRhL/8=\"", "null"),
+            "bytes of a path that is text",
+            edit(
+                good,
+                "\"/srv/data/c\",\"raw\":null",
+                "\"/srv/data/c\",\"raw\":\"L3Nydi9kYXRhL2M=\"",
+            ),
         ),
         broken("an empty path", edit(good, "\"/srv/data/c\"", "\"\"")),
         broken(
