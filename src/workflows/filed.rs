@@ -10,10 +10,11 @@ use crate::rendering::Shown;
 use crate::units::Timestamp;
 
 use super::press::Item;
+use super::signable::Signable;
 use super::{Lent, Refusal, WorkflowError, files};
 
 /// A record and its slip as they lie there. Nothing in them is false; whether it is enough, the checks say.
-pub(super) struct Filed<T = Verified<ErasureRecord>> {
+pub(super) struct Filed<T = Signable> {
     pub(super) path: PathBuf,
     pub(super) slip_path: PathBuf,
     pub(super) envelope: Envelope,
@@ -38,13 +39,13 @@ impl OnPaper {
 }
 
 impl Filed {
-    /// What a press takes of it.
-    pub(super) const fn item(&self) -> Item<'_> {
-        Item {
-            record: Shown::Erasure(&self.record),
+    /// What a press takes of it; none for a kind that has no paper.
+    pub(super) fn item(&self) -> Option<Item<'_>> {
+        Some(Item {
+            record: self.record.shown()?,
             envelope: &self.envelope,
             slip: &self.slip,
-        }
+        })
     }
 }
 
@@ -59,7 +60,7 @@ impl Filed<OnPaper> {
     }
 }
 
-/// Reads an erasure record and the slip beside it.
+/// Reads a record that people sign, and the slip beside it.
 ///
 /// # Errors
 /// Files that cannot be read; what is not genuine, or by nobody whom the roster knows.
@@ -69,7 +70,12 @@ pub(super) fn read(
     now: Timestamp,
     lent: &Lent<'_>,
 ) -> Result<Filed, WorkflowError> {
-    Files::read(path)?.judged(standing, now, lent, |record| record)
+    let files = Files::read(path)?;
+    if files.envelope.kind() == Some(Kind::PartialErasure) {
+        files.judged(standing, now, lent, |record| Signable::Partial(Box::new(record)))
+    } else {
+        files.judged(standing, now, lent, |record| Signable::Erasure(Box::new(record)))
+    }
 }
 
 /// Reads a record of any kind that has paper, and the slip beside it.

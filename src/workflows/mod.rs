@@ -30,6 +30,7 @@ mod scan;
 mod scan_daemon;
 mod scan_finding;
 mod sign;
+mod signable;
 mod trust;
 mod verification;
 mod verify;
@@ -66,6 +67,7 @@ pub use rosters::{
 pub use scan::{ScanOrder, scan};
 pub use scan_finding::{Infection, ScanFinding, ScanTrouble};
 pub use sign::{SignReport, SignRequest, Signed, sign_records};
+pub use signable::Signable;
 pub use trust::pin_issuer;
 pub use verification::{Problem, Verification, VerifySubject};
 pub use verify::{VerifyRequest, verify_files};

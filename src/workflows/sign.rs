@@ -3,15 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use crate::crypto::Digest;
-use crate::records::{
-    ErasureRecord, Language, Layout, RecordError, Role, RosterStanding, Verified, verified_by,
-};
-use crate::rendering::{PAPER, Shown};
+use crate::records::{Language, Layout, RecordError, Role, RosterStanding};
+use crate::rendering::PAPER;
 
 use super::filed::{self, Filed, paper_beside};
 use super::files::{self, Privacy};
 use super::people::Unlocked;
 use super::press::{self, Item, Press};
+use super::signable::Signable;
 use super::{ClockWitness, Exit, Lent, Refusal, Typed, UsageFault, WorkflowError, chores, people};
 
 /// `keshiin sign` as it was typed.
@@ -37,7 +36,7 @@ pub struct Signed {
     /// Its file.
     pub path: PathBuf,
     /// What it says.
-    pub record: Verified<ErasureRecord>,
+    pub record: Signable,
 }
 
 /// What signing came to.
@@ -115,7 +114,7 @@ pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<SignRe
     };
     for mut filed in ready {
         write_back(&mut filed, &unlocked, lent)?;
-        if PAPER {
+        if PAPER && filed.record.shown().is_some() {
             print_anew(&press, &filed, &unlocked, &standing, lent, &mut report);
         }
         report.signed.push(signed(&filed));
@@ -126,9 +125,10 @@ pub fn sign_records(request: &SignRequest, lent: &mut Lent<'_>) -> Result<SignRe
 /// A press whose template has shown that it works, before anything is signed.
 fn trial(request: &SignRequest, ready: &[Filed]) -> Result<Press, WorkflowError> {
     let press = Press::new(Layout::Certificate, request.language, request.template.as_deref())?;
-    if let (Some(path), Some(first)) = (&request.template, ready.first()) {
+    let first = ready.iter().find_map(Filed::<Signable>::item);
+    if let (Some(path), Some(first)) = (&request.template, first) {
         press
-            .page(&[first.item().printable()])
+            .page(&[first.printable()])
             .map_err(|error| press::refused(path, error))?;
     }
     Ok(press)
@@ -150,10 +150,10 @@ fn print_anew(
             .into_iter()
             .flat_map(|roster| roster.content().members.iter().map(|member| &member.identity))
             .collect();
-        let record = verified_by(&filed.envelope, &filed.slip, &people)
+        let record = Signable::verified(&filed.envelope, &filed.slip, &people)
             .ok_or(WorkflowError::Internal { what: "signature" })?;
         let item = Item {
-            record: Shown::Erasure(&record),
+            record: record.shown().ok_or(WorkflowError::Internal { what: "paper" })?,
             envelope: &filed.envelope,
             slip: &filed.slip,
         };
@@ -186,7 +186,7 @@ fn believed(lent: &Lent<'_>) -> Result<RosterStanding, WorkflowError> {
 }
 
 fn named(filed: &Filed, role: Role, id: &str, fingerprint: crate::crypto::Fingerprint) -> Option<Refusal> {
-    let signers = &filed.record.content().signers;
+    let signers = filed.record.signers();
     let named = signers
         .iter()
         .any(|signer| signer.role == role && signer.fingerprint == fingerprint);
@@ -228,7 +228,7 @@ fn confirm(ready: &[Filed], request: &SignRequest, lent: &mut Lent<'_>) -> Resul
 fn expected_kind(records: &[Signed]) -> String {
     records
         .first()
-        .map(|signed| signed.record.content().number.to_string())
+        .map(|signed| signed.record.number().to_string())
         .unwrap_or_default()
 }
 
@@ -237,7 +237,7 @@ fn last_digits(digest: Digest) -> String {
 }
 
 fn write_back(filed: &mut Filed, signer: &Unlocked, lent: &Lent<'_>) -> Result<(), WorkflowError> {
-    let order = filed.record.content().order_of_signers();
+    let order = filed.record.order_of_signers();
     let path = filed.path.clone();
     let refuse = |error| {
         WorkflowError::from(Refusal::Record {

@@ -28,11 +28,11 @@ pub(super) fn run(call: &Call<'_>, arguments: &Sign) -> Result<Exit, WorkflowErr
     lines.extend(
         signed
             .iter()
-            .map(|one| format!("  {}  {}", one.record.content().number, escape_path(&one.path))),
+            .map(|one| format!("  {}  {}", one.record.number(), escape_path(&one.path))),
     );
     let documents: Vec<Json> = signed
         .iter()
-        .map(|one| json!({"path": path_document(&one.path), "number": one.record.content().number.as_str(), "digest": one.record.digest()}))
+        .map(|one| json!({"path": path_document(&one.path), "number": one.record.number().as_str(), "digest": one.record.digest()}))
         .collect();
     let papers = report.papers.iter();
     lines.extend(papers.map(|path| {

@@ -256,3 +256,7 @@ pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<S
         .plain("field-times", console.catalogue().time_for_people(slip.ended))
         .lines()
 }
+
+#[cfg(test)]
+#[path = "partial_tests.rs"]
+mod tests;

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::records::{AnySlip, Check, CheckResult, Verdict};
-use keshiin::workflows::{Exit, Problem, Signed, Verification, VerifySubject, VolumeState};
+use keshiin::workflows::{Exit, Problem, Signable, Signed, Verification, VerifySubject, VolumeState};
 
 use super::{
     Fields, delivery_lines, erasure_lines, identity_lines, partial_lines, path_document, printed_lines,
@@ -189,32 +189,38 @@ fn slip_document(slip: &AnySlip) -> Json {
 /// Records that are about to be signed: a table, or the whole of a single one.
 pub(crate) fn signing_lines(console: &Console, records: &[Signed]) -> Vec<String> {
     if let [one] = records {
+        let digest = digest_without_end(&one.record.digest().grouped());
         let mut lines = vec![escape_path(&one.path)];
-        lines.extend(erasure_lines(
-            console,
-            one.record.content(),
-            &digest_without_end(&one.record.digest().grouped()),
-        ));
+        lines.extend(match &one.record {
+            Signable::Erasure(record) => erasure_lines(console, record.content(), &digest),
+            Signable::Partial(record) => partial_lines(console, record.content(), &digest),
+        });
         return lines;
     }
     records
         .iter()
-        .map(|signed| {
-            let record = signed.record.content();
-            let verdict = console.text(&record_verdict_word(record.verdict));
-            let serial = record
-                .medium
-                .serial
-                .measured()
-                .map(|serial| escape(&serial.text))
-                .unwrap_or_default();
-            format!(
-                "  {}  {verdict}  {serial}  {}",
-                record.number,
-                console.catalogue().time_for_people(record.times.ended)
-            )
-        })
+        .map(|signed| signing_line(console, &signed.record))
         .collect()
+}
+
+/// One of several records: number, verdict, what it is about, and when it ended.
+fn signing_line(console: &Console, record: &Signable) -> String {
+    let (verdict, about, ended) = match record {
+        Signable::Erasure(record) => {
+            let record = record.content();
+            let serial = record.medium.serial.measured();
+            let serial = serial.map(|serial| escape(&serial.text)).unwrap_or_default();
+            (record.verdict, serial, record.times.ended)
+        }
+        Signable::Partial(record) => {
+            let record = record.content();
+            let about = console.text(&Message::new("record-partial"));
+            (record.verdict, about, record.times.ended)
+        }
+    };
+    let verdict = console.text(&record_verdict_word(verdict));
+    let ended = console.catalogue().time_for_people(ended);
+    format!("  {}  {verdict}  {about}  {ended}", record.number())
 }
 
 /// The last eight digits are to be read from the paper or the handler's screen, not from this one.
