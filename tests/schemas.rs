@@ -8,12 +8,14 @@
 
 use jsonschema::Validator;
 use keshiin::records::{
-    Absence, Achieved, CertificateNumber, ConfirmedBy, Contract, DeliveryReadBack, DeliveryReadPath,
-    DeliveryRecord, Digest, Displaced, Displacement, DisplacementPattern, Ending, Envelope, ErasureRecord,
-    Fact, HiddenArea, Interruption, IoEngineKind, IoPath, Kdf, Kind, Language, Layout, Level, MachineSource,
-    MemberChange, NewIdentity, NoticeBy, PageRef, PassphraseUse, Pattern, PreviousDelivery, PrintStatement,
-    PrintTool, PrintedRecord, Printer, ReadPath, ResumeState, Revocation, RevocationReason, Role,
-    RosterDraft, RosterState, Sample, Scan, Seed, UnlockedIdentity, Verdict, VerifyAsked, WitnessMode,
+    Absence, Achieved, AnnexRef, Blindness, CertificateNumber, ConfirmedBy, Contract, DeliveryReadBack,
+    DeliveryReadPath, DeliveryRecord, Digest, Displaced, Displacement, DisplacementPattern, Ending, Envelope,
+    ErasureRecord, Fact, FilesConfirmedBy, FreeSpace, HiddenArea, InPlace, Interruption, IoEngineKind,
+    IoPath, Kdf, Kind, Language, Layout, Level, MachineSource, MemberChange, NewIdentity, NoticeBy, PageRef,
+    PartialRecord, PartialScope, PassphraseUse, Pattern, PreviousDelivery, PrintStatement, PrintTool,
+    PrintedRecord, Printer, ReadPath, ResumeState, Revocation, RevocationReason, Role, RosterDraft,
+    RosterState, Sample, Scan, Search, Seed, Sight, TailTotals, UnlockedIdentity, Verdict, VerifyAsked,
+    WitnessMode,
 };
 use keshiin::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
 use serde_json::{Value, json};
@@ -22,6 +24,7 @@ const IDENTITY: &str = include_str!("../certificates/schemas/identity.schema.jso
 const ROSTER: &str = include_str!("../certificates/schemas/roster.schema.json");
 const ERASURE: &str = include_str!("../certificates/schemas/erasure.schema.json");
 const RESUME: &str = include_str!("../certificates/schemas/resume.schema.json");
+const PARTIAL: &str = include_str!("../certificates/schemas/partial-erasure.schema.json");
 const DELIVERY: &str = include_str!("../certificates/schemas/delivery.schema.json");
 const PRINT: &str = include_str!("../certificates/schemas/print.schema.json");
 const PAYLOAD: &str = include_str!("vectors/records/erasure.payload.json");
@@ -843,4 +846,114 @@ fn print_statements_that_nobody_may_write_are_refused() {
         *value.pointer_mut(pointer).unwrap() = wrong;
         refuse(&schema, &value, pointer);
     }
+}
+
+/// The payload of a partial erasure as this version writes it; a reader takes it too.
+fn partial(change: impl Fn(&mut PartialRecord)) -> Value {
+    let mut record = PartialRecord::example().unwrap();
+    change(&mut record);
+    assert_eq!(record.check(), Ok(()));
+    payload(&record.to_envelope())
+}
+
+fn with_free_space(record: &mut PartialRecord) {
+    record.scope = PartialScope::FreeSpace;
+    record.free_space = Some(FreeSpace {
+        free_before: ByteCount(100),
+        written: ByteCount(90),
+        reserve: ByteCount(10),
+        left_over: ByteCount(10),
+        tails: TailTotals {
+            files: 3,
+            erased: 2,
+            left: 1,
+        },
+    });
+}
+
+#[test]
+fn records_of_partial_erasures_keep_to_their_schema() {
+    let schema = schema(PARTIAL);
+    let whole = partial(|record| {
+        with_free_space(record);
+        record.contract = Some(Contract::parse(CONTRACT.as_bytes()).unwrap());
+        record.annex = Some(AnnexRef {
+            sha256: Digest::of(&[b"annex"]),
+            bytes: ByteCount(1 << 20),
+            entries: 3,
+        });
+        record.search = Search::Searched {
+            hits: 1,
+            bytes: ByteCount(1 << 30),
+        };
+        record.file_systems[0].snapshots = vec!["lv-snap".into()];
+    });
+    accept(&schema, &whole, "a record with everything in it");
+    refuse_every_fault(&schema, &whole);
+    accept(&schema, &partial(|_| ()), "the example");
+    refuse_every_fault(&schema, &partial(|_| ()));
+    let bare = partial(|record| {
+        let batch = &mut record.batches[0];
+        batch.passes.clear();
+        batch.io = Fact::NotMeasured(Absence::NotReached);
+        batch.verification = Fact::NotMeasured(Absence::NotReached);
+        batch.ending = Fact::NotMeasured(Absence::NotReached);
+        record.file_systems[0].medium = None;
+        record.place = None;
+        record.order.achieved = None;
+    });
+    accept(&schema, &bare, "a bare record");
+    accept(&schema, &partial(|record| record.batches.clear()), "no batch");
+}
+
+#[test]
+fn the_schema_knows_every_word_about_a_partial_erasure() {
+    let schema = schema(PARTIAL);
+    for in_place in [InPlace::Yes, InPlace::No, InPlace::Memory, InPlace::Untold] {
+        let value = partial(|record| record.file_systems[0].in_place = in_place);
+        accept(&schema, &value, "in_place");
+    }
+    for why in Blindness::ALL {
+        let value = partial(|record| record.file_systems[0].sight = Sight::None { why });
+        assert_eq!(value["file_systems"][0]["sight"]["why"], why.name());
+        accept(&schema, &value, why.name());
+    }
+    for by in [
+        FilesConfirmedBy::Count,
+        FilesConfirmedBy::Paths,
+        FilesConfirmedBy::Yes,
+    ] {
+        accept(
+            &schema,
+            &partial(|record| record.confirmation.by = by),
+            "confirmation",
+        );
+    }
+    for verdict in Verdict::ALL {
+        accept(&schema, &partial(|record| record.verdict = verdict), "verdict");
+    }
+}
+
+#[test]
+fn partial_erasures_that_nobody_may_write_are_refused() {
+    let schema = schema(PARTIAL);
+    let refuse_at = |place: &str, wrong: Value| {
+        let mut value = partial(|_| ());
+        *value.pointer_mut(place).unwrap() = wrong;
+        refuse(&schema, &value, place);
+    };
+    refuse_at("/kind", json!("erasure"));
+    refuse_at("/version", json!(2));
+    refuse_at("/scope", json!("medium"));
+    refuse_at("/scope", json!("free-space"));
+    refuse_at("/order/achieved", json!("clear"));
+    refuse_at("/file_systems", json!([]));
+    refuse_at("/file_systems/0/number", json!("8"));
+    refuse_at("/file_systems/0/number", json!("08:1"));
+    refuse_at("/file_systems/0/sight/state", json!("none"));
+    refuse_at("/batches/0/file_system", json!(64));
+    refuse_at("/totals/files", json!(-1));
+    refuse_at("/search/state", json!("searched"));
+    refuse_at("/annex", json!({ "sha256": "ab", "bytes": 1, "entries": 1 }));
+    refuse_at("/confirmation/by", json!("serial"));
 }

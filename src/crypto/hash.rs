@@ -74,7 +74,7 @@ impl<'de> Deserialize<'de> for Digest {
 }
 
 /// SHA-256 of bytes that come piece by piece.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Hasher(Sha256);
 
 impl Hasher {

@@ -10,6 +10,7 @@
 
 mod aead;
 mod blake3;
+mod block_key;
 mod error;
 mod floe;
 mod hash;
@@ -26,6 +27,7 @@ mod wrap;
 
 pub use self::blake3::{Blake3, Blake3Hasher};
 pub use aead::{NONCE_BYTES, TAG_BYTES, open, seal};
+pub use block_key::{BlockKey, BlockPrint};
 pub use error::CryptoError;
 pub use floe::{FLOE_HEADER_BYTES, FLOE_OVERHEAD, Floe, FloeParams};
 pub use hash::{Digest, Hasher};

@@ -32,6 +32,10 @@ pub enum Limit {
     ConstantLastPass,
     /// The method's further passes add nothing to one verified pass.
     LegacyMethod,
+    /// Earlier versions of files, freed blocks, journals and snapshots were not searched.
+    OldCopiesNotSearched,
+    /// It could not be seen whether names are gone from the blocks of their folders.
+    NamesNotSeen,
 }
 
 impl Limit {
@@ -49,6 +53,8 @@ impl Limit {
             Self::MemoryBacked => "LIM-MEMORY-BACKED",
             Self::ConstantLastPass => "LIM-CONSTANT-LAST-PASS",
             Self::LegacyMethod => "LIM-LEGACY-METHOD",
+            Self::OldCopiesNotSearched => "LIM-OLD-COPIES-NOT-SEARCHED",
+            Self::NamesNotSeen => "LIM-NAMES-NOT-SEEN",
         }
     }
 }
@@ -79,7 +85,10 @@ pub fn limits(plan: &Plan, outcome: &Outcome) -> Vec<Limit> {
             Limit::ReadFromCache,
         ),
         (path == Some(&ReadPath::Memory), Limit::MemoryBacked),
-        (!place_was_shown(plan, outcome), Limit::ConstantLastPass),
+        (
+            !place_was_shown(plan.pass_count(), outcome),
+            Limit::ConstantLastPass,
+        ),
         (plan.method().legacy(), Limit::LegacyMethod),
     ];
     all.into_iter()
@@ -89,12 +98,11 @@ pub fn limits(plan: &Plan, outcome: &Outcome) -> Vec<Limit> {
 
 /// Whether aliasing and left-out writes would have shown: the last pass tells its place, or the one
 /// directly before it does and was read back in full and not from a cache.
-fn place_was_shown(plan: &Plan, outcome: &Outcome) -> bool {
+pub(super) fn place_was_shown(last: u16, outcome: &Outcome) -> bool {
     let tells = |number: u16| {
         let pass = outcome.passes.iter().find(|pass| pass.number == number);
         pass.is_some_and(|pass| pass.pattern.shows_its_place())
     };
-    let last = plan.pass_count();
     let in_full = |read: &ReadBack| {
         let proven = !matches!(read.path, ReadPath::Cached { .. });
         proven && Some(read.pass) == last.checked_sub(1) && read.compared == outcome.size

@@ -4,6 +4,15 @@
 //! where the files lay before anything was written, so an equal byte there says that the old one is gone. Level
 //! `partial` at best (SP 800-88r2 knows no erasure of single files): other copies may be anywhere.
 
+mod after;
+mod batch;
+mod before;
+mod limits;
 mod outcome;
+mod stretches;
+mod verdict;
 
-pub use outcome::{BatchOutcome, FileMeasure};
+pub use batch::{FilesJob, erase_batch};
+pub use limits::files_limits;
+pub use outcome::{BatchOutcome, FileMeasure, FilesOutcome};
+pub use verdict::{FilesJudgement, FilesReason, judge_files};

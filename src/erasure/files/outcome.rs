@@ -11,10 +11,15 @@ pub struct FileMeasure {
     pub planned: ByteCount,
     /// Bytes whose place on the device held the file's content before anything was written.
     pub mapped: ByteCount,
-    /// Bytes that were read where they had lain, and are what was written.
+    /// Bytes that held nothing of the content: given to the file and never written, or blocks behind its end.
+    pub without_content: ByteCount,
+    /// Bytes that were read on the device where they had lain, and are what was written. What was read through
+    /// the file alone is not counted.
     pub equal: ByteCount,
-    /// Bytes that were read where they had lain, and are something else.
+    /// Bytes of blocks that were read and are something else.
     pub other: ByteCount,
+    /// Bytes of those in extents that still lie where they lay: no move explains them.
+    pub unexplained: ByteCount,
     /// Bytes of those that are the old content still, by its keyed digest.
     pub still_there: ByteCount,
     /// Bytes of extents that lie elsewhere than before.
@@ -27,6 +32,42 @@ pub struct FileMeasure {
     pub name: Option<NameTrace>,
     /// The system's error number where taking it away failed.
     pub failed: Option<i32>,
+}
+
+impl FileMeasure {
+    /// Whether it has no name any more, and no length.
+    #[must_use]
+    pub fn is_removed(&self) -> bool {
+        self.removal
+            .is_some_and(|removal| removal.truncated && removal.unlinked)
+    }
+
+    /// Whether something was found against it, and not only left undone.
+    #[must_use]
+    pub fn is_faulty(&self) -> bool {
+        let counts = [self.other, self.still_there, self.moved, self.unreached];
+        self.failed.is_some() || counts.iter().any(|count| count.0 > 0)
+    }
+}
+
+/// What was measured of a run over files.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilesOutcome {
+    /// Batch by batch, in the order in which they were gone over.
+    pub batches: Vec<BatchOutcome>,
+    /// Files that were to be erased and that no batch was opened for.
+    pub not_begun: u64,
+    /// The operator asked to stop before all was done.
+    pub stopped: bool,
+    /// What cannot be reached in place was to be rewritten all the same.
+    pub force_rewrite: bool,
+}
+
+impl FilesOutcome {
+    /// The files of all batches.
+    pub fn files(&self) -> impl Iterator<Item = &FileMeasure> {
+        self.batches.iter().flat_map(|batch| &batch.files)
+    }
 }
 
 /// What was measured of a batch: files of one file system that went together.

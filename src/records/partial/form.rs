@@ -1,19 +1,22 @@
 //! What the types of this record leave open: bounds of texts and lists, file systems that are there, who is
 //! named how often. Whether the numbers fit each other and bear the verdict is for verification to say.
 
-use crate::records::statement::{check_optional, check_reported, check_reported_fact};
+use crate::records::statement::check_optional;
 use crate::records::{
-    Contract, Fact, Machine, Medium, Order, ReadPath, RecordError, Role, SerialNumber, SignerClaim,
-    TextProblem, Verification, Witness, check_text,
+    Contract, Fact, Machine, Medium, Order, ReadPath, RecordError, Role, SignerClaim, TextProblem,
+    Verification, Witness, check_text,
 };
 
 use super::payload::WHAT;
-use super::{FileSystem, FilesBatch, MOST_BATCHES, MOST_FILE_SYSTEMS, PartialRecord, PartialScope, Sight};
+use super::{
+    FileSystem, FilesBatch, MOST_ANNEX_FILES, MOST_BATCHES, MOST_FILE_SYSTEMS, PartialRecord, PartialScope,
+    Sight,
+};
 
 /// Most entries of a list of codes, snapshots or layers.
 const MOST_LISTED: usize = 256;
-/// Longest path, in characters: what Linux takes (`PATH_MAX`).
-const MOST_PATH: usize = 4096;
+/// Longest text or path that a device or the system gave, in characters. Any signs: pages and screens escape them.
+const MOST_SEEN: usize = 4096;
 /// Largest numbers of files and of bytes: sums of them do not overflow.
 const MOST: u64 = 1 << 62;
 
@@ -24,8 +27,8 @@ pub(super) fn check(record: &PartialRecord) -> Result<(), RecordError> {
     codes("limits", &record.limits)?;
     order(&record.order)?;
     machine(&record.machine)?;
-    check_text("method.name", &record.method.name, 100)?;
-    check_text("method.source", &record.method.source, 200)?;
+    check_text("method.name", &record.method.name, 48)?;
+    check_text("method.source", &record.method.source, 400)?;
     record.file_systems.iter().try_for_each(file_system)?;
     record.batches.iter().try_for_each(batch)?;
     surroundings(record)
@@ -48,6 +51,8 @@ fn shape(record: &PartialRecord) -> Result<(), &'static str> {
         Err("a batch on a file system that is not there")
     } else if !record.batches.iter().all(bounded) || !totals_bounded(record) {
         Err("a number that is too large")
+    } else if record.annex.is_some_and(|annex| annex.entries > MOST_ANNEX_FILES) {
+        Err("an annex of more files than it may have")
     } else if record.free_space.is_some() != (record.scope == PartialScope::FreeSpace) {
         Err("scope and free space do not fit")
     } else {
@@ -112,24 +117,24 @@ fn order(order: &Order) -> Result<(), RecordError> {
 }
 
 fn machine(machine: &Machine) -> Result<(), RecordError> {
-    check_reported_fact("machine.maker", &machine.maker)?;
-    check_reported_fact("machine.model", &machine.model)?;
-    check_reported_fact("machine.serial", &machine.serial)?;
-    check_reported_fact("machine.uuid", &machine.uuid)?;
-    check_optional("machine.asset_number", machine.asset_number.as_ref(), 100)
+    seen_fact("machine.maker", &machine.maker)?;
+    seen_fact("machine.model", &machine.model)?;
+    seen_fact("machine.serial", &machine.serial)?;
+    seen_fact("machine.uuid", &machine.uuid)?;
+    check_optional("machine.asset_number", machine.asset_number.as_ref(), 200)
 }
 
 fn file_system(system: &FileSystem) -> Result<(), RecordError> {
-    check_reported("file_systems.name", &system.name)?;
-    path("file_systems.mount_point", &system.mount_point)?;
+    seen("file_systems.name", &system.name)?;
+    seen("file_systems.mount_point", &system.mount_point)?;
     listed(system.snapshots.len())?;
     let mut snapshots = system.snapshots.iter();
-    snapshots.try_for_each(|snapshot| check_reported("file_systems.snapshots", snapshot))?;
+    snapshots.try_for_each(|snapshot| seen("file_systems.snapshots", snapshot))?;
     if !is_device_number(&system.number) {
         return Err(malformed("a file system's number is not major:minor"));
     }
     if let Sight::Device { node } = &system.sight {
-        path("file_systems.sight.node", node)?;
+        seen("file_systems.sight.node", node)?;
     }
     system.medium.as_ref().map_or(Ok(()), medium)
 }
@@ -145,41 +150,46 @@ fn medium(medium: &Medium) -> Result<(), RecordError> {
     check_text("medium.kind", &medium.kind, 100)?;
     check_optional("medium.virtual_kind", medium.virtual_kind.as_ref(), 100)?;
     check_text("medium.transport", &medium.transport, 100)?;
-    path("medium.path", &medium.path)?;
+    seen("medium.path", &medium.path)?;
     listed(medium.layers.len())?;
     let mut layers = medium.layers.iter();
-    layers.try_for_each(|layer| path("medium.layers", layer))?;
+    layers.try_for_each(|layer| seen("medium.layers", layer))?;
     let facts = [
         ("medium.maker", &medium.maker),
         ("medium.model", &medium.model),
         ("medium.firmware", &medium.firmware),
         ("medium.wwn", &medium.wwn),
+        ("medium.device_path", &medium.device_path),
         ("medium.device_number", &medium.device_number),
         ("medium.write_cache", &medium.write_cache),
         ("medium.health_before", &medium.health_before),
         ("medium.health_after", &medium.health_after),
     ];
     let mut all = facts.into_iter();
-    all.try_for_each(|(field, fact)| check_reported_fact(field, fact))?;
-    if let Fact::Measured(device_path) = &medium.device_path {
-        path("medium.device_path", device_path)?;
-    }
-    medium.serial.measured().map_or(Ok(()), SerialNumber::check)
+    all.try_for_each(|(field, fact)| seen_fact(field, fact))?;
+    medium.serial.measured().map_or(Ok(()), |serial| {
+        seen("medium.serial.text", &serial.text)?;
+        seen("medium.serial.source", &serial.source)
+    })
 }
 
-fn path(field: &'static str, path: &str) -> Result<(), RecordError> {
-    if path.chars().count() <= MOST_PATH {
+fn seen(field: &'static str, text: &str) -> Result<(), RecordError> {
+    if text.chars().count() <= MOST_SEEN {
         return Ok(());
     }
-    let problem = TextProblem::TooLong { bound: MOST_PATH };
+    let problem = TextProblem::TooLong { bound: MOST_SEEN };
     Err(RecordError::BadText { field, problem })
+}
+
+fn seen_fact(field: &'static str, fact: &Fact<String>) -> Result<(), RecordError> {
+    fact.measured().map_or(Ok(()), |text| seen(field, text))
 }
 
 fn batch(batch: &FilesBatch) -> Result<(), RecordError> {
     let io = batch.io.measured();
     let engine = io.and_then(|io| io.engine.measured());
     if let Some(reason) = engine.and_then(|engine| engine.reason.as_ref()) {
-        check_reported("io.engine.reason", reason)?;
+        seen("io.engine.reason", reason)?;
     }
     batch.verification.measured().map_or(Ok(()), verification)
 }
@@ -187,14 +197,14 @@ fn batch(batch: &FilesBatch) -> Result<(), RecordError> {
 fn verification(verification: &Verification) -> Result<(), RecordError> {
     let mut read_backs = verification.earlier.iter().chain(verification.last.measured());
     read_backs.try_for_each(|read| match &read.read {
-        ReadPath::Cached { reason } => check_reported("verification.read.reason", reason),
+        ReadPath::Cached { reason } => seen("verification.read.reason", reason),
         ReadPath::Direct | ReadPath::BackingFileUncached | ReadPath::Memory => Ok(()),
     })?;
     let looked = verification.second_look.measured();
     looked.map_or(Ok(()), |look| {
         listed(look.intrusions.len())?;
         let mut intrusions = look.intrusions.iter();
-        intrusions.try_for_each(|who| path("verification.second_look.intrusions", who))
+        intrusions.try_for_each(|who| seen("verification.second_look.intrusions", who))
     })
 }
 
@@ -210,8 +220,8 @@ fn surroundings(record: &PartialRecord) -> Result<(), RecordError> {
 }
 
 fn witness(witness: &Witness) -> Result<(), RecordError> {
-    check_optional("witness.on_paper", witness.on_paper.as_ref(), 200)?;
-    check_optional("witness.reason", witness.reason.as_ref(), 500)
+    check_optional("witness.on_paper", witness.on_paper.as_ref(), 500)?;
+    check_optional("witness.reason", witness.reason.as_ref(), 200)
 }
 
 #[cfg(test)]
@@ -294,21 +304,21 @@ mod tests {
     fn every_text_has_a_bound() {
         type Lengthen = fn(&mut PartialRecord, String);
         let texts: [(usize, Lengthen); 12] = [
-            (300, |record, text| record.file_systems[0].name = text),
+            (4096, |record, text| record.file_systems[0].name = text),
             (4096, |record, text| record.file_systems[0].mount_point = text),
             (4096, |record, text| {
                 record.file_systems[0].sight = Sight::Device { node: text };
             }),
-            (300, |record, text| record.file_systems[0].snapshots = vec![text]),
-            (300, |record, text| {
+            (4096, |record, text| record.file_systems[0].snapshots = vec![text]),
+            (4096, |record, text| {
                 record.file_systems[0].medium.as_mut().unwrap().model = Fact::Measured(text);
             }),
             (100, |record, text| record.order.purpose = text),
             (200, |record, text| record.order.approval = Some(text)),
-            (300, |record, text| record.machine.maker = Fact::Measured(text)),
-            (100, |record, text| record.method.name = text),
+            (4096, |record, text| record.machine.maker = Fact::Measured(text)),
+            (48, |record, text| record.method.name = text),
             (200, |record, text| record.place = Some(text)),
-            (500, |record, text| record.witness.reason = Some(text)),
+            (200, |record, text| record.witness.reason = Some(text)),
             (100, |record, text| record.limits = vec![text]),
         ];
         for (place, (bound, lengthen)) in texts.into_iter().enumerate() {

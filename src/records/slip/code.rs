@@ -153,7 +153,9 @@ mod tests {
     use super::*;
     use crate::crypto::{Digest, Fingerprint};
     use crate::records::verify::tests::{record, signed};
-    use crate::records::{DeliveryRecord, DeliverySlip, Role, Slip, UnlockedIdentity};
+    use crate::records::{
+        DeliveryRecord, DeliverySlip, PartialRecord, PartialSlip, Role, Slip, UnlockedIdentity,
+    };
 
     fn code() -> (SlipFile, String, [UnlockedIdentity; 2]) {
         let (_, file, handler, witness) = signed();
@@ -341,6 +343,26 @@ mod tests {
         let refused = longest_delivery(5, &text).to_code();
         assert!(matches!(
             refused,
+            Err(RecordError::CodeTooLong { bound: 1100, .. })
+        ));
+    }
+
+    #[test]
+    fn partial_erasures_fit_with_four_signers_whatever_they_say() {
+        let text = "あ".repeat(16);
+        let with = |signers: u8| {
+            let record = PartialRecord::example().unwrap();
+            let mut slip = PartialSlip::of(&record, Digest::of(&[b"payload"]));
+            (slip.model, slip.serial, slip.method) = (text.clone(), text.clone(), text.clone());
+            let others = longest(signers, "");
+            slip.signers = AnySlip::parse(others.slip()).unwrap().signers().to_vec();
+            assemble(&slip.encode(), others.signatures()).unwrap()
+        };
+        let file = with(4);
+        let code = file.to_code().unwrap();
+        assert_eq!(SlipFile::from_code(&code), Ok(file));
+        assert!(matches!(
+            with(6).to_code(),
             Err(RecordError::CodeTooLong { bound: 1100, .. })
         ));
     }

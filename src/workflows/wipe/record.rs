@@ -1,19 +1,16 @@
 //! From measured facts to the erasure record. Nothing is judged here and nothing is left blank.
 
-use crate::crypto::Digest;
-use crate::devices::{self, ConfirmationKind, DeviceFacts, IoFailure, Transport};
+use crate::devices::{ConfirmationKind, DeviceFacts, IoFailure};
 use crate::erasure::{self, Judgement, Outcome, VerifyMode};
-use crate::policy::{self, Requirement, WitnessWay};
+use crate::policy;
 use crate::records::{
-    Absence, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, Kind, Level, Machine, MachineSource,
-    Medium, Method, Order, PolicyRef, Role, SignerClaim, Verdict, Witness, WitnessMode,
+    Absence, Confirmation, ConfirmedBy, ErasureRecord, Fact, HiddenArea, Kind, Level, Medium, Method, Verdict,
 };
 use crate::units::Timestamp;
 
 use super::super::claims;
 use super::super::journal::head_claim;
 use super::begin::Begun;
-use super::commission::Witness as WitnessWanted;
 use super::paperwork::Paperwork;
 use super::prepare::{self, medium_kind};
 use super::run_record;
@@ -44,9 +41,9 @@ impl Paperwork<'_> {
                 .iter()
                 .map(|reason| reason.code().to_owned())
                 .collect(),
-            order: self.order(facts),
+            order: self.order_claim(&[&facts.begun.requirement], reached(facts)),
             medium: medium(device),
-            machine: self.machine(device),
+            machine: self.machine_claim(Some(device)),
             confirmation: confirmation(facts),
             method: Method {
                 name: method.to_string(),
@@ -80,124 +77,13 @@ impl Paperwork<'_> {
             signers: self.signers(),
         }
     }
+}
 
-    fn order(&self, facts: &Facts<'_>) -> Order {
-        let understood = &self.commission.understood;
-        let reached = match (facts.judgement.verdict, facts.outcome.verify) {
-            (erasure::Verdict::Erased, verify) => prepare::technique(verify).level(),
-            _ => None,
-        };
-        let way = match self.witness_claim().mode {
-            WitnessMode::SameMachine => Some(WitnessWay::SameMachine),
-            WitnessMode::OwnMachine => Some(WitnessWay::OwnMachine),
-            WitnessMode::Paper => Some(WitnessWay::Paper),
-            WitnessMode::None => None,
-        };
-        let decision = policy::judge(&facts.begun.requirement, reached, understood.then, way);
-        Order {
-            purpose: understood.purpose.as_str().to_owned(),
-            classification: self.order.classification.clone(),
-            mynumber: self.order.mynumber,
-            policy: self.policy_ref(&facts.begun.requirement),
-            required: level(decision.required),
-            achieved: decision.achieved.map(level),
-            policy_met: decision.met,
-            unmet: decision
-                .reasons
-                .iter()
-                .map(|reason| reason.code().to_owned())
-                .collect(),
-            follow: decision.follow.map(level),
-            approval: None,
-            exception: None,
-            disposition: None,
-        }
-    }
-
-    /// The policy, and which of its rules applied.
-    pub(super) fn policy_ref(&self, requirement: &Requirement) -> PolicyRef {
-        let profile = &self.commission.understood.profile;
-        PolicyRef {
-            id: profile.id().to_owned(),
-            digest: Digest::of(&[profile.source_bytes()]),
-            rules: requirement.rules.iter().map(|rule| rule.id.clone()).collect(),
-        }
-    }
-
-    fn machine(&self, device: &DeviceFacts) -> Machine {
-        let asset_number = self.order.asset_number.clone();
-        let absent = |why: Absence| {
-            (
-                Fact::NotMeasured(why),
-                Fact::NotMeasured(why),
-                Fact::NotMeasured(why),
-            )
-        };
-        if let Some(serial) = &self.order.machine {
-            let (maker, model, uuid) = absent(Absence::NotVisible);
-            return Machine {
-                source: MachineSource::AsGiven,
-                maker,
-                model,
-                serial: Fact::Measured(serial.clone()),
-                uuid,
-                asset_number,
-            };
-        }
-        if device.virtual_kind.is_some()
-            || device.removable == Some(true)
-            || device.transport == Transport::Usb
-        {
-            let (maker, model, uuid) = absent(Absence::NotApplicable);
-            let serial = Fact::NotMeasured(Absence::NotApplicable);
-            return Machine {
-                source: MachineSource::NotApplicable,
-                maker,
-                model,
-                serial,
-                uuid,
-                asset_number,
-            };
-        }
-        let machine = devices::machine();
-        Machine {
-            source: MachineSource::RunningMachine,
-            maker: Fact::or(machine.maker, Absence::NotReported),
-            model: Fact::or(machine.model, Absence::NotReported),
-            serial: Fact::or(machine.serial, Absence::NotReported),
-            uuid: Fact::or(machine.uuid, Absence::NotReported),
-            asset_number,
-        }
-    }
-
-    fn witness_claim(&self) -> Witness {
-        let (mode, on_paper, reason) = match &self.commission.witness {
-            WitnessWanted::SameMachine { .. } => (WitnessMode::SameMachine, None, None),
-            WitnessWanted::Later(_) => (WitnessMode::OwnMachine, None, None),
-            WitnessWanted::Paper(who) => (WitnessMode::Paper, Some(who.clone()), None),
-            WitnessWanted::None(reason) => (WitnessMode::None, None, Some(reason.clone())),
-        };
-        Witness {
-            mode,
-            on_paper,
-            reason,
-        }
-    }
-
-    fn signers(&self) -> Vec<SignerClaim> {
-        let handler = SignerClaim::new(
-            Role::Handler,
-            self.handler.identity.public(),
-            self.handler.unattended,
-        );
-        let witness = match &self.commission.witness {
-            WitnessWanted::SameMachine { key, unattended, .. } => {
-                Some(SignerClaim::new(Role::Witness, key.public(), *unattended))
-            }
-            WitnessWanted::Later(person) => Some(SignerClaim::new(Role::Witness, person, false)),
-            WitnessWanted::Paper(_) | WitnessWanted::None(_) => None,
-        };
-        std::iter::once(handler).chain(witness).collect()
+/// The level that was reached; none where it failed.
+fn reached(facts: &Facts<'_>) -> Option<policy::Level> {
+    match (facts.judgement.verdict, facts.outcome.verify) {
+        (erasure::Verdict::Erased, verify) => prepare::technique(verify).level(),
+        _ => None,
     }
 }
 
@@ -250,7 +136,7 @@ pub(super) fn medium(device: &DeviceFacts) -> Medium {
     }
 }
 
-const fn verdict(verdict: erasure::Verdict) -> Verdict {
+pub(super) const fn verdict(verdict: erasure::Verdict) -> Verdict {
     match verdict {
         erasure::Verdict::Erased => Verdict::Erased,
         erasure::Verdict::ErasedWithExceptions => Verdict::ErasedWithExceptions,

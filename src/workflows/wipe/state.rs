@@ -95,7 +95,7 @@ impl Paperwork<'_> {
             purpose: understood.purpose.as_str().to_owned(),
             classification: self.order.classification.clone(),
             mynumber: self.order.mynumber,
-            policy: self.policy_ref(&begun.requirement),
+            policy: self.policy_ref(&[&begun.requirement]),
             follow: understood.then.map(record::level),
             asset_number: self.order.asset_number.clone(),
             machine: self.order.machine.clone(),

@@ -1,0 +1,159 @@
+//! What lay on the device before anything was written: whether it was the files' content, and fingerprints of it.
+//!
+//! The fingerprints are keyed, kept in memory, and gone with the batch. Only reads.
+
+use crate::crypto::{BlockKey, BlockPrint};
+use crate::devices::{FileBatch, Segment, Sight, Target};
+use crate::erasure::buffer::AlignedBuffer;
+use crate::erasure::exact::{Exact, PIECE};
+use crate::progress::StopSignal;
+use crate::units::{ByteOffset, ByteRange};
+
+use super::stretches::in_pieces;
+
+/// At most so many fingerprints (64 MiB of memory); they go with their batch.
+const MOST_PRINTS: u64 = 4 << 20;
+/// After so many places that could not be read the rest is not looked at: it counts as not seen.
+const MOST_REFUSALS: u32 = 64;
+/// Stands for a block that nothing is held against: not read, or all zeros.
+const NO_PRINT: BlockPrint = [0; 16];
+
+/// What was seen before.
+pub(super) struct Before {
+    /// By segment: bytes whose place held the file's content.
+    pub(super) mapped: Vec<u64>,
+    /// By segment: bytes that held nothing of the content.
+    pub(super) without_content: Vec<u64>,
+    /// Whether every block that was to have a fingerprint has one.
+    pub(super) kept: bool,
+    /// By block of the stream from its front.
+    prints: Vec<BlockPrint>,
+    block: usize,
+}
+
+impl Before {
+    /// Whether `bytes`, read at the block at `place` of the stream, are what lay there before. Never true of zeros.
+    pub(super) fn was(&self, key: &BlockKey, place: u64, bytes: &[u8]) -> bool {
+        let index = usize::try_from(place).map_or(usize::MAX, |place| place / self.block);
+        self.prints
+            .get(index)
+            .is_some_and(|print| *print != NO_PRINT && *print == key.print(bytes))
+    }
+}
+
+/// Looks at every place of the stream that can be looked at, unless asked to stop.
+pub(super) fn look(
+    key: &BlockKey,
+    batch: &mut dyn FileBatch,
+    medium: &mut Exact<dyn Target>,
+    stop: &StopSignal,
+) -> Before {
+    let segments = batch.segments().to_vec();
+    let block = medium.block();
+    let sees = matches!(batch.sight(), Sight::Device { .. });
+    let size = segments.last().map_or(0, |last| last.range.end());
+    let most = if sees {
+        (size / block as u64).min(MOST_PRINTS)
+    } else {
+        0
+    };
+    let mut looking = Looking {
+        key,
+        medium,
+        device: AlignedBuffer::new(PIECE),
+        content: AlignedBuffer::new(PIECE),
+        refusals: 0,
+        before: Before {
+            mapped: vec![0; segments.len()],
+            without_content: vec![0; segments.len()],
+            kept: sees && size / block as u64 <= MOST_PRINTS,
+            prints: vec![NO_PRINT; usize::try_from(most).unwrap_or(0)],
+            block,
+        },
+    };
+    for (index, segment) in segments.iter().enumerate() {
+        let held = content_of(batch, segment, block as u64);
+        looking.before.without_content[index] = segment.range.length.0 - held.length.0;
+        if !sees || segment.physical.is_none() {
+            continue;
+        }
+        for piece in in_pieces(held, PIECE as u64) {
+            if stop.is_raised() || looking.refusals >= MOST_REFUSALS {
+                looking.before.kept = false;
+                return looking.before;
+            }
+            looking.before.mapped[index] += looking.piece(batch, piece);
+        }
+    }
+    looking.before
+}
+
+/// The part of a segment that holds content: none of one that was never written, and no whole block behind the end.
+fn content_of(batch: &dyn FileBatch, segment: &Segment, block: u64) -> ByteRange {
+    let size = batch.files().get(segment.file).map_or(0, |file| file.size.0);
+    let left = size
+        .saturating_sub(segment.logical.0)
+        .div_ceil(block)
+        .saturating_mul(block);
+    let length = if segment.unwritten {
+        0
+    } else {
+        left.min(segment.range.length.0)
+    };
+    ByteRange::new(segment.range.start.0, length)
+}
+
+struct Looking<'a> {
+    key: &'a BlockKey,
+    medium: &'a mut Exact<dyn Target>,
+    device: AlignedBuffer,
+    content: AlignedBuffer,
+    refusals: u32,
+    before: Before,
+}
+
+impl Looking<'_> {
+    /// Reads `piece` both ways. Says how many bytes of it were the same.
+    fn piece(&mut self, batch: &mut dyn FileBatch, piece: ByteRange) -> u64 {
+        let length = usize::try_from(piece.length.0).unwrap_or(0);
+        let device = self.device.first_mut(length);
+        if self.medium.read(piece.start.0, device).is_err() {
+            // The engine finds out what became of the medium; here it is only not seen.
+            self.refusals += 1;
+            self.before.kept = false;
+            return 0;
+        }
+        let content = self.content.first_mut(length);
+        let came = read_content(batch, piece.start, content);
+        let block = self.before.block;
+        let mut same = 0;
+        for (start, old) in (0..).step_by(block).zip(device.chunks(block)) {
+            let seen = came.saturating_sub(start).min(old.len());
+            if seen > 0 && content[start..start + seen] == old[..seen] {
+                same += old.len() as u64;
+            }
+            let place = usize::try_from(piece.start.0).map_or(usize::MAX, |place| (place + start) / block);
+            if let Some(print) = self.before.prints.get_mut(place)
+                && old.iter().any(|byte| *byte != 0)
+            {
+                *print = self.key.print(old);
+            }
+        }
+        // What the file held need not stay in memory for longer.
+        content.fill(0);
+        device.fill(0);
+        same
+    }
+}
+
+/// Reads content until the end of the file or of `into`. Says how many bytes came; fewer where reading failed.
+fn read_content(batch: &mut dyn FileBatch, at: ByteOffset, into: &mut [u8]) -> usize {
+    let mut done = 0;
+    while done < into.len() {
+        match batch.read_content(ByteOffset(at.0 + done as u64), &mut into[done..]) {
+            Ok(given) if given > 0 => done += given.min(into.len() - done),
+            _ => break,
+        }
+    }
+    done
+}
