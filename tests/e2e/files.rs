@@ -69,7 +69,8 @@ impl Volume {
 
     /// How often [`CONTENT`] stands in the image when all is written out.
     fn left(&self) -> usize {
-        tool("sync", &["-f", &self.folder()]);
+        let root = self.mount.as_ref().unwrap().at();
+        tool("sync", &["-f", root.to_str().unwrap()]);
         count(self.device.file(), CONTENT)
     }
 
@@ -297,7 +298,8 @@ fn a_killed_run_leaves_no_record_and_a_second_one_finishes() {
             .flag("--recursive")
             .with("--rate-limit", "4M")
             .start();
-        sleep(Duration::from_millis(1200 + 350 * n));
+        running.wait_until_it_opens(&volume.path(&format!("{NAME}-0")));
+        sleep(Duration::from_millis(400 * n));
         running.signal(Signal::KILL);
         let ran = running.end();
         if ran.exit == -9 {
@@ -323,7 +325,8 @@ fn whoever_stops_gets_a_record_of_what_was_done() {
         .flag("--recursive")
         .with("--rate-limit", "2M")
         .start();
-    sleep(Duration::from_secs(4));
+    running.wait_until_it_opens(&volume.path(&format!("{NAME}-0")));
+    sleep(Duration::from_millis(500));
     running.signal(Signal::INT);
     running.end().is(6);
     let record = world.record();
