@@ -201,7 +201,8 @@ fn measures(batch: &dyn FileBatch, written: Option<&Written>) -> Vec<FileMeasure
         measure.planned.0 += segment.range.length.0;
         let Some(written) = written else { continue };
         measure.mapped.0 += written.before.mapped[index];
-        measure.without_content.0 += written.before.without_content[index];
+        measure.unwritten.0 += written.before.unwritten[index];
+        measure.slack.0 += written.before.slack[index];
         if let Some(seen) = &written.segments {
             add(measure, segment, &seen[index], sees);
         }
@@ -311,3 +312,7 @@ fn errno(failure: IoFailure) -> i32 {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "batch_tests.rs"]
+mod tests;
