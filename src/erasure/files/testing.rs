@@ -109,7 +109,9 @@ pub(super) struct MemoryBatch {
 
 /// A byte of content, never zero, and of its place.
 pub(super) fn secret(place: u64) -> u8 {
-    (place.wrapping_mul(2_654_435_761).rotate_left(17) % 255) as u8 + 1
+    let mixed = place.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    ((mixed >> 40) % 255) as u8 + 1
 }
 
 impl MemoryBatch {

@@ -210,7 +210,7 @@ fn of_files(batch: &BatchOutcome) -> impl Iterator<Item = FilesReason> {
     let unseen = full && any(|file| file.is_removed() && file.equal < file.planned && file.moved.0 == 0);
     let unmapped = any(|file| {
         let told = [file.mapped, file.unwritten, file.slack].map(|bytes| bytes.0);
-        told.iter().sum::<u64>() < file.planned.0
+        file.is_removed() && told.iter().sum::<u64>() < file.planned.0
     });
     let found = [
         any(|file| file.still_there.0 > 0).then_some(FilesReason::OldContent),
