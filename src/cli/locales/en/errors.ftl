@@ -468,6 +468,28 @@ VER-FLUSH-FAILED = a flush failed, also after the pass was repeated
     .hint = The device may be failing. Consider destruction.
 VER-FAILED = the system refused to read or write
     .hint = See the system's log (dmesg), and erase again.
+VER-FLASH = the medium is flash, or it is not known to turn: the drive may keep old blocks where nobody can read them
+    .hint = Erase the whole drive by its own means, or destroy it, where that must be ruled out.
+VER-NAMES-LEFT = names of erased files are still in the blocks of their folders
+    .hint = The content is gone. Where the names matter as well, erase the whole medium.
+VER-FOLDERS-LEFT = folders that were to be removed stay
+    .hint = See what is still in them, and remove them by hand or erase again.
+VER-EXTENTS-MOVED = files got other blocks meanwhile; the old ones hold something else than the old content
+    .hint = See the annex for the files, and erase again what is left.
+VER-SNAPSHOTS = there are snapshots, which may keep the old blocks
+    .hint = Delete the snapshots, and erase the free space or the whole medium.
+VER-NOT-MAPPED = places did not hold the files' content before they were overwritten, as far as could be seen
+    .hint = The content may lie elsewhere (encryption, layers beneath). Erase the whole medium where proof is needed.
+VER-NOT-SEEN = the blocks of the files could not be looked at
+    .hint = Run it as an administrator on the machine that has the drive, or erase the whole medium.
+VER-MEMORY = the files lay in memory: what of them went to swap is not known
+    .hint = Switch the machine off, and erase the swap space with the drive that it lies on.
+VER-REWRITTEN = files were rewritten on a file system that may put new data elsewhere: old copies may remain
+    .hint = Erase the free space, or the whole medium, where proof is needed.
+VER-FILES-LEFT = files stay, because it could not be shown that their content is gone
+    .hint = See the annex for the files and the reasons, and erase again.
+VER-OLD-CONTENT = old content was found where it had lain
+    .hint = Data remain. Erase the whole medium, or consider destruction.
 
 ## Erasure: what it cannot prove
 
@@ -481,6 +503,8 @@ LIM-READ-FROM-CACHE = The bytes that were read may have come from a cache instea
 LIM-MEMORY-BACKED = The medium is memory: what is in it is gone when the machine is switched off.
 LIM-CONSTANT-LAST-PASS = The last pass is constant and the seeded pass before it was not read back in full: two addresses that are one place, or writes that were left out, would not have shown.
 LIM-LEGACY-METHOD = The further passes of this method add nothing to one verified pass (NIST SP 800-88r2).
+LIM-OLD-COPIES-NOT-SEARCHED = Earlier versions of the files, freed blocks, journals and snapshots were not searched.
+LIM-NAMES-NOT-SEEN = It could not be seen whether names are gone from the blocks of their folders.
 
 ## Policy: what is required
 
