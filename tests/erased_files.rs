@@ -61,7 +61,14 @@ impl Scene {
 
 impl Drop for Scene {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.root()).output();
+        // The threads of a queue that was dropped close their files a moment later.
+        for _ in 0..50 {
+            let undone = Command::new("umount").arg(self.root()).output();
+            if undone.is_ok_and(|output| output.status.success()) {
+                break;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
         let _ = Command::new("losetup").args(["-d", &self.node]).output();
     }
 }
