@@ -182,7 +182,14 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).output();
+        // The threads of a queue that was dropped close their files a moment later.
+        for _ in 0..50 {
+            let undone = Command::new("umount").arg(self.0.path()).output();
+            if undone.is_ok_and(|output| output.status.success()) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
     }
 }
 
