@@ -92,7 +92,10 @@ fn count(path: &Path, what: &[u8]) -> usize {
         file.seek(SeekFrom::Start(start)).unwrap();
         file.read_exact(&mut bytes).unwrap();
         let line = what.strip_suffix(b"\n").unwrap();
-        found += bytes.split(|byte| *byte == b'\n').filter(|part| part.ends_with(line)).count();
+        found += bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|part| part.ends_with(line))
+            .count();
         at = end;
     }
     found
@@ -125,7 +128,10 @@ fn files_are_gone_from_the_blocks_that_they_had() {
     for make in [Volume::ext4, Volume::xfs, small_blocks] {
         let world = World::new();
         let mut volume = make(&world);
-        for (n, size) in [1, 100, 1023, 1024, 4095, 4096, 4097, 70_000, 3 << 20].into_iter().enumerate() {
+        for (n, size) in [1, 100, 1023, 1024, 4095, 4096, 4097, 70_000, 3 << 20]
+            .into_iter()
+            .enumerate()
+        {
             volume.file(&format!("{NAME}-{n}"), size);
         }
         File::create_new(volume.path(&format!("{NAME}-empty"))).unwrap();
@@ -147,10 +153,16 @@ fn files_are_gone_from_the_blocks_that_they_had() {
         assert_eq!(volume.left_at_last(), 0, "and after");
         let record = world.record();
         world.verify(&record).is(0);
-        assert!(!payload(&record).to_string().contains(NAME), "the record names no file");
+        assert!(
+            !payload(&record).to_string().contains(NAME),
+            "the record names no file"
+        );
         let annex = fs::read_to_string(world.path("out/annex.txt")).unwrap();
         assert_eq!(annex.matches(NAME).count(), 10);
-        let mode = fs::metadata(world.path("out/annex.txt")).unwrap().permissions().mode();
+        let mode = fs::metadata(world.path("out/annex.txt"))
+            .unwrap()
+            .permissions()
+            .mode();
         assert_eq!(mode & 0o777, 0o600, "names are nobody else's to read");
     }
 }
@@ -178,7 +190,11 @@ fn holes_are_not_filled_and_what_lies_between_them_goes() {
     }
     file.sync_all().unwrap();
     drop(file);
-    let ran = world.wipe_files(&[&volume.text("sparse")], 1).flag("--json").run().is(0);
+    let ran = world
+        .wipe_files(&[&volume.text("sparse")], 1)
+        .flag("--json")
+        .run()
+        .is(0);
     let planned = ran.json()["erasure"]["totals"]["planned_bytes"].as_u64().unwrap();
     assert!(planned < 1 << 20, "{planned}");
     assert_eq!(volume.left(), 0);
@@ -189,15 +205,28 @@ fn a_wrong_count_or_no_answer_changes_nothing() {
     let world = World::new();
     let volume = Volume::ext4(&world);
     let path = volume.file("one", 5000);
-    refused(&world, &volume, world.wipe_files(&[&path], 2).run(), "DEV-FILES-NOT-CONFIRMED");
+    refused(
+        &world,
+        &volume,
+        world.wipe_files(&[&path], 2).run(),
+        "DEV-FILES-NOT-CONFIRMED",
+    );
     let unasked = world.wipe_files(&[&path], 1).without("--confirm").run();
     refused(&world, &volume, unasked, "JOB-NOBODY-TO-ASK");
     let folder = world.wipe_files(&[&volume.folder()], 1).run().is(3);
-    assert!(folder.codes().iter().all(|code| code.starts_with("DEV-")), "{folder:?}");
+    assert!(
+        folder.codes().iter().all(|code| code.starts_with("DEV-")),
+        "{folder:?}"
+    );
     assert!(volume.left() > 0 && world.records().is_empty());
     world.wipe_files(&[&path], 1).flag("--dry-run").run().is(0);
     assert!(volume.left() > 0 && world.records().is_empty(), "a dry run");
-    world.wipe_files(&[&path], 1).without("--confirm").flag("--yes").run().is(0);
+    world
+        .wipe_files(&[&path], 1)
+        .without("--confirm")
+        .flag("--yes")
+        .run()
+        .is(0);
     assert_eq!(volume.left(), 0);
 }
 
@@ -247,7 +276,11 @@ fn blocks_that_an_overwrite_does_not_reach_are_told_before() {
         let path = volume.file("one", size);
         refused(&world, &volume, world.wipe_files(&[&path], 1).run(), code);
         // Forced, it never says that it is erased.
-        let forced = world.wipe_files(&[&path], 1).flag("--force-rewrite").flag("--json").run();
+        let forced = world
+            .wipe_files(&[&path], 1)
+            .flag("--force-rewrite")
+            .flag("--json")
+            .run();
         assert!([4, 5].contains(&forced.exit), "{code}: {forced:?}");
         assert_ne!(forced.json()["erasure"]["verdict"], "erased", "{code}");
         assert_eq!(payload(&world.record())["force_rewrite"], true);
@@ -260,8 +293,17 @@ fn shared_blocks_are_found_again_where_they_lay() {
     let mut volume = Volume::xfs(&world);
     let path = volume.file("one", 200_000);
     tool("cp", &["--reflink=always", &path, &volume.text("copy")]);
-    refused(&world, &volume, world.wipe_files(&[&path], 1).run(), "DEV-SHARED-EXTENTS");
-    let forced = world.wipe_files(&[&path], 1).flag("--force-rewrite").flag("--json").run();
+    refused(
+        &world,
+        &volume,
+        world.wipe_files(&[&path], 1).run(),
+        "DEV-SHARED-EXTENTS",
+    );
+    let forced = world
+        .wipe_files(&[&path], 1)
+        .flag("--force-rewrite")
+        .flag("--json")
+        .run();
     assert!([4, 5].contains(&forced.exit), "{forced:?}");
     assert_ne!(forced.json()["erasure"]["verdict"], "erased");
     assert!(volume.left_at_last() > 0, "the copy holds it");
@@ -307,7 +349,11 @@ fn a_killed_run_leaves_no_record_and_a_second_one_finishes() {
         }
         let left = fs::read_dir(volume.path("")).map_or(0, Iterator::count);
         if left > 0 {
-            world.wipe_files(&[&volume.folder()], left).flag("--recursive").run().is(0);
+            world
+                .wipe_files(&[&volume.folder()], left)
+                .flag("--recursive")
+                .run()
+                .is(0);
         }
         assert_eq!(volume.left(), 0, "after run {n}");
     }
@@ -333,5 +379,9 @@ fn whoever_stops_gets_a_record_of_what_was_done() {
     assert_eq!(payload(&record)["verdict"], "interrupted");
     assert_eq!(payload(&record)["totals"]["erased_files"], 0);
     world.verify(&record).is(9);
-    assert_eq!(fs::read_dir(volume.path("")).unwrap().count(), 20, "every file has its name");
+    assert_eq!(
+        fs::read_dir(volume.path("")).unwrap().count(),
+        20,
+        "every file has its name"
+    );
 }

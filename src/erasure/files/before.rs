@@ -39,7 +39,7 @@ impl Before {
         let index = usize::try_from(place).map_or(usize::MAX, |place| place / self.block);
         self.prints
             .get(index)
-            .is_some_and(|print| *print != NO_PRINT && *print == key.print(bytes))
+            .is_some_and(|kept| *kept != NO_PRINT && *kept == key.print(bytes))
     }
 }
 

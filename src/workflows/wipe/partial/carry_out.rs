@@ -189,6 +189,7 @@ fn carry_out(
     work.outcome.not_begun = (work.survey.files.len().saturating_sub(done)) as u64;
     let removed = batches.remove_folders();
     work.removed_folders = removed.iter().filter(|answer| **answer == Ok(true)).count() as u64;
+    work.outcome.folders_left = (work.survey.folders.len() as u64).saturating_sub(work.removed_folders);
     Ok(work)
 }
 
