@@ -57,6 +57,8 @@ mod faulty_disk;
 #[path = "support/faulty_medium.rs"]
 #[allow(dead_code, reason = "as above")]
 mod faulty_medium;
+#[path = "e2e/files.rs"]
+mod files;
 #[path = "support/fuse_file.rs"]
 #[allow(dead_code, reason = "as above")]
 mod fuse_file;

@@ -16,15 +16,17 @@ use std::fs;
 use data_encoding::HEXLOWER;
 use keshiin::crypto::{CryptoError, Digest, Fingerprint, Keystream, Passphrase};
 use keshiin::records::{
-    AnySlip, CertificateNumber, Check, CheckResult, DeliverySlip, Envelope, Evidence, Identity, IdentityFile,
-    RecordError, Roster, RosterStanding, Slip, SlipFile, Standing, TrustRefusal, Verdict, believe, resume_by,
-    verify_delivery, verify_erasure, verify_resume, verify_slip,
+    Annex, AnySlip, CertificateNumber, Check, CheckResult, DeliverySlip, Envelope, Evidence, Identity,
+    IdentityFile, PartialSlip, RecordError, Roster, RosterStanding, Slip, SlipFile, Standing, TrustRefusal,
+    Verdict, believe, resume_by, verify_delivery, verify_erasure, verify_partial, verify_resume, verify_slip,
 };
 use keshiin::workflows::VerifySubject;
 use serde::Deserialize;
 
 #[path = "support/delivery_vectors.rs"]
 mod delivery_vectors;
+#[path = "support/partial_vectors.rs"]
+mod partial_vectors;
 #[path = "support/pdf_writer.rs"]
 mod pdf_writer;
 #[path = "support/print_forms.rs"]
@@ -344,6 +346,73 @@ fn broken_deliveries_are_refused_by_their_layer() {
 }
 
 #[test]
+fn the_partial_erasure_is_genuine_and_so_are_its_slip_and_annex() {
+    let roster = believe(&read("records/roster.json"), Some(&issuer()), &|_| None).unwrap();
+    let envelope = Envelope::parse(&read("records/partial.json")).unwrap();
+    let slip = read("slip/partial.slip.json");
+    let report = verify_partial(&envelope, Some(&slip), &roster, at(NOW), &[], false);
+    assert_eq!(report.worst(), CheckResult::Passed, "{:?}", report.checks);
+    let record = report.content.unwrap();
+    let bare = verify_slip(&SlipFile::parse(&slip).unwrap(), &roster, at(NOW), false);
+    assert_eq!(bare.worst(), CheckResult::Passed, "{:?}", bare.checks);
+    let own = PartialSlip::of(record.content(), envelope.digest());
+    assert_eq!(bare.content.unwrap().content(), &AnySlip::Partial(own));
+    let mut paths = Vec::new();
+    let annex = read("records/partial.annex.json");
+    let found = Annex::read(&annex, |entry| paths.push(entry.path)).unwrap();
+    assert!(found.matches(record.content()));
+    assert_eq!(paths.len() as u64, record.content().totals.files);
+    assert_eq!(found.reference.sha256, Digest::of(&[&annex]));
+    // No name stands in the record itself.
+    let payload = String::from_utf8(envelope.payload().to_vec()).unwrap();
+    assert!(paths.iter().all(|path| !payload.contains(path.as_str())));
+}
+
+#[test]
+fn broken_partial_erasures_are_refused_by_their_layer() {
+    refuse("records/partial-cases.json", |cases, case| {
+        let Ok(envelope) = Envelope::parse(case.text.as_bytes()) else {
+            return Some(("form", 4));
+        };
+        let (slip, roster) = (case.slip.as_ref().map(String::as_bytes), standing(cases, case));
+        let now = at(cases.now.as_ref().unwrap());
+        let report = verify_partial(&envelope, slip, &roster, now, &[], false);
+        assert!(report.worst() < CheckResult::False || report.content.is_none());
+        layer(&report.checks)
+    });
+}
+
+#[test]
+fn broken_annexes_are_refused() {
+    refuse("records/partial-annex-cases.json", |_, case| {
+        Annex::read(case.text.as_bytes(), |_| ())
+            .err()
+            .map(|_| ("form", 4))
+    });
+}
+
+#[test]
+fn partial_slip_bytes_say_what_stands_beside_them() {
+    let told: serde_json::Value = serde_json::from_slice(&read("slip/partial.json")).unwrap();
+    let bytes = HEXLOWER.decode(told["hex"].as_str().unwrap().as_bytes()).unwrap();
+    let slip = PartialSlip::parse(&bytes).unwrap();
+    assert_eq!(slip.encode(), bytes);
+    assert_eq!(told["erased_files"], slip.erased_files);
+    assert_eq!(told["scope"], "files");
+    let file = SlipFile::parse(&read("slip/partial.slip.json")).unwrap();
+    assert_eq!(file.slip(), bytes);
+    // The page that describes it shows the same bytes.
+    let page = include_str!("../docs/spec/slip.md");
+    let section = &page[page.find("## 7. Bytes of form 3").unwrap()..];
+    let shown = section.split("```").nth(1).unwrap();
+    let hex = |line: &str| line.split("   ").next().unwrap_or_default().replace(' ', "");
+    assert_eq!(
+        shown.lines().map(hex).collect::<String>(),
+        told["hex"].as_str().unwrap()
+    );
+}
+
+#[test]
 fn the_resume_state_is_genuine_and_no_certificate() {
     let bytes = read("resume/state.json");
     let handler = Identity::parse(&read("identity/handler.json")).unwrap();
@@ -399,7 +468,11 @@ fn broken_resume_states_are_refused_by_their_layer() {
 
 #[test]
 fn broken_slips_are_refused_by_their_layer() {
-    for list in ["slip/cases.json", "slip/delivery-cases.json"] {
+    for list in [
+        "slip/cases.json",
+        "slip/delivery-cases.json",
+        "slip/partial-cases.json",
+    ] {
         refuse(list, |cases, case| {
             slip_layer(SlipFile::parse(case.text.as_bytes()), cases, case)
         });

@@ -18,6 +18,8 @@ use super::i18n::{Catalogue, Language, Message, Value};
 pub(crate) enum Subject {
     /// A device.
     Device,
+    /// Files.
+    Files,
     /// A sealed package.
     Package,
 }
@@ -27,6 +29,7 @@ impl Subject {
     const fn key(self) -> &'static str {
         match self {
             Self::Device => "device",
+            Self::Files => "files",
             Self::Package => "package",
         }
     }

@@ -13,7 +13,8 @@ use keshiin::devices::DeviceFacts;
 use keshiin::progress::{Observer, StopSignal};
 use keshiin::records::Identity;
 use keshiin::workflows::{
-    self, Desk, DeskRefusal, Entered, Lane, Signed, Typed, WipeFailure, WipeOutcome, WipePreview,
+    self, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, Lane, Signed, Typed, WipeFailure, WipeOutcome,
+    WipePreview,
 };
 
 use super::bars::{self, Subject};
@@ -240,6 +241,20 @@ impl Desk for TerminalDesk<'_> {
         }
     }
 
+    fn confirm_files(&mut self, preview: &FilesPreview) -> Result<Typed, DeskRefusal> {
+        self.nobody("confirm-files", "")?;
+        console::aside(&report::files_preview_lines(self.console, preview).join("\n"));
+        let entry = prompt::line(&self.console.text(&Message::new("ask-confirm-files")))?;
+        if entry.trim().is_empty() {
+            Err(DeskRefusal::BrokenOff)
+        } else {
+            Ok(Typed {
+                text: entry,
+                at_terminal: true,
+            })
+        }
+    }
+
     fn confirm_signing(&mut self, records: &[Signed]) -> Result<Typed, DeskRefusal> {
         self.nobody("confirm-signing", "")?;
         console::aside(&report::signing_lines(self.console, records).join("\n"));
@@ -271,6 +286,11 @@ impl Desk for TerminalDesk<'_> {
             .say_lines(&report::verdict_table(self.console, outcomes));
     }
 
+    fn show_files_verdict(&mut self, done: &FilesDone) {
+        self.console
+            .say_lines(&report::files_verdict_lines(self.console, done));
+    }
+
     fn report_failure(&mut self, failure: &WipeFailure) {
         if let Some(board) = &self.board {
             let word = report::failure_word(failure);
@@ -291,6 +311,11 @@ impl Desk for TerminalDesk<'_> {
         let (board, watchers) = Board::new(self.console.catalogue().language(), lanes);
         self.board = Some(board);
         watchers
+    }
+
+    fn files_observer(&mut self, preview: &FilesPreview) -> Box<dyn Observer> {
+        let name = Message::new("files-bar").number("files", preview.files as u64);
+        bars::observer(self.console, &self.console.text(&name), Subject::Files)
     }
 
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {

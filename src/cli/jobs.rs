@@ -135,6 +135,9 @@ fn usage(fault: &UsageFault) -> Reason {
             .text("option", option)
             .untrusted("value", value),
         UsageFault::OneDeviceOnly { option } => Message::new("JOB-ONE-DEVICE-ONLY").text("option", option),
+        UsageFault::TooManyForYes { most } => {
+            Message::new("JOB-TOO-MANY-FOR-YES").number("most", *most as u64)
+        }
         UsageFault::NamedTwice { path } => Message::new("JOB-NAMED-TWICE").path("path", path),
         UsageFault::TooMany { bound } => Message::new("JOB-TOO-MANY").number("bound", *bound as u64),
         _ => Message::new("error-unknown")
@@ -153,6 +156,7 @@ fn refusal(refusal: &Refusal) -> Reason {
             Message::new("about-device").path("device", device),
             explain_device(error),
         ),
+        Refusal::Files { error } => explain_device(error),
         Refusal::Package(refusal) => explain_package_refusal(refusal),
         Refusal::Recheck(refusal) => explain_recheck(refusal),
         Refusal::Policy(error) => explain_policy(error),
@@ -258,6 +262,7 @@ fn desk(refusal: &DeskRefusal) -> Message {
     match refusal {
         DeskRefusal::NobodyToAsk { question, about } => Message::new(match *question {
             "confirm" => "JOB-NOBODY-CONFIRM",
+            "confirm-files" => "JOB-NOBODY-CONFIRM-FILES",
             "confirm-signing" => "JOB-NOBODY-CONFIRM-SIGNING",
             "fingerprint" => "JOB-NOBODY-FINGERPRINT",
             "generated-passphrase" => "JOB-NOBODY-GENERATED",

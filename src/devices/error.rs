@@ -151,6 +151,83 @@ pub enum DeviceError {
     #[error("could not tell whether an overwrite of {} reaches its blocks: {reason}", .path.display())]
     ExtentsUntold { path: PathBuf, reason: String },
 
+    // Files that are to be erased.
+    /// Nothing has this name.
+    #[error("no such file: {}", .path.display())]
+    NoSuchFile { path: PathBuf },
+    /// It is a symbolic link, or is reached through one.
+    #[error("{} is a symbolic link or leads through one", .path.display())]
+    PathThroughLink { path: PathBuf },
+    /// A folder was named without saying that what is in it is meant.
+    #[error("{} is a folder and was not asked for with everything in it", .path.display())]
+    FolderNotRecursive { path: PathBuf },
+    /// A device node, named pipe or socket.
+    #[error("{} is no regular file: a device node, named pipe or socket", .path.display())]
+    SpecialFile { path: PathBuf },
+    /// Something else is mounted inside of the folder.
+    #[error("{} lies on another file system than the folder that it is in", .path.display())]
+    OtherFileSystem { path: PathBuf },
+    /// A file system is mounted there.
+    #[error("a file system is mounted at {}", .path.display())]
+    MountRoot { path: PathBuf },
+    /// It belongs to the running system.
+    #[error("{} is, or is in, a folder of the system: {}", .path.display(), .folder.display())]
+    SystemFolder { path: PathBuf, folder: PathBuf },
+    /// It is somebody's home.
+    #[error("{} is a home folder", .path.display())]
+    HomeFolder { path: PathBuf },
+    /// It lies in a folder that this run needs.
+    #[error("{} lies in the protected {}: {}", .path.display(), .what.name(), .folder.display())]
+    BelowProtected {
+        path: PathBuf,
+        what: ProtectedKind,
+        folder: PathBuf,
+    },
+    /// More files than one run takes.
+    #[error("more than {most} files or folders")]
+    TooManyFiles { most: u64 },
+    /// Folders lie too deep in one another.
+    #[error("{} lies more than {most} folders deep", .path.display())]
+    FoldersTooDeep { path: PathBuf, most: u64 },
+    /// Somebody stopped the search for files.
+    #[error("the search for files was stopped")]
+    SearchStopped,
+    /// It must not be changed, or may only grow.
+    #[error("{} is immutable or append-only", .path.display())]
+    ImmutableFile { path: PathBuf },
+    /// Nothing can be written there.
+    #[error("the file system {file_system} at {} is mounted read-only", .path.display())]
+    ReadOnlyFileSystem { path: PathBuf, file_system: String },
+    /// It has other names that stay.
+    #[error("{} has {links} names, and {named} of them were named", .path.display())]
+    LinkedElsewhere {
+        path: PathBuf,
+        links: u64,
+        named: u64,
+        /// Those that were found, at most ten.
+        others: Vec<PathBuf>,
+        /// Whether everything was searched for them.
+        complete: bool,
+    },
+    /// It was changed after it was found.
+    #[error("{} is being changed: its {field} is not what it was", .path.display())]
+    FileChanging { path: PathBuf, field: &'static str },
+    /// Its data lie in its inode or among others'.
+    #[error("the content of {} lies in the administration of its file system", .path.display())]
+    InlineData { path: PathBuf },
+    /// Its file system encrypts it.
+    #[error("{} is encrypted by its file system", .path.display())]
+    EncryptedFile { path: PathBuf },
+    /// What the file system lies on may keep old blocks.
+    #[error("what the file system at {} lies on may keep old blocks: {layers}", .path.display())]
+    LayerKeepsBlocks { path: PathBuf, layers: String },
+    /// There are more refusals of one kind than are listed.
+    #[error("{more} more refusals of the kind {kind}")]
+    MoreRefused { kind: &'static str, more: u64 },
+    /// The number that was typed is not the number of files.
+    #[error("what was typed is not the number of files")]
+    FilesNotConfirmed,
+
     // Folders to write into.
     /// Nothing has this name.
     #[error("no such folder: {}", .path.display())]
@@ -259,6 +336,27 @@ impl DeviceError {
             Self::EncodedExtents { .. } => "DEV-ENCODED-EXTENTS",
             Self::DataJournal { .. } => "DEV-DATA-JOURNAL",
             Self::ExtentsUntold { .. } => "DEV-EXTENTS-UNTOLD",
+            Self::NoSuchFile { .. } => "DEV-NO-SUCH-FILE",
+            Self::PathThroughLink { .. } => "DEV-PATH-THROUGH-LINK",
+            Self::FolderNotRecursive { .. } => "DEV-FOLDER-NOT-RECURSIVE",
+            Self::SpecialFile { .. } => "DEV-SPECIAL-FILE",
+            Self::OtherFileSystem { .. } => "DEV-OTHER-FILE-SYSTEM",
+            Self::MountRoot { .. } => "DEV-MOUNT-ROOT",
+            Self::SystemFolder { .. } => "DEV-SYSTEM-FOLDER",
+            Self::HomeFolder { .. } => "DEV-HOME-FOLDER",
+            Self::BelowProtected { .. } => "DEV-BELOW-PROTECTED",
+            Self::TooManyFiles { .. } => "DEV-TOO-MANY-FILES",
+            Self::FoldersTooDeep { .. } => "DEV-FOLDERS-TOO-DEEP",
+            Self::SearchStopped => "DEV-SEARCH-STOPPED",
+            Self::ImmutableFile { .. } => "DEV-IMMUTABLE-FILE",
+            Self::ReadOnlyFileSystem { .. } => "DEV-READ-ONLY-FILE-SYSTEM",
+            Self::LinkedElsewhere { .. } => "DEV-LINKED-ELSEWHERE",
+            Self::FileChanging { .. } => "DEV-FILE-CHANGING",
+            Self::InlineData { .. } => "DEV-INLINE-DATA",
+            Self::EncryptedFile { .. } => "DEV-ENCRYPTED-FILE",
+            Self::LayerKeepsBlocks { .. } => "DEV-LAYER-KEEPS-BLOCKS",
+            Self::MoreRefused { .. } => "DEV-MORE-REFUSED",
+            Self::FilesNotConfirmed => "DEV-FILES-NOT-CONFIRMED",
             Self::NoSuchFolder { .. } => "DEV-NO-SUCH-FOLDER",
             Self::NotAFolder { .. } => "DEV-NOT-A-FOLDER",
             Self::StorageUntold { .. } => "DEV-STORAGE-UNTOLD",

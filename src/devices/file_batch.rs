@@ -65,7 +65,7 @@ pub trait FileBatch: Send {
     fn stream(&self) -> Box<dyn Target>;
 
     /// Reads content through the files, from the medium where that can be done; for comparing before anything was written.
-    /// Stops at the end of a segment.
+    /// Stops at the end of a segment, and of the file: behind that there is no content, and 0 bytes come.
     ///
     /// # Errors
     /// What the system answered.

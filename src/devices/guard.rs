@@ -1,5 +1,5 @@
 //! The only maker of the proof tokens [`Cleared`] and [`Confirmed`], without which nothing in this
-//! program can be destroyed.
+//! program can be destroyed. The same for files is [`super::guard_files`].
 //!
 //! Every guard fails closed, and all refusals are told at once. The single guards are in
 //! [`super::in_use`], [`super::lies_on`] and [`super::image`]; this file decides what they mean.
@@ -222,7 +222,7 @@ pub fn confirm(
 }
 
 /// Compatibility-composed, without blanks around it, in lower case.
-fn normalised(text: &str) -> String {
+pub(super) fn normalised(text: &str) -> String {
     text.nfkc()
         .collect::<String>()
         .trim_matches(|c: char| c.is_whitespace() || c == '\0')

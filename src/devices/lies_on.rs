@@ -83,7 +83,7 @@ fn holds(target: &Beneath, protected: &Protected) -> Option<DeviceError> {
 }
 
 /// The path itself, links followed, or the nearest folder above it that exists.
-fn nearest_existing(path: &Path) -> Result<PathBuf, String> {
+pub(super) fn nearest_existing(path: &Path) -> Result<PathBuf, String> {
     let absolute = std::path::absolute(path).map_err(|error| error.to_string())?;
     for place in absolute.ancestors() {
         match std::fs::canonicalize(place) {

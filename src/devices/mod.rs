@@ -9,6 +9,8 @@
 //! 2. [`clear`] holds them against every guard and makes [`Cleared`], or tells every refusal,
 //! 3. [`confirm`] compares what the operator typed and makes [`Confirmed`],
 //! 4. [`claim`] consumes both and opens the [`Target`].
+//!
+//! Files go the same way: [`survey`], [`clear_files`], [`confirm_files`], [`claim_files`].
 
 mod below;
 mod claim;
@@ -16,8 +18,13 @@ mod discovery;
 mod error;
 mod facts;
 mod file_batch;
+mod file_claim;
 mod file_facts;
+mod file_places;
+mod file_use;
 mod guard;
+mod guard_files;
+mod hard_links;
 mod image;
 mod in_use;
 mod inspect;
@@ -46,6 +53,7 @@ mod read_back;
 mod reading;
 mod source;
 mod storage;
+mod survey;
 #[cfg_attr(
     not(target_os = "linux"),
     allow(dead_code, reason = "what only Linux can tell")
@@ -64,12 +72,14 @@ pub use facts::{
     SerialSource, Transport, VirtualKind,
 };
 pub use file_batch::{FileBatch, NameTrace, Removal, Segment};
+pub use file_claim::{Batches, ClaimedBatch, claim_files};
 pub use file_facts::{
     Blindness, FileExtent, FileFacts, FileSystemFacts, FolderFacts, InPlace, Sight, Storing,
 };
 pub use guard::{
     Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,
 };
+pub use guard_files::{ClearedFiles, ConfirmedFiles, clear_files, confirm_files};
 pub use inspect::{inspect, read_ends};
 pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
@@ -84,4 +94,5 @@ pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
 pub use reading::{Bystanders, bystanders, no_whole_medium};
 pub use source::open_source;
 pub use storage::{Storage, StorageKind, storage_of};
+pub use survey::{FurtherName, Survey, survey};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

@@ -13,7 +13,7 @@ use super::{inspect, sys};
 use crate::units::ByteCount;
 
 /// The longest name of a file system that is kept, in characters: a FUSE server may call itself anything.
-const LONGEST_NAME: usize = 64;
+pub(super) const LONGEST_NAME: usize = 64;
 
 /// FAT keeps the length of a file in 32 bits (Microsoft FAT specification 1.03, `DIR_FileSize`).
 const MOST_ON_FAT: ByteCount = ByteCount(u32::MAX as u64);
@@ -110,7 +110,7 @@ fn most_file_bytes(name: &str) -> Option<ByteCount> {
 }
 
 /// The facts of the whole device; none where it does not tell enough.
-fn medium((path, number): (PathBuf, DeviceNumber)) -> Option<DeviceFacts> {
+pub(super) fn medium((path, number): (PathBuf, DeviceNumber)) -> Option<DeviceFacts> {
     let located = Located {
         asked: path.clone(),
         path,

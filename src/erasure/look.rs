@@ -12,7 +12,7 @@ use super::verify::Reading;
 /// Bytes read at each former start of a partition: boot sectors and superblocks lie there.
 const AT_PARTITION: u64 = 64 << 10;
 /// Bytes read at each end of the medium.
-const AT_END: u64 = 1 << 20;
+pub(super) const AT_END: u64 = 1 << 20;
 
 /// Looks for intruders, then reads both ends and the former partition starts once more.
 pub(super) fn look_and_read(

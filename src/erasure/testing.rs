@@ -245,18 +245,12 @@ impl Source for MemoryTarget {
     }
 
     fn queue(&mut self, most: ByteCount) -> Result<Box<dyn Queue>, IoFailure> {
-        let piece = (most.0 / 4).clamp(64 << 10, 1 << 20) as usize;
-        Ok(Box::new(MemoryQueue {
-            target: MemoryTarget {
-                medium: self.medium.clone(),
-                block: self.block,
-                faults: self.faults.clone(),
-            },
-            slots: (0..4).map(|_| AlignedBuffer::new(piece)).collect(),
-            flying: VecDeque::new(),
-            next: 0,
-            piece,
-        }))
+        let target = MemoryTarget {
+            medium: self.medium.clone(),
+            block: self.block,
+            faults: self.faults.clone(),
+        };
+        Ok(queue_over(Box::new(target), most))
     }
 
     fn condition(&mut self) -> Condition {
@@ -268,9 +262,21 @@ impl Source for MemoryTarget {
     }
 }
 
+/// A queue over `target`, which is the same medium once more.
+pub(super) fn queue_over(target: Box<dyn Target>, most: ByteCount) -> Box<dyn Queue> {
+    let piece = (most.0 / 4).clamp(64 << 10, 1 << 20) as usize;
+    Box::new(MemoryQueue {
+        target,
+        slots: (0..4).map(|_| AlignedBuffer::new(piece)).collect(),
+        flying: VecDeque::new(),
+        next: 0,
+        piece,
+    })
+}
+
 /// Carries out every request when it is taken back.
 struct MemoryQueue {
-    target: MemoryTarget,
+    target: Box<dyn Target>,
     slots: Vec<AlignedBuffer>,
     flying: VecDeque<(usize, ByteOffset, usize, bool)>,
     next: usize,

@@ -17,9 +17,9 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, EngineRequest, Entered, Exit, Home, Lane, Lent, NewMember, Refusal, Signed, Typed,
-    Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport, WipeRequest,
-    WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify, wipe,
+    Desk, DeskRefusal, EngineRequest, Entered, Exit, FilesDone, FilesPreview, Home, Lane, Lent, NewMember,
+    Refusal, Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport,
+    WipeRequest, WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify, wipe,
 };
 
 /// Size of the image file.
@@ -440,6 +440,10 @@ impl Desk for DemoDesk<'_> {
         self.inner.confirm_device(preview)
     }
 
+    fn confirm_files(&mut self, preview: &FilesPreview) -> Result<Typed, DeskRefusal> {
+        self.inner.confirm_files(preview)
+    }
+
     fn confirm_signing(&mut self, records: &[Signed]) -> Result<Typed, DeskRefusal> {
         self.inner.confirm_signing(records)
     }
@@ -452,6 +456,10 @@ impl Desk for DemoDesk<'_> {
         self.inner.show_verdicts(outcomes);
     }
 
+    fn show_files_verdict(&mut self, done: &FilesDone) {
+        self.inner.show_files_verdict(done);
+    }
+
     fn report_failure(&mut self, failure: &WipeFailure) {
         self.inner.report_failure(failure);
     }
@@ -462,6 +470,10 @@ impl Desk for DemoDesk<'_> {
 
     fn observers(&mut self, lanes: &[Lane<'_>]) -> Vec<Box<dyn Observer>> {
         self.inner.observers(lanes)
+    }
+
+    fn files_observer(&mut self, preview: &FilesPreview) -> Box<dyn Observer> {
+        self.inner.files_observer(preview)
     }
 
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {

@@ -150,6 +150,12 @@ pub enum UsageFault {
         /// The device or file.
         path: PathBuf,
     },
+    /// `--yes` for more files than it may stand for.
+    #[error("more than {most} files with --yes")]
+    TooManyForYes {
+        /// The bound.
+        most: usize,
+    },
     /// More records than one paper takes.
     #[error("more than {bound} records")]
     TooMany {
@@ -250,6 +256,7 @@ impl UsageFault {
             Self::Stretch { .. } => "JOB-STRETCH",
             Self::OneDeviceOnly { .. } => "JOB-ONE-DEVICE-ONLY",
             Self::NamedTwice { .. } => "JOB-NAMED-TWICE",
+            Self::TooManyForYes { .. } => "JOB-TOO-MANY-FOR-YES",
             Self::TooMany { .. } => "JOB-TOO-MANY",
         }
     }

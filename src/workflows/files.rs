@@ -1,7 +1,7 @@
 //! Reading bounded files, and writes that matter: temporary file, fsync, rename, fsync of the folder.
 
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -53,7 +53,17 @@ pub(super) fn write_new(
     privacy: Privacy,
     owner: Option<Owner>,
 ) -> Result<(), WorkflowError> {
-    let staged = stage(path, bytes, privacy, owner)?;
+    write_new_by(path, privacy, owner, |file| file.write_all(bytes))
+}
+
+/// Writes a new file atomically, piece by piece; one that exists is never overwritten.
+pub(super) fn write_new_by(
+    path: &Path,
+    privacy: Privacy,
+    owner: Option<Owner>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), WorkflowError> {
+    let staged = stage(path, privacy, owner, write)?;
     match staged.persist_noclobber(path) {
         Ok(_) => sync_folder(path),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::Exists {
@@ -71,7 +81,7 @@ pub(super) fn replace(
     privacy: Privacy,
     owner: Option<Owner>,
 ) -> Result<(), WorkflowError> {
-    let staged = stage(path, bytes, privacy, owner)?;
+    let staged = stage(path, privacy, owner, |file| file.write_all(bytes))?;
     staged.persist(path).map_err(|error| failed(path, &error.error))?;
     sync_folder(path)
 }
@@ -124,9 +134,9 @@ pub(super) fn give_existing(path: &Path, owner: Option<Owner>) {
 
 fn stage(
     path: &Path,
-    bytes: &[u8],
     privacy: Privacy,
     owner: Option<Owner>,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<NamedTempFile, WorkflowError> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".keshiin-");
@@ -138,7 +148,11 @@ fn stage(
     let mut staged = builder
         .tempfile_in(folder_of(path))
         .map_err(|error| failed(path, &error))?;
-    staged.write_all(bytes).map_err(|error| failed(path, &error))?;
+    let mut buffered = BufWriter::new(staged.as_file_mut());
+    write(&mut buffered)
+        .and_then(|()| buffered.flush())
+        .map_err(|error| failed(path, &error))?;
+    drop(buffered);
     staged
         .as_file()
         .sync_all()

@@ -73,6 +73,7 @@ pub use verification::{Problem, Verification, VerifySubject};
 pub use verify::{VerifyRequest, verify_files};
 pub use verify_print::PrintFound;
 pub use wipe::{
-    DryRun, EngineRequest, Papers, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble,
-    WitnessRequest, WitnessState, WorkOrder, wipe_devices,
+    DryRun, EngineRequest, FilesDone, FilesPreview, FilesReport, FilesRequest, Papers, SystemPreview,
+    WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, WorkOrder,
+    wipe_devices, wipe_files,
 };

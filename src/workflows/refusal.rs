@@ -61,6 +61,12 @@ pub enum Refusal {
         /// The guard's reason.
         error: DeviceError,
     },
+    /// A guard of the devices room, about files: it names its path itself.
+    #[error("{error}")]
+    Files {
+        /// The guard's reason.
+        error: DeviceError,
+    },
     /// What only deliveries refuse.
     #[error(transparent)]
     Package(#[from] PackageRefusal),
@@ -243,7 +249,7 @@ impl Refusal {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Device { error, .. } => error.code(),
+            Self::Device { error, .. } | Self::Files { error } => error.code(),
             Self::Package(refusal) => refusal.code(),
             Self::Recheck(refusal) => refusal.code(),
             Self::Policy(error) => error.code(),

@@ -10,7 +10,7 @@ use crate::progress::{Observer, StopSignal};
 use crate::records::Identity;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{Home, Signed, WipeFailure, WipeOutcome};
+use super::{FilesDone, FilesPreview, Home, Signed, WipeFailure, WipeOutcome};
 
 /// Tells the time, to several threads. Lent, so that jobs never read a clock themselves.
 pub trait Clock: Sync {
@@ -187,6 +187,12 @@ pub trait Desk {
     /// Nobody there, or broken off.
     fn confirm_device(&mut self, preview: &WipePreview) -> Result<Typed, DeskRefusal>;
 
+    /// Shows which files will be erased and asks how many there are.
+    ///
+    /// # Errors
+    /// Nobody there, or broken off.
+    fn confirm_files(&mut self, preview: &FilesPreview) -> Result<Typed, DeskRefusal>;
+
     /// Shows records that are to be signed and asks for the end of the 照合値 or the count.
     ///
     /// # Errors
@@ -199,6 +205,9 @@ pub trait Desk {
     /// Shows the verdicts of several devices once more, in one table, before the witness is asked to sign them.
     fn show_verdicts(&mut self, outcomes: &[&WipeOutcome]);
 
+    /// Shows what came of files, before the witness is asked to sign.
+    fn show_files_verdict(&mut self, done: &FilesDone);
+
     /// Tells of a device, one of several, that failed without a record. The others go on.
     fn report_failure(&mut self, failure: &WipeFailure);
 
@@ -209,6 +218,9 @@ pub trait Desk {
     fn observers(&mut self, lanes: &[Lane<'_>]) -> Vec<Box<dyn Observer>> {
         lanes.iter().map(|lane| self.observer(lane.facts)).collect()
     }
+
+    /// Who watches an erasure of files.
+    fn files_observer(&mut self, preview: &FilesPreview) -> Box<dyn Observer>;
 
     /// Who watches work on a package.
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer>;

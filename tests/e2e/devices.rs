@@ -147,6 +147,11 @@ impl Mount {
         Self::new(world, &["-t", "tmpfs", "-o", options, "keshiin-e2e"])
     }
 
+    /// What is there already.
+    pub(crate) fn of(world: &World, what: &[&str]) -> Self {
+        Self::new(world, what)
+    }
+
     fn new(world: &World, what: &[&str]) -> Self {
         let at = world.path("mounted");
         fs::create_dir(&at).unwrap();

@@ -18,6 +18,7 @@ use keshiin::units::Timestamp;
 use serde_json::{Value, json};
 
 use crate::delivery_vectors;
+use crate::partial_vectors;
 use crate::print_vectors::{self, Made};
 use crate::resume_vectors;
 
@@ -120,6 +121,7 @@ pub(crate) fn files(people: &People) -> BTreeMap<String, Vec<u8>> {
     }));
     files.extend(resume_vectors::files(people, &record));
     files.extend(delivery_vectors::files(people, (&envelope, &slip)));
+    files.extend(partial_vectors::files(people, &first, &slip));
     for (target, bytes) in seeds(people, &first, &envelope, &slip) {
         files.insert(format!("../../fuzz/seeds/{target}/vector"), bytes);
     }

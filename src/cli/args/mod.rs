@@ -9,12 +9,11 @@ mod ledger;
 mod recheck;
 mod tree;
 mod usage;
+mod wipe;
 
 pub(crate) use delivery::{Access, List, Lock, Open, PermitOptions, Rekey, ScanOptions, Seal};
 pub(crate) use ledger::Ledger;
 pub(crate) use recheck::Recheck;
-pub(crate) use tree::{
-    Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify, Wipe, WipeDevice,
-    WitnessChoice,
-};
+pub(crate) use tree::{Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify};
 pub(crate) use usage::{Parsed, UsageProblem, language_of, parse};
+pub(crate) use wipe::{Formalities, Pace, People, Wipe, WipeDevice, WipeFile, WitnessChoice};

@@ -11,6 +11,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 use super::delivery::{List, Open, Rekey, Seal};
 use super::ledger::Ledger;
 use super::recheck::Recheck;
+use super::wipe::Wipe;
 use crate::cli::i18n::Language;
 
 /// Erase media and deliver data, and prove it: verified, signed, checkable offline (消印)
@@ -290,134 +291,6 @@ pub(crate) struct Trust {
 /// List the devices here, and say which may be erased and why others may not
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Devices {}
-
-/// `keshiin wipe …`.
-#[derive(Clone, Debug, Subcommand)]
-pub(crate) enum Wipe {
-    Device(Box<WipeDevice>),
-}
-
-/// Erase whole devices, read them back and sign what was measured
-///
-/// Nothing is written before every check has passed and the serial number of each device was confirmed.
-/// --dry-run shows the plan and the confirmation code, and changes nothing. Several devices are erased at
-/// the same time; each gets its own record as soon as it is done, and a witness who signs here is asked
-/// once, after the last.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct WipeDevice {
-    /// Devices to erase (/dev/sdb); a regular file needs --image
-    #[arg(required = true, value_name = "DEV")]
-    pub(crate) devices: Vec<PathBuf>,
-    /// Erasure method: clear-1, clear-zero, clear-1-zero, complement-2, random-N, byte:XX, dod-3, dod-7,
-    /// vsitr-7, gutmann-35
-    #[arg(long, value_name = "METHOD", default_value = "clear-1")]
-    pub(crate) method: String,
-    /// What is read back and compared: full, sample, sample:PERCENT or none
-    #[arg(long, value_name = "MODE", default_value = "full")]
-    pub(crate) verify: String,
-    /// Key file of the handler, who erases and signs
-    #[arg(long, value_name = "KEYFILE")]
-    pub(crate) handler: PathBuf,
-    #[command(flatten)]
-    pub(crate) witness: WitnessChoice,
-    /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair; required unless --resume
-    /// is given
-    #[arg(long, value_name = "PURPOSE", required_unless_present = "resume")]
-    pub(crate) purpose: Option<String>,
-    /// Classification of what was stored, as the policy names it; required unless --resume is given
-    #[arg(long, value_name = "CLASS", required_unless_present = "resume")]
-    pub(crate) classification: Option<String>,
-    /// My Number data (individual numbers) was stored
-    #[arg(long)]
-    pub(crate) mynumber: bool,
-    /// Policy to follow: the name of one built in, or a file
-    #[arg(long, value_name = "POLICY", default_value = "mic")]
-    pub(crate) policy: String,
-    /// Step that follows where this erasure alone does not reach the level required: purge or destroy
-    #[arg(long, value_name = "LEVEL")]
-    pub(crate) then: Option<String>,
-    /// Contract file: who is addressed, who answers
-    #[arg(long, value_name = "FILE")]
-    pub(crate) contract: Option<PathBuf>,
-    /// Number in the asset register; with one device only
-    #[arg(long, value_name = "NUMBER")]
-    pub(crate) asset_no: Option<String>,
-    /// Serial number of the machine that the device came from, where it is not this one
-    #[arg(long, value_name = "SERIAL")]
-    pub(crate) machine: Option<String>,
-    /// Where it is erased
-    #[arg(long, value_name = "PLACE")]
-    pub(crate) place: Option<String>,
-    /// Folder for records and papers
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Print with an office's own template (Typst source) instead of the one built in
-    #[arg(long, value_name = "FILE")]
-    pub(crate) template: Option<PathBuf>,
-    /// Signs in names that the fonts of the paper lack: refuse before anything is erased, or print them as
-    /// code points (code)
-    #[arg(long, value_name = "HOW", default_value = "refuse")]
-    pub(crate) missing_glyphs: String,
-    /// The target is an image file, not a device
-    #[arg(long)]
-    pub(crate) image: bool,
-    /// Confirm a device without being asked: the serial number read from its label, or the code that
-    /// --dry-run prints; repeatable
-    #[arg(long, value_name = "SERIAL")]
-    pub(crate) confirm: Vec<String>,
-    /// Show the plan and the confirmation code, and change nothing
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    #[command(flatten)]
-    pub(crate) pace: Pace,
-    /// Take up an interrupted erasure again from the state that it left in the folder of its records; the state says
-    /// what is asked, so nothing of that is given again
-    #[arg(long, value_name = "STATE", conflicts_with_all = ["method", "verify", "purpose", "classification",
-        "mynumber", "then", "asset_no", "machine", "place"])]
-    pub(crate) resume: Option<PathBuf>,
-}
-
-// How the engine goes about it.
-#[derive(Clone, Debug, Args)]
-pub(crate) struct Pace {
-    /// Most bytes a second for each device (50M), for a machine that is in use
-    #[arg(long, value_name = "SIZE")]
-    pub(crate) rate_limit: Option<String>,
-    /// Priority of reading and writing: normal, or idle for only when the disks have nothing else to do
-    #[arg(long, value_name = "PRIORITY", default_value = "normal")]
-    pub(crate) io_priority: String,
-    /// Most time in all to lose on places that cannot be read or written, before a device is given up (90s,
-    /// 30m, 2h)
-    #[arg(long, value_name = "DURATION", default_value = "30m")]
-    pub(crate) give_up_after: String,
-    /// Time without a sign of life after which a device counts as stalled
-    #[arg(long, value_name = "DURATION", default_value = "120s")]
-    pub(crate) stalled_after: String,
-    /// At a difference, go on and locate all (locate), or stop reading back (stop)
-    #[arg(long, value_name = "HOW", default_value = "locate")]
-    pub(crate) on_difference: String,
-    /// How often what is written is flushed, and a state left from which --resume can go on
-    #[arg(long, value_name = "DURATION", default_value = "10s")]
-    pub(crate) checkpoint: String,
-}
-
-// Exactly one of these.
-#[derive(Clone, Debug, Args)]
-#[group(required = true, multiple = false)]
-pub(crate) struct WitnessChoice {
-    /// Key file of the witness, who signs here after seeing the verdict
-    #[arg(long, value_name = "KEYFILE")]
-    pub(crate) witness: Option<PathBuf>,
-    /// Witness who signs later on another machine, by id on the roster
-    #[arg(long, value_name = "ID")]
-    pub(crate) witness_later: Option<String>,
-    /// Witness who signs and seals the printed record, by id on the roster
-    #[arg(long, value_name = "ID")]
-    pub(crate) witness_paper: Option<String>,
-    /// There is no witness, for this reason
-    #[arg(long, value_name = "REASON")]
-    pub(crate) no_witness: Option<String>,
-}
 
 /// Sign records as one of the people they name
 ///

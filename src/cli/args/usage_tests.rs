@@ -35,7 +35,7 @@ const WIPE: &str =
 
 #[test]
 fn a_whole_wipe_is_read() {
-    use super::super::tree::Wipe;
+    use super::super::wipe::Wipe;
     let line = format!(
         "{WIPE} /dev/sdc --witness w.key --confirm A --confirm B --lang ja --passphrase-file a=f -v -v"
     );
@@ -46,14 +46,23 @@ fn a_whole_wipe_is_read() {
     assert_eq!(wipe.devices.len(), 2);
     assert_eq!(wipe.confirm, ["A", "B"]);
     assert_eq!(
-        (wipe.method.as_str(), wipe.verify.as_str(), wipe.policy.as_str()),
+        (
+            wipe.method.as_str(),
+            wipe.verify.as_str(),
+            wipe.formalities.policy.as_str()
+        ),
         ("clear-1", "full", "mic")
     );
     assert_eq!(
-        wipe.witness.witness.as_deref(),
+        wipe.people.witness.witness.as_deref(),
         Some(std::path::Path::new("w.key"))
     );
-    assert!(wipe.witness.no_witness.is_none() && !wipe.dry_run && !wipe.image && !wipe.mynumber);
+    assert!(
+        wipe.people.witness.no_witness.is_none()
+            && !wipe.dry_run
+            && !wipe.image
+            && !wipe.formalities.mynumber
+    );
     assert_eq!(arguments.common.lang, Some(Language::Ja));
     assert_eq!(arguments.common.passphrase_file, ["a=f"]);
     assert_eq!(arguments.common.verbose, 2);

@@ -11,6 +11,7 @@ mod roster;
 mod sign;
 mod verify;
 mod wipe;
+mod wipe_file;
 
 use keshiin::workflows::{Desk, Exit, Lent, WorkflowError};
 
@@ -35,6 +36,7 @@ pub(crate) fn run(arguments: Arguments, console: Console) -> Exit {
         Command::Trust(arguments) => roster::trust(&call, &arguments),
         Command::Devices(_) => devices::run(&call),
         Command::Wipe(Wipe::Device(arguments)) => wipe::run(&call, *arguments),
+        Command::Wipe(Wipe::File(arguments)) => wipe_file::run(&call, *arguments),
         Command::Sign(arguments) => sign::run(&call, &arguments),
         Command::Print(arguments) => print::run(&call, arguments),
         Command::Verify(arguments) => verify::run(&call, arguments),

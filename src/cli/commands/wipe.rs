@@ -8,7 +8,7 @@ use keshiin::workflows::{
 };
 
 use super::Call;
-use crate::cli::args::{WipeDevice, WitnessChoice};
+use crate::cli::args::{Formalities, Pace, People, WipeDevice, WitnessChoice};
 use crate::cli::i18n::Message;
 use crate::cli::report::{
     Shown, failure_document, failure_head, named_verdict, named_verdict_lines, outcome_document,
@@ -72,41 +72,61 @@ fn outcome_lines(call: &Call<'_>, outcome: &WipeOutcome, several: bool) -> Vec<S
 }
 
 fn request(arguments: WipeDevice, language: Language) -> WipeRequest {
-    let order = WorkOrder {
-        handler: arguments.handler,
-        witness: witness(arguments.witness),
-        purpose: arguments.purpose.unwrap_or_default(),
-        classification: arguments.classification.unwrap_or_default(),
-        mynumber: arguments.mynumber,
-        policy: arguments.policy,
-        then: arguments.then,
-        contract: arguments.contract,
-        asset_number: arguments.asset_no,
-        machine: arguments.machine,
-        place: arguments.place,
-        out: arguments.out,
-        language,
-        template: arguments.template,
-        missing_glyphs: arguments.missing_glyphs,
-    };
-    let engine = EngineRequest {
-        method: arguments.method,
-        verify: arguments.verify,
-        rate_limit: arguments.pace.rate_limit,
-        io_priority: arguments.pace.io_priority,
-        give_up_after: arguments.pace.give_up_after,
-        stalled_after: arguments.pace.stalled_after,
-        on_difference: arguments.pace.on_difference,
-        checkpoint: arguments.pace.checkpoint,
-    };
+    let reason = (
+        arguments.purpose.unwrap_or_default(),
+        arguments.classification.unwrap_or_default(),
+    );
+    let mut engine = engine(arguments.method, arguments.verify, arguments.pace);
+    engine.checkpoint = arguments.checkpoint;
     WipeRequest {
         devices: arguments.devices,
         image: arguments.image,
-        order,
+        order: order(arguments.people, reason, arguments.formalities, language),
         engine,
         confirm: arguments.confirm,
         dry_run: arguments.dry_run,
         resume: arguments.resume,
+    }
+}
+
+/// The order of an erasure of whatever kind; `reason` is purpose and classification.
+pub(super) fn order(
+    people: People,
+    reason: (String, String),
+    formalities: Formalities,
+    language: Language,
+) -> WorkOrder {
+    let (purpose, classification) = reason;
+    WorkOrder {
+        handler: people.handler,
+        witness: witness(people.witness),
+        purpose,
+        classification,
+        mynumber: formalities.mynumber,
+        policy: formalities.policy,
+        then: formalities.then,
+        contract: formalities.contract,
+        asset_number: formalities.asset_no,
+        machine: formalities.machine,
+        place: formalities.place,
+        out: formalities.out,
+        language,
+        template: formalities.template,
+        missing_glyphs: formalities.missing_glyphs,
+    }
+}
+
+/// How the engine goes about it.
+pub(super) fn engine(method: String, verify: String, pace: Pace) -> EngineRequest {
+    EngineRequest {
+        method,
+        verify,
+        rate_limit: pace.rate_limit,
+        io_priority: pace.io_priority,
+        give_up_after: pace.give_up_after,
+        stalled_after: pace.stalled_after,
+        on_difference: pace.on_difference,
+        ..EngineRequest::default()
     }
 }
 

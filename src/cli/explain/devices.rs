@@ -1,9 +1,11 @@
 //! Why a device is refused, and who was found at it.
 
+use std::path::PathBuf;
+
 use keshiin::devices::{DeviceError, Intrusion, IoFailure};
 
 use super::words::{name, protected_word, unknown};
-use crate::cli::i18n::Message;
+use crate::cli::i18n::{Message, Value};
 
 /// The message of a refusal or failure of the devices room.
 pub(crate) fn explain_device(error: &DeviceError) -> Message {
@@ -23,10 +25,22 @@ pub(crate) fn explain_device(error: &DeviceError) -> Message {
         | DeviceError::DataJournal { path }
         | DeviceError::NoSuchFolder { path }
         | DeviceError::NotAFolder { path }
+        | DeviceError::NoSuchFile { path }
+        | DeviceError::PathThroughLink { path }
+        | DeviceError::FolderNotRecursive { path }
+        | DeviceError::SpecialFile { path }
+        | DeviceError::OtherFileSystem { path }
+        | DeviceError::MountRoot { path }
+        | DeviceError::HomeFolder { path }
+        | DeviceError::ImmutableFile { path }
+        | DeviceError::InlineData { path }
+        | DeviceError::EncryptedFile { path }
         | DeviceError::Locked { path } => message.path("path", path),
         DeviceError::Unsupported
         | DeviceError::PidNamespace
         | DeviceError::NotConfirmed
+        | DeviceError::SearchStopped
+        | DeviceError::FilesNotConfirmed
         | DeviceError::ConfirmedAnother => message,
         DeviceError::BlockFormat { path, block } => message.path("path", path).bytes("block", *block),
         DeviceError::Zoned { path, model } => message.path("path", path).untrusted("model", model),
@@ -87,8 +101,51 @@ fn untold(error: &DeviceError, message: Message) -> Message {
             .term("what", protected_word(*what))
             .path("path", path)
             .untrusted("reason", reason),
+        _ => files(error, message),
+    }
+}
+
+/// Files that are to be erased.
+fn files(error: &DeviceError, message: Message) -> Message {
+    match error {
+        DeviceError::SystemFolder { path, folder } => message.path("path", path).path("folder", folder),
+        DeviceError::BelowProtected { path, what, folder } => message
+            .path("path", path)
+            .term("what", protected_word(*what))
+            .path("folder", folder),
+        DeviceError::TooManyFiles { most } => message.number("most", *most),
+        DeviceError::FoldersTooDeep { path, most } => message.path("path", path).number("most", *most),
+        DeviceError::ReadOnlyFileSystem { path, file_system } => {
+            message.path("path", path).untrusted("filesystem", file_system)
+        }
+        DeviceError::FileChanging { path, field } => message.path("path", path).with("field", name(field)),
+        DeviceError::LayerKeepsBlocks { path, layers } => {
+            message.path("path", path).untrusted("layers", layers)
+        }
+        DeviceError::MoreRefused { kind, more } => message.text("kind", kind).number("more", *more),
+        DeviceError::LinkedElsewhere {
+            path,
+            links,
+            named,
+            others,
+            complete,
+        } => message
+            .path("path", path)
+            .number("links", *links)
+            .number("named", *named)
+            .with("others", listed(others))
+            .text("complete", if *complete { "yes" } else { "no" }),
         _ => claiming(error, message),
     }
+}
+
+/// Paths one after another, or that there are none.
+fn listed(paths: &[PathBuf]) -> Value {
+    if paths.is_empty() {
+        return Value::Term(Box::new(Message::new("names-not-found")));
+    }
+    let paths: Vec<_> = paths.iter().map(|path| path.to_string_lossy()).collect();
+    Value::Untrusted(paths.join(", "))
 }
 
 /// Images, and what fails while a device is claimed.

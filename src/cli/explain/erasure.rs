@@ -63,6 +63,17 @@ const CODES: &[&str] = &[
     "VER-GAVE-UP",
     "VER-FLUSH-FAILED",
     "VER-FAILED",
+    "VER-FLASH",
+    "VER-NAMES-LEFT",
+    "VER-FOLDERS-LEFT",
+    "VER-EXTENTS-MOVED",
+    "VER-SNAPSHOTS",
+    "VER-NOT-MAPPED",
+    "VER-NOT-SEEN",
+    "VER-MEMORY",
+    "VER-REWRITTEN",
+    "VER-FILES-LEFT",
+    "VER-OLD-CONTENT",
     "LIM-HIDDEN-PLACES",
     "LIM-DRIVE-CACHE",
     "LIM-HIDDEN-AREA-NOT-EXAMINED",
@@ -73,6 +84,8 @@ const CODES: &[&str] = &[
     "LIM-MEMORY-BACKED",
     "LIM-CONSTANT-LAST-PASS",
     "LIM-LEGACY-METHOD",
+    "LIM-OLD-COPIES-NOT-SEARCHED",
+    "LIM-NAMES-NOT-SEEN",
 ];
 
 /// A reason or limit by its code, as a record carries it. A record of a later version may carry others.

@@ -250,6 +250,8 @@ const NAMES: &[(&str, &str)] = &[
     ("world wide name", "fact-wwn"),
     ("port", "fact-port"),
     ("backing file", "fact-backing-file"),
+    ("number of names", "fact-names"),
+    ("time of change", "fact-changed"),
     // Sorts of words in policies and options.
     ("level", "word-level"),
     ("scope", "word-scope"),

@@ -3,9 +3,11 @@
 mod delivered;
 mod delivery;
 mod erased;
+mod files;
 mod findings;
 mod ledgers;
 mod opened;
+mod papers;
 mod partial;
 mod path;
 mod people;
@@ -24,6 +26,9 @@ use delivered::{
 };
 pub(crate) use delivery::{sealed_document, sealed_lines};
 use erased::{clock, erasure_lines, serial_text, signer_rows, time_span};
+pub(crate) use files::{
+    files_document, files_papers_lines, files_preview_document, files_preview_lines, files_verdict_lines,
+};
 use findings::{finding_rows, percent};
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 use opened::range_lines;

@@ -77,7 +77,7 @@ fn file_system_rows<'a>(mut fields: Fields<'a>, console: &'a Console, systems: &
 }
 
 /// Why the blocks could not be looked at, as a message.
-fn blindness(name: &str) -> &'static str {
+pub(super) fn blindness(name: &str) -> &'static str {
     match name {
         "not-allowed" => "blind-not-allowed",
         "network" => "blind-network",

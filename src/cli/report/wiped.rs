@@ -6,9 +6,10 @@ use keshiin::devices::{ConfirmationKind, DeviceFacts};
 use keshiin::erasure::{Ending, Verdict};
 use keshiin::policy::Shortfall;
 use keshiin::records::Order;
-use keshiin::workflows::{ListedDevice, WipeFailure, WipeOutcome, WipePreview, WipeTrouble, WitnessState};
+use keshiin::workflows::{ListedDevice, WipeFailure, WipeOutcome, WipePreview};
 
 use super::erased::read_back;
+use super::papers::{papers_rows, trouble_documents, trouble_lines, witness_name};
 use super::{Fields, aligned, finding_rows, optional_path, path_document};
 use crate::cli::console::Console;
 use crate::cli::escape::{escape, escape_path};
@@ -166,7 +167,7 @@ pub(crate) fn verdict_lines(console: &Console, outcome: &WipeOutcome) -> Vec<Str
     lines.extend(fields.lines());
     lines.extend(unmet_lines(console, &record.order.unmet));
     lines.extend(found_lines(console, outcome));
-    lines.extend(trouble_lines(console, outcome, false));
+    lines.extend(trouble_lines(console, &outcome.papers, false));
     if console.verbose() {
         lines.extend(
             record
@@ -263,22 +264,7 @@ pub(crate) fn failure_document(console: &Console, failure: &WipeFailure) -> Json
 
 /// What became of the witness's signature, and where the files lie.
 pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
-    let id = match outcome.papers.witness {
-        WitnessState::Signed => "witness-signed",
-        WitnessState::Later => "witness-later",
-        WitnessState::WrongPassphrase => "witness-wrong-passphrase",
-        WitnessState::Paper => "witness-paper",
-        WitnessState::None => "witness-none",
-        _ => "witness-pending",
-    };
-    let fields = Fields::new(console)
-        .row("field-witness", &Message::new(id))
-        .plain("field-record", escape_path(&outcome.papers.record_path))
-        .plain("field-slip", escape_path(&outcome.papers.slip_path));
-    let fields = match &outcome.papers.paper_path {
-        Some(path) => fields.plain("field-paper", escape_path(path)),
-        None => fields,
-    };
+    let fields = papers_rows(Fields::new(console), &outcome.papers);
     let mut lines = match &outcome.resume_path {
         Some(path) => fields.plain("field-resume", escape_path(path)),
         None => fields,
@@ -288,42 +274,19 @@ pub(crate) fn witness_line(console: &Console, outcome: &WipeOutcome) -> Vec<Stri
         let message = Message::new("resume-hint").path("state", path);
         format!("  {}", console.text(&message))
     }));
-    lines.extend(trouble_lines(console, outcome, true));
+    lines.extend(trouble_lines(console, &outcome.papers, true));
     lines
 }
 
 /// A finished device for programs.
 pub(crate) fn outcome_document(outcome: &WipeOutcome) -> Json {
-    let witness = match outcome.papers.witness {
-        WitnessState::Signed => "signed",
-        WitnessState::Later => "later",
-        WitnessState::WrongPassphrase => "wrong-passphrase",
-        WitnessState::Paper => "paper",
-        WitnessState::None => "none",
-        _ => "pending",
-    };
-    let troubles: Vec<Json> = outcome
-        .papers
-        .troubles
-        .iter()
-        .map(|trouble| match trouble {
-            WipeTrouble::WrittenElsewhere { path, .. } => {
-                json!({"trouble": "written-elsewhere", "path": path_document(path)})
-            }
-            WipeTrouble::StateNotKept { .. } => json!({"trouble": "state-not-kept"}),
-            WipeTrouble::NotPrinted { code } => json!({"trouble": "not-printed", "code": code}),
-            WipeTrouble::NotWitnessed { code } => json!({"trouble": "not-witnessed", "code": code}),
-            WipeTrouble::NotLogged { code } => json!({"trouble": "not-logged", "code": code}),
-            _ => json!({"trouble": "unknown"}),
-        })
-        .collect();
     let record = &outcome.record;
     json!({
         "number": outcome.papers.number.as_str(), "digest": outcome.papers.digest.to_string(), "verdict": outcome.judgement.verdict.name(),
         "reasons": record.reasons, "exit": outcome.exit().code(), "policy_met": record.order.policy_met, "required": record.order.required,
         "achieved": record.order.achieved, "follow": record.order.follow, "device": facts_document(&outcome.facts),
         "record": path_document(&outcome.papers.record_path), "slip": path_document(&outcome.papers.slip_path),
-        "paper": optional_path(outcome.papers.paper_path.as_ref()), "resume": optional_path(outcome.resume_path.as_ref()), "witness": witness, "troubles": troubles, "times": record.times,
+        "paper": optional_path(outcome.papers.paper_path.as_ref()), "resume": optional_path(outcome.resume_path.as_ref()), "witness": witness_name(&outcome.papers), "troubles": trouble_documents(&outcome.papers), "times": record.times,
         "passes": record.passes, "io": record.io, "interruptions": record.interruptions,
         "verification": record.verification,
     })
@@ -412,33 +375,6 @@ fn found_lines(console: &Console, outcome: &WipeOutcome) -> Vec<String> {
         .chain(failed)
         .map(|message| format!("    - {}", console.text(&message)))
         .collect()
-}
-
-/// What went wrong before the verdict was shown, or after it.
-fn trouble_lines(console: &Console, outcome: &WipeOutcome, after: bool) -> Vec<String> {
-    let is_late = |trouble: &&WipeTrouble| {
-        let late = matches!(
-            trouble,
-            WipeTrouble::NotPrinted { .. } | WipeTrouble::NotWitnessed { .. }
-        );
-        late == after
-    };
-    let line = |trouble: &WipeTrouble| {
-        let message = match trouble {
-            WipeTrouble::WrittenElsewhere { path, reason } => Message::new("trouble-elsewhere")
-                .path("path", path)
-                .untrusted("reason", reason),
-            WipeTrouble::StateNotKept { reason } => {
-                Message::new("trouble-state-not-kept").untrusted("reason", reason)
-            }
-            WipeTrouble::NotPrinted { code } => Message::new("trouble-not-printed").text("code", code),
-            WipeTrouble::NotWitnessed { code } => Message::new("trouble-not-witnessed").text("code", code),
-            WipeTrouble::NotLogged { code } => Message::new("trouble-not-logged").text("code", code),
-            _ => Message::new("trouble-unknown"),
-        };
-        format!("  ! {}", console.text(&message))
-    };
-    outcome.papers.troubles.iter().filter(is_late).map(line).collect()
 }
 
 /// Maker and model, as far as known.

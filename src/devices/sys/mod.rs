@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use super::error::DeviceError;
 use super::facts::DeviceNumber;
+use super::file_facts::{FileExtent, Storing};
 use super::mounts::MountEntry;
 
 #[cfg(target_os = "linux")]
@@ -67,6 +69,62 @@ pub(crate) struct MountTables {
     /// Tables that could not be read, and why.
     pub(crate) untold: Vec<String>,
 }
+
+/// What a name is, links not followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "nothing is recognised there")
+)]
+pub(crate) enum FoundKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link.
+    Link,
+    /// A device node, pipe, socket, or something unknown.
+    Special,
+}
+
+/// What lies at a path on which no link was followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// What it is.
+    pub(crate) kind: FoundKind,
+    /// The file system's device number.
+    pub(crate) device: DeviceNumber,
+    /// Device and inode number.
+    pub(crate) identity: (u64, u64),
+    /// Size in bytes.
+    pub(crate) size: u64,
+    /// What it has on the file system, in bytes, as `stat` tells it.
+    pub(crate) allocated: u64,
+    /// How many names it has.
+    pub(crate) links: u64,
+    /// When its inode was changed last: seconds and nanoseconds.
+    pub(crate) changed: (i64, u32),
+    /// The mount it is seen through, where the kernel tells.
+    pub(crate) mount: Option<u64>,
+    /// Whether something is mounted exactly here, where the kernel tells.
+    pub(crate) mount_root: Option<bool>,
+    /// What its attributes say: immutable, append-only, encrypted; the rest only its extents tell.
+    pub(crate) storing: Storing,
+}
+
+/// Where the data of a file lie.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Layout {
+    /// In order, without holes.
+    pub(crate) extents: Vec<FileExtent>,
+    /// What extents and flags say.
+    pub(crate) storing: Storing,
+    /// Why it could not be told.
+    pub(crate) untold: Option<String>,
+}
+
+/// Files that could not be had, by their number, and why.
+pub(crate) type RefusedFiles = Vec<(usize, DeviceError)>;
 
 /// Everything that something lies on: block devices, and files under loop devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,12 +1,18 @@
 //! Where media cannot be erased: every question is answered with an error or with nothing.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{Above, Beneath, ImageStorage, Lease, LoopBinding, MountTables, NamedDevice, Place, Stat};
+use super::{
+    Above, Beneath, Found, ImageStorage, Layout, Lease, LoopBinding, MountTables, NamedDevice, Place,
+    RefusedFiles, Stat,
+};
 use crate::devices::error::DeviceError;
 use crate::devices::facts::{ClockState, DeviceFacts, DeviceNumber, MachineFacts};
+use crate::devices::file_batch::FileBatch;
+use crate::devices::file_facts::{FileFacts, FileSystemFacts, FolderFacts};
 use crate::devices::locator::Located;
 use crate::devices::openers::{HolderScan, Unreadable, Wanted};
 use crate::devices::target::{ReadPath, Source, Target};
@@ -71,6 +77,46 @@ pub(crate) fn image_storage(_path: &Path) -> Result<ImageStorage, i32> {
 
 pub(crate) fn image_lease(_path: &Path) -> Lease {
     Lease::Untold
+}
+
+pub(crate) fn find(_path: &Path) -> Result<Found, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn folder_names(_path: &Path, _identity: (u64, u64)) -> Result<Vec<OsString>, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn file_layout(
+    _path: &Path,
+    _identity: (u64, u64),
+    _system: &FileSystemFacts,
+) -> Result<Layout, i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn file_lease(_path: &Path, _identity: (u64, u64)) -> Lease {
+    Lease::Untold
+}
+
+pub(crate) fn may_change(_path: &Path, _is_folder: bool) -> Result<(), i32> {
+    Err(NOT_IMPLEMENTED)
+}
+
+pub(crate) fn file_system(_path: &Path, _number: DeviceNumber) -> Result<FileSystemFacts, String> {
+    untold()
+}
+
+pub(crate) fn claim_batch(
+    _system: &FileSystemFacts,
+    _files: Vec<FileFacts>,
+    _further: &[(usize, PathBuf)],
+) -> Result<(Box<dyn FileBatch>, RefusedFiles), DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn remove_folders(folders: &[FolderFacts]) -> Vec<Result<bool, DeviceError>> {
+    vec![Err(DeviceError::Unsupported); folders.len()]
 }
 
 pub(crate) fn in_initial_pid_namespace() -> bool {
@@ -140,6 +186,10 @@ pub(crate) fn forbid_core_dumps() -> bool {
 }
 
 pub(crate) fn allow_open_files() {}
+
+pub(crate) fn open_files_limit() -> usize {
+    usize::MAX
+}
 
 pub(crate) fn forbid_tracing() -> bool {
     false

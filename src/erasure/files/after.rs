@@ -9,6 +9,7 @@ use crate::crypto::BlockKey;
 use crate::devices::{Segment, Target};
 use crate::erasure::buffer::AlignedBuffer;
 use crate::erasure::exact::{Exact, PIECE, Patience};
+use crate::erasure::look::AT_END;
 use crate::erasure::outcome::{Ending, Outcome, RangeList, ReadBack, VerifyMode};
 use crate::erasure::pattern::Filler;
 use crate::erasure::sample::Sample;
@@ -43,6 +44,8 @@ pub(super) struct Findings {
     refused: Vec<ByteRange>,
     /// Behind what is listed, where not all is: only reading tells what is there.
     unlisted: Option<ByteRange>,
+    /// Both ends, where the engine's last look found something without saying where.
+    doubtful: Vec<ByteRange>,
 }
 
 impl Findings {
@@ -71,8 +74,21 @@ impl Findings {
             different: all(&different),
             refused: all(&refused),
             unlisted: from.map(|from| ByteRange::new(from, size.saturating_sub(from))),
+            doubtful: doubtful(outcome),
         }
     }
+}
+
+/// What the look after verification has read, where not all of it was as written.
+fn doubtful(outcome: &Outcome) -> Vec<ByteRange> {
+    let differs = outcome
+        .second_look
+        .as_ref()
+        .is_some_and(|look| look.mismatched.0 > 0);
+    let size = outcome.size.0;
+    let length = AT_END.min(size);
+    let ends = [ByteRange::new(0, length), ByteRange::new(size - length, length)];
+    ends.into_iter().filter(|_| differs).collect()
 }
 
 /// Where the listing of `list` ends, when it does not list all.
@@ -139,10 +155,11 @@ impl Looking<'_> {
             .map(|segment| segment.range)
             .chain(different.iter().copied())
             .chain([unlisted])
+            .chain(found.doubtful.iter().copied())
             .collect();
         for range in merged(again) {
             for piece in in_pieces(range, PIECE as u64) {
-                self.piece(piece, unlisted, &refused, &mut all)?;
+                self.piece(piece, &different, &refused, &mut all)?;
             }
         }
         Some(all)
@@ -161,11 +178,11 @@ impl Looking<'_> {
         }
     }
 
-    /// Reads `piece` again, block by block where it cannot be read at once.
+    /// Reads `piece` again, block by block where it cannot be read at once. What is listed already is not counted again.
     fn piece(
         &mut self,
         piece: ByteRange,
-        unlisted: ByteRange,
+        different: &[ByteRange],
         refused: &[ByteRange],
         all: &mut [SegmentMeasure],
     ) -> Option<()> {
@@ -181,9 +198,8 @@ impl Looking<'_> {
         for (start, bytes) in (piece.start.0..).step_by(block).zip(bytes.chunks_mut(block)) {
             let place = ByteRange::new(start, bytes.len() as u64);
             let (index, _) = parts(self.segments, place).next()?;
-            let counts = common(place, unlisted).length.0 > 0;
             if !whole && !self.block_again(start, bytes)? {
-                if counts || !holds(refused, start) {
+                if !holds(refused, start) {
                     all[index].unreached += place.length.0;
                 }
                 continue;
@@ -193,7 +209,11 @@ impl Looking<'_> {
                 continue;
             }
             let measure = &mut all[index];
-            measure.other += if counts { place.length.0 } else { 0 };
+            measure.other += if holds(different, start) {
+                0
+            } else {
+                place.length.0
+            };
             if self.before.was(self.key, start, bytes) {
                 measure.still_there += place.length.0;
             }

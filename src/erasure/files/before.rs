@@ -20,10 +20,12 @@ const NO_PRINT: BlockPrint = [0; 16];
 
 /// What was seen before.
 pub(super) struct Before {
-    /// By segment: bytes whose place held the file's content.
+    /// By segment: bytes of content whose place held just them.
     pub(super) mapped: Vec<u64>,
-    /// By segment: bytes that held nothing of the content.
-    pub(super) without_content: Vec<u64>,
+    /// By segment: bytes that held nothing of the content, in whole blocks.
+    pub(super) unwritten: Vec<u64>,
+    /// By segment: bytes behind the end of the content, in its last block.
+    pub(super) slack: Vec<u64>,
     /// Whether every block that was to have a fingerprint has one.
     pub(super) kept: bool,
     /// By block of the stream from its front.
@@ -37,7 +39,7 @@ impl Before {
         let index = usize::try_from(place).map_or(usize::MAX, |place| place / self.block);
         self.prints
             .get(index)
-            .is_some_and(|print| *print != NO_PRINT && *print == key.print(bytes))
+            .is_some_and(|kept| *kept != NO_PRINT && *kept == key.print(bytes))
     }
 }
 
@@ -65,15 +67,19 @@ pub(super) fn look(
         refusals: 0,
         before: Before {
             mapped: vec![0; segments.len()],
-            without_content: vec![0; segments.len()],
+            unwritten: vec![0; segments.len()],
+            slack: vec![0; segments.len()],
             kept: sees && size / block as u64 <= MOST_PRINTS,
             prints: vec![NO_PRINT; usize::try_from(most).unwrap_or(0)],
             block,
         },
     };
     for (index, segment) in segments.iter().enumerate() {
-        let held = content_of(batch, segment, block as u64);
-        looking.before.without_content[index] = segment.range.length.0 - held.length.0;
+        let content = content_of(batch, segment);
+        let blocks = content.next_multiple_of(block as u64).min(segment.range.length.0);
+        let held = ByteRange::new(segment.range.start.0, blocks);
+        looking.before.unwritten[index] = segment.range.length.0 - blocks;
+        looking.before.slack[index] = blocks - content;
         if !sees || segment.physical.is_none() {
             continue;
         }
@@ -88,19 +94,15 @@ pub(super) fn look(
     looking.before
 }
 
-/// The part of a segment that holds content: none of one that was never written, and no whole block behind the end.
-fn content_of(batch: &dyn FileBatch, segment: &Segment, block: u64) -> ByteRange {
+/// How many bytes at the front of a segment are content: none of one that was never written, and none behind the end.
+fn content_of(batch: &dyn FileBatch, segment: &Segment) -> u64 {
     let size = batch.files().get(segment.file).map_or(0, |file| file.size.0);
-    let left = size
-        .saturating_sub(segment.logical.0)
-        .div_ceil(block)
-        .saturating_mul(block);
-    let length = if segment.unwritten {
+    let left = size.saturating_sub(segment.logical.0);
+    if segment.unwritten {
         0
     } else {
         left.min(segment.range.length.0)
-    };
-    ByteRange::new(segment.range.start.0, length)
+    }
 }
 
 struct Looking<'a> {
@@ -130,7 +132,7 @@ impl Looking<'_> {
         for (start, old) in (0..).step_by(block).zip(device.chunks(block)) {
             let seen = came.saturating_sub(start).min(old.len());
             if seen > 0 && content[start..start + seen] == old[..seen] {
-                same += old.len() as u64;
+                same += seen as u64;
             }
             let place = usize::try_from(piece.start.0).map_or(usize::MAX, |place| (place + start) / block);
             if let Some(print) = self.before.prints.get_mut(place)

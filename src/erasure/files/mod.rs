@@ -10,6 +10,8 @@ mod before;
 mod limits;
 mod outcome;
 mod stretches;
+#[cfg(test)]
+mod testing;
 mod verdict;
 
 pub use batch::{FilesJob, erase_batch};

@@ -9,10 +9,12 @@ use crate::units::ByteCount;
 pub struct FileMeasure {
     /// Bytes of its extents.
     pub planned: ByteCount,
-    /// Bytes whose place on the device held the file's content before anything was written.
+    /// Bytes of content whose place on the device held just them before anything was written.
     pub mapped: ByteCount,
-    /// Bytes that held nothing of the content: given to the file and never written, or blocks behind its end.
-    pub without_content: ByteCount,
+    /// Bytes that held nothing of the content: given to the file and never written, or whole blocks behind its end.
+    pub unwritten: ByteCount,
+    /// Bytes behind the end of the content, in its last block.
+    pub slack: ByteCount,
     /// Bytes that were read on the device where they had lain, and are what was written. What was read through
     /// the file alone is not counted.
     pub equal: ByteCount,
@@ -57,6 +59,8 @@ pub struct FilesOutcome {
     pub batches: Vec<BatchOutcome>,
     /// Files that were to be erased and that no batch was opened for.
     pub not_begun: u64,
+    /// Folders that were to be removed and stay.
+    pub folders_left: u64,
     /// The operator asked to stop before all was done.
     pub stopped: bool,
     /// What cannot be reached in place was to be rewritten all the same.

@@ -22,6 +22,10 @@ pub enum FilesReason {
     NamesLeft,
     /// Files got other blocks; the old ones hold something that is neither the old content nor what was written.
     ExtentsMoved,
+    /// Folders that were to be removed stay.
+    FoldersLeft,
+    /// There are snapshots, which may keep the old blocks.
+    Snapshots,
     /// Places did not hold the content before, as far as could be seen: overwriting them proves little.
     NotMapped,
     /// The blocks could not be looked at.
@@ -47,6 +51,8 @@ impl FilesReason {
             Self::Stream(reason) => reason.code(),
             Self::Flash => "VER-FLASH",
             Self::NamesLeft => "VER-NAMES-LEFT",
+            Self::FoldersLeft => "VER-FOLDERS-LEFT",
+            Self::Snapshots => "VER-SNAPSHOTS",
             Self::ExtentsMoved => "VER-EXTENTS-MOVED",
             Self::NotMapped => "VER-NOT-MAPPED",
             Self::NotSeen { .. } => "VER-NOT-SEEN",
@@ -62,8 +68,12 @@ impl FilesReason {
     pub const fn verdict(self) -> Verdict {
         match self {
             Self::Stream(reason) => reason.verdict(),
-            Self::Flash | Self::NamesLeft | Self::ExtentsMoved => Verdict::ErasedWithExceptions,
-            Self::NotMapped | Self::NotSeen { .. } | Self::Memory | Self::Rewritten => Verdict::Unverified,
+            Self::Flash | Self::NamesLeft | Self::FoldersLeft | Self::ExtentsMoved => {
+                Verdict::ErasedWithExceptions
+            }
+            Self::Snapshots | Self::NotMapped | Self::NotSeen { .. } | Self::Memory | Self::Rewritten => {
+                Verdict::Unverified
+            }
             Self::FilesLeft | Self::OldContent => Verdict::NotErased,
         }
     }
@@ -104,6 +114,9 @@ pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Files
     }
     if outcome.stopped {
         reasons.push(FilesReason::Stream(Reason::Stopped));
+    }
+    if outcome.folders_left > 0 && !outcome.stopped {
+        reasons.push(FilesReason::FoldersLeft);
     }
     if files_are_left(outcome) {
         reasons.push(FilesReason::FilesLeft);
@@ -157,15 +170,15 @@ fn of_system(
         (Sight::Device { .. }, None) => Some(blind(Blindness::Unknown)),
         (Sight::Device { .. }, Some(_)) => None,
     };
-    let in_place = system.is_some_and(|system| {
-        !system.journals_data && matches!(system.in_place, InPlace::Yes | InPlace::Memory)
-    });
+    let in_place = system.is_some_and(|system| !system.journals_data && system.in_place == InPlace::Yes);
     let moved = batch.files.iter().any(|file| file.moved.0 > 0);
     let rewritten = !in_place || (outcome.force_rewrite && moved);
     let medium = system.and_then(|system| system.medium.as_ref());
     let flash = seen.is_none() && !medium.is_some_and(overwrites_in_place);
+    let snapshots = system.is_some_and(|system| !system.snapshots.is_empty());
     let found = [
         seen,
+        snapshots.then_some(FilesReason::Snapshots),
         (rewritten && seen.is_none()).then_some(FilesReason::Rewritten),
         flash.then_some(FilesReason::Flash),
     ];
@@ -196,10 +209,8 @@ fn of_files(batch: &BatchOutcome) -> impl Iterator<Item = FilesReason> {
     // moved extents alone excepted, was not seen.
     let unseen = full && any(|file| file.is_removed() && file.equal < file.planned && file.moved.0 == 0);
     let unmapped = any(|file| {
-        file.mapped
-            .0
-            .saturating_add(file.without_content.0)
-            .lt(&file.planned.0)
+        let told = [file.mapped, file.unwritten, file.slack].map(|bytes| bytes.0);
+        file.is_removed() && told.iter().sum::<u64>() < file.planned.0
     });
     let found = [
         any(|file| file.still_there.0 > 0).then_some(FilesReason::OldContent),

@@ -1,4 +1,4 @@
-//! The annex 別紙: the files of a partial erasure by name, line by line (`docs/spec/record.md` §11).
+//! The annex 別紙: the files of a partial erasure by name, line by line (`docs/spec/record.md` §10).
 //!
 //! It begins with 32 random bytes, so that its digest in the record tells nobody which names are in it. It is
 //! written and read a line at a time: a million names never lie in memory. Touches bytes alone.

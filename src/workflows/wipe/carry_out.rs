@@ -47,7 +47,7 @@ pub fn wipe_devices(request: &WipeRequest, lent: &mut Lent<'_>) -> Result<WipeRe
 }
 
 /// A witness whose passphrase comes from a file must not turn out to be locked out afterwards.
-fn prove_unattended_witness(witness: &Witness, lent: &mut Lent<'_>) -> Result<(), WorkflowError> {
+pub(super) fn prove_unattended_witness(witness: &Witness, lent: &mut Lent<'_>) -> Result<(), WorkflowError> {
     match witness {
         Witness::SameMachine {
             path,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::devices::{Protected, ProtectedKind};
 use crate::ledger::{LedgerError, Opening, SqliteStore, Store};
 use crate::policy::{self, Case, Intent, MediumKind, Requirement, Scope, Technique, WitnessWay};
-use crate::records::{Contract, Identity, IdentityFile, Role, RosterStanding, check_text};
+use crate::records::{Contract, Identity, IdentityFile, Layout, Role, RosterStanding, check_text};
 use crate::units::{ByteCount, Timestamp};
 
 use super::super::press::Press;
@@ -114,9 +114,10 @@ impl Looked {
     }
 }
 
-/// Looks at everything that an order names. `room` is what records and papers may need; with `dry_run` nothing is
+/// Looks at everything that an order names. Its paper is of `layout`; `room` is what records and papers may need; with `dry_run` nothing is
 /// tried by writing.
 pub(super) fn look(
+    layout: Layout,
     order: &WorkOrder,
     understood: OrderUnderstood,
     room: ByteCount,
@@ -139,6 +140,7 @@ pub(super) fn look(
         refusals.extend(output(order, room, lent));
     }
     let press = paper::prove(
+        layout,
         order,
         understood.spell_out_glyphs,
         handler.public(),

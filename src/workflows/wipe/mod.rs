@@ -1,4 +1,4 @@
-//! `keshiin wipe device`: from a request to a signed record (DESIGN §4).
+//! `keshiin wipe`: from a request to a signed record (DESIGN §4).
 //!
 //! Everything that can be refused is refused before a passphrase is asked for; the handler's key is
 //! opened before anything is confirmed; the witness signs after the verdict was shown.
@@ -11,6 +11,7 @@ mod fleet;
 mod order;
 mod paper;
 mod paperwork;
+mod partial;
 mod prepare;
 mod record;
 mod request;
@@ -24,5 +25,6 @@ pub use carry_out::wipe_devices;
 pub use order::{WitnessRequest, WorkOrder};
 pub(super) use paper::contract_texts;
 pub use paperwork::Papers;
+pub use partial::{FilesDone, FilesPreview, FilesReport, FilesRequest, SystemPreview, wipe_files};
 pub use request::{DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessState};
 pub use settings::EngineRequest;

@@ -1,9 +1,10 @@
 //! The paper of a wipe: proven usable before anything is confirmed, printed when it is over.
 
 use crate::records::{
-    Contract, ErasureRecord, Identity, Layout, Party, Person, Role, SignerClaim, verified_by,
+    Contract, ErasureRecord, Identity, Kind, Layout, PartialRecord, Party, Person, Role, SignerClaim,
+    verified_by,
 };
-use crate::rendering::{self, Example, PAPER, Shown};
+use crate::rendering::{self, Example, PAPER, RenderError, Shown};
 
 use super::super::filed::paper_beside;
 use super::super::files::{self, Privacy};
@@ -14,9 +15,10 @@ use super::order::WorkOrder;
 use super::paperwork::{Dossier, Papers, Paperwork};
 use super::request::WipeTrouble;
 
-/// A press of which is known that its template works and that it has every sign of the names. `None`: a
+/// A press for `layout` of which is known that its template works and that it has every sign of the names. `None`: a
 /// refusal was noted.
 pub(super) fn prove(
+    layout: Layout,
     order: &WorkOrder,
     spell_out: bool,
     handler: &Identity,
@@ -25,7 +27,7 @@ pub(super) fn prove(
     refusals: &mut Vec<Refusal>,
 ) -> Result<Option<Press>, WorkflowError> {
     let template = order.template.as_deref();
-    let press = match Press::new(Layout::Certificate, order.language, template) {
+    let press = match Press::new(layout, order.language, template) {
         Ok(press) => press,
         Err(WorkflowError::Refused(more)) => {
             refusals.extend(more);
@@ -36,14 +38,7 @@ pub(super) fn prove(
     if !spell_out {
         refusals.extend(lacking(order, handler, witness, contract));
     }
-    let Some(mut example) = ErasureRecord::example() else {
-        return Err(WorkflowError::Internal { what: "example" });
-    };
-    example.contract = contract.cloned();
-    example.place.clone_from(&order.place);
-    example.machine.asset_number.clone_from(&order.asset_number);
-    example.signers = vec![SignerClaim::new(Role::Handler, handler, false)];
-    match (press.try_out(Example::Erasure(&example)), template) {
+    match (try_out(&press, layout, order, handler, contract)?, template) {
         (Ok(()), _) => Ok(Some(press)),
         (Err(error), Some(path)) => {
             refusals.push(Refusal::Paper {
@@ -54,6 +49,33 @@ pub(super) fn prove(
         }
         (Err(error), None) => Err(WorkflowError::Paper(error)),
     }
+}
+
+/// Prints an example with what is known already, which goes nowhere.
+fn try_out(
+    press: &Press,
+    layout: Layout,
+    order: &WorkOrder,
+    handler: &Identity,
+    contract: Option<&Contract>,
+) -> Result<Result<(), RenderError>, WorkflowError> {
+    let missing = WorkflowError::Internal { what: "example" };
+    let signers = vec![SignerClaim::new(Role::Handler, handler, false)];
+    Ok(if layout == Layout::Partial {
+        let mut example = PartialRecord::example().ok_or(missing)?;
+        example.contract = contract.cloned();
+        example.place.clone_from(&order.place);
+        example.machine.asset_number.clone_from(&order.asset_number);
+        example.signers = signers;
+        press.try_out(Example::Partial(&example))
+    } else {
+        let mut example = ErasureRecord::example().ok_or(missing)?;
+        example.contract = contract.cloned();
+        example.place.clone_from(&order.place);
+        example.machine.asset_number.clone_from(&order.asset_number);
+        example.signers = signers;
+        press.try_out(Example::Erasure(&example))
+    })
 }
 
 /// Texts that people typed with signs that the fonts lack, each with where it was typed.
@@ -161,10 +183,17 @@ impl Paperwork<'_> {
         if let Witness::SameMachine { key, .. } = &self.commission.witness {
             people.push(key.public());
         }
-        let record =
-            verified_by(envelope, slip, &people).ok_or(WorkflowError::Internal { what: "signature" })?;
+        let unsigned = || WorkflowError::Internal { what: "signature" };
+        let (erasure, partial);
+        let record = if envelope.kind() == Some(Kind::PartialErasure) {
+            partial = verified_by(envelope, slip, &people).ok_or_else(unsigned)?;
+            Shown::Partial(&partial)
+        } else {
+            erasure = verified_by(envelope, slip, &people).ok_or_else(unsigned)?;
+            Shown::Erasure(&erasure)
+        };
         let item = Item {
-            record: Shown::Erasure(&record),
+            record,
             envelope,
             slip,
         };

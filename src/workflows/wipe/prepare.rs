@@ -6,6 +6,7 @@ use crate::crypto::Digest;
 use crate::devices::{self, Cleared, DeviceFacts, ExpectedConfirmation, Protected, ProtectedKind, Transport};
 use crate::erasure::{Plan, VerifyMode};
 use crate::policy::{MediumKind, ReadBackExtent, Requirement, Scope, Technique};
+use crate::records::Layout;
 use crate::units::{BlockSize, ByteCount};
 
 use super::super::{Lent, Refusal, UsageFault, WipePreview, WorkflowError, chores};
@@ -47,7 +48,15 @@ pub(super) fn prepare(
     } = request.understand(resumed)?;
     let mut refusals = Vec::new();
     let room = ByteCount(RECORD_ROOM * request.devices.len() as u64);
-    let looked = commission::look(&request.order, order, room, request.dry_run, lent, &mut refusals)?;
+    let looked = commission::look(
+        Layout::Certificate,
+        &request.order,
+        order,
+        room,
+        request.dry_run,
+        lent,
+        &mut refusals,
+    )?;
     let other_specimen = resumed
         .as_ref()
         .is_some_and(|resumed| resumed.specimen() != looked.specimen);

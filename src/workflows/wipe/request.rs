@@ -162,6 +162,11 @@ pub enum WipeTrouble {
         /// The stable code of the reason.
         code: &'static str,
     },
+    /// The list of names (別紙) could not be written.
+    NotListed {
+        /// The stable code of the reason.
+        code: &'static str,
+    },
     /// The witness's signature could not be made or kept.
     NotWitnessed {
         /// The stable code of the reason.

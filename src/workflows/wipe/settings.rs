@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use crate::crypto::BlockKey;
+use crate::erasure::files::FilesJob;
 use crate::erasure::{Job, Method, VerifyMode};
 use crate::units::ByteCount;
 
-use super::super::UsageFault;
 use super::super::amounts::{parse_duration, parse_size};
+use super::super::{UsageFault, WorkflowError};
 use super::order::keep;
 
 /// A slower limit would make a healthy device look like one that stalls.
@@ -102,6 +104,18 @@ impl Settings {
             fail_fast: fail_fast?,
             checkpoint_every: checkpoint_every?,
         })
+    }
+
+    /// The job of an erasure of files.
+    pub(super) fn files_job(&self) -> Result<FilesJob, WorkflowError> {
+        let job = FilesJob::new(self.method.clone(), self.verify, BlockKey::draw()?);
+        let mut job = job.map_err(|_| WorkflowError::Internal { what: "plan" })?;
+        job.rate_limit = self.rate_limit;
+        job.patience = self.patience;
+        job.watchdog = self.watchdog;
+        job.fail_fast = self.fail_fast;
+        job.checkpoint_every = self.checkpoint_every;
+        Ok(job)
     }
 
     /// Puts them into the job of one of `devices` devices that are worked on at the same time.

@@ -165,6 +165,9 @@ fact-serial = serial number
 fact-wwn = world wide name
 fact-port = port
 fact-backing-file = backing file
+names-not-found = none found
+fact-names = number of names
+fact-changed = time of change
 word-level = level
 word-scope = scope
 word-purpose = purpose
@@ -296,17 +299,65 @@ DEV-PROTECTED-UNTOLD = could not tell which device holds the { $what } `{ $path 
 ## Devices: images
 
 DEV-COPY-ON-WRITE = `{ $path }` lies on { $filesystem }, which writes to new places instead of over the old ones
-    .hint = Erase the whole device that it lies on.
+    .hint = Erase the whole device that it lies on. For `wipe file`, --force-rewrite rewrites it all the same, and the record says that old copies may remain.
 DEV-NETWORK-FILE-SYSTEM = `{ $path }` lies on the network file system { $filesystem }
-    .hint = Erase it on the server that holds it.
+    .hint = Erase it on the server that holds it. For `wipe file`, --force-rewrite rewrites it all the same, and the record says that old copies may remain.
 DEV-SHARED-EXTENTS = `{ $path }` shares blocks with another file or snapshot
-    .hint = Remove those snapshots or clones first, or erase the whole device.
+    .hint = Remove those snapshots or clones first, or erase the whole device. For `wipe file`, --force-rewrite rewrites it all the same, and the record says that old copies may remain.
 DEV-ENCODED-EXTENTS = `{ $path }` is stored compressed, encrypted or inline
-    .hint = Erase the whole device that it lies on.
+    .hint = Erase the whole device that it lies on. For `wipe file`, --force-rewrite rewrites it all the same, and the record says that old copies may remain.
 DEV-DATA-JOURNAL = `{ $path }` is journalled with its data
-    .hint = Erase the whole device that it lies on.
+    .hint = Erase the whole device that it lies on. For `wipe file`, --force-rewrite rewrites it all the same, and the record says that old copies may remain.
 DEV-EXTENTS-UNTOLD = could not tell whether an overwrite of `{ $path }` reaches its blocks: { $reason }
-    .hint = Erase the whole device that it lies on.
+    .hint = Erase the whole device that it lies on. For `wipe file`, --force-rewrite rewrites it all the same, and the record says that old copies may remain.
+
+## Devices: files to be erased
+
+DEV-NO-SUCH-FILE = no such file or folder: `{ $path }`
+    .hint = Check the name.
+DEV-PATH-THROUGH-LINK = `{ $path }` is a symbolic link, or leads through one
+    .hint = Name the file itself, without links on the way. Remove the link (rm) if it is in the folder: only its name goes, not what it leads to.
+DEV-FOLDER-NOT-RECURSIVE = `{ $path }` is a folder
+    .hint = Add --recursive if everything in it may be erased.
+DEV-SPECIAL-FILE = `{ $path }` is no regular file: a device node, named pipe or socket
+    .hint = It has no content of its own. Remove it (rm) if it is in the folder; for a whole device use `keshiin wipe device`.
+DEV-OTHER-FILE-SYSTEM = `{ $path }` lies on another file system than the folder that it is in
+    .hint = Unmount it, or erase what is on it by itself.
+DEV-MOUNT-ROOT = a file system is mounted at `{ $path }`
+    .hint = Name the files and folders in it, or erase the whole device.
+DEV-SYSTEM-FOLDER = `{ $path }` belongs to the running system (`{ $folder }`)
+    .hint = Check the name. Files of the system are not erased one by one.
+DEV-HOME-FOLDER = `{ $path }` is a home folder
+    .hint = Name the files and folders in it.
+DEV-BELOW-PROTECTED = `{ $path }` lies in what this work needs: the { $what } `{ $folder }`
+    .hint = Check the name. If it is right, move that elsewhere and begin again.
+DEV-TOO-MANY-FILES = more than { $most } files or folders
+    .hint = Erase them in parts.
+DEV-FOLDERS-TOO-DEEP = `{ $path }` lies more than { $most } folders deep
+    .hint = Name a folder further down first.
+DEV-SEARCH-STOPPED = the search for files was stopped
+    .hint = Nothing was written. Begin again.
+DEV-IMMUTABLE-FILE = `{ $path }` is immutable or append-only
+    .hint = Make sure that it may be erased, then let it be changed (chattr -i -a), and begin again.
+DEV-READ-ONLY-FILE-SYSTEM = the file system { $filesystem } at `{ $path }` is mounted read-only
+    .hint = Mount it for writing, or erase the whole device.
+DEV-LINKED-ELSEWHERE = `{ $path }` has { $links } names (hard links), and { $named } of them were named; others: { $others }{ $complete ->
+        [yes] {""}
+       *[no] {" "}(the search for them is not complete)
+    }
+    .hint = Name the others as well, or remove them (rm) if the file may go.
+DEV-FILE-CHANGING = `{ $path }` is being changed: its { $field } is not what it was a moment ago
+    .hint = Find out what writes it, end that, and begin again.
+DEV-INLINE-DATA = the content of `{ $path }` lies in the administration of its file system, not in blocks of its own
+    .hint = Erase the whole device. --force-rewrite rewrites it all the same; old copies may remain, and the record says so.
+DEV-ENCRYPTED-FILE = `{ $path }` is encrypted by its file system
+    .hint = What the device holds of it cannot be compared with its content. Erase the whole device. --force-rewrite rewrites it all the same, and the record says what that is worth.
+DEV-LAYER-KEEPS-BLOCKS = what the file system at `{ $path }` lies on may keep old blocks: { $layers }
+    .hint = Remove snapshots first, or erase the whole device. --force-rewrite rewrites the files all the same; old copies may remain, and the record says so.
+DEV-MORE-REFUSED = { $more } more of { $kind }
+    .hint = They are not listed one by one.
+DEV-FILES-NOT-CONFIRMED = what was typed is not the number of files
+    .hint = Read the number of files in the plan again, and type it.
 
 ## Devices: folders to write into
 
@@ -417,6 +468,28 @@ VER-FLUSH-FAILED = a flush failed, also after the pass was repeated
     .hint = The device may be failing. Consider destruction.
 VER-FAILED = the system refused to read or write
     .hint = See the system's log (dmesg), and erase again.
+VER-FLASH = the medium is flash, or it is not known to turn: the drive may keep old blocks where nobody can read them
+    .hint = Erase the whole drive by its own means, or destroy it, where that must be ruled out.
+VER-NAMES-LEFT = names of erased files are still in the blocks of their folders
+    .hint = The content is gone. Where the names matter as well, erase the whole medium.
+VER-FOLDERS-LEFT = folders that were to be removed stay
+    .hint = See what is still in them, and remove them by hand or erase again.
+VER-EXTENTS-MOVED = files got other blocks meanwhile; the old ones hold something else than the old content
+    .hint = See the annex for the files, and erase again what is left.
+VER-SNAPSHOTS = there are snapshots, which may keep the old blocks
+    .hint = Delete the snapshots, and erase the free space or the whole medium.
+VER-NOT-MAPPED = places did not hold the files' content before they were overwritten, as far as could be seen
+    .hint = The content may lie elsewhere (encryption, layers beneath). Erase the whole medium where proof is needed.
+VER-NOT-SEEN = the blocks of the files could not be looked at
+    .hint = Run it as an administrator on the machine that has the drive, or erase the whole medium.
+VER-MEMORY = the files lay in memory: what of them went to swap is not known
+    .hint = Switch the machine off, and erase the swap space with the drive that it lies on.
+VER-REWRITTEN = files were rewritten on a file system that may put new data elsewhere: old copies may remain
+    .hint = Erase the free space, or the whole medium, where proof is needed.
+VER-FILES-LEFT = files stay, because it could not be shown that their content is gone
+    .hint = See the annex for the files and the reasons, and erase again.
+VER-OLD-CONTENT = old content was found where it had lain
+    .hint = Data remain. Erase the whole medium, or consider destruction.
 
 ## Erasure: what it cannot prove
 
@@ -430,6 +503,8 @@ LIM-READ-FROM-CACHE = The bytes that were read may have come from a cache instea
 LIM-MEMORY-BACKED = The medium is memory: what is in it is gone when the machine is switched off.
 LIM-CONSTANT-LAST-PASS = The last pass is constant and the seeded pass before it was not read back in full: two addresses that are one place, or writes that were left out, would not have shown.
 LIM-LEGACY-METHOD = The further passes of this method add nothing to one verified pass (NIST SP 800-88r2).
+LIM-OLD-COPIES-NOT-SEARCHED = Earlier versions of the files, freed blocks, journals and snapshots were not searched.
+LIM-NAMES-NOT-SEEN = It could not be seen whether names are gone from the blocks of their folders.
 
 ## Policy: what is required
 

@@ -67,3 +67,18 @@ basis-unreached = places that were not reached
 basis-mapped = content seen at its place beforehand
 basis-names = names that are still there
 basis-search = old content found elsewhere
+
+# Erasing files.
+files-preview-head = Files to be erased: { $files } ({ $content }), folders: { $folders }
+files-no-medium = This is no erasure of a medium: other copies may be anywhere on it.
+files-system = { $name } at { $place }: { $files } files, { $planned } of blocks; { $sight }
+files-and-more = and { $count } more
+files-bar = { $files } files
+files-left = { $path } stays ({ $why })
+ask-confirm-files = These files will be destroyed. To go on, type how many there are:{" "}
+field-annex-table = table of names
+trouble-not-listed = the list of names could not be written ({ $code }); the record has none
+JOB-TOO-MANY-FOR-YES = --yes stands for at most { $most } files
+    .hint = Leave --yes out and type the number of files, or give it with --confirm.
+JOB-NOBODY-CONFIRM-FILES = nobody is there to confirm how many files are erased (no terminal)
+    .hint = Run it at a terminal, or give the number of files with `--confirm`; --dry-run shows it.

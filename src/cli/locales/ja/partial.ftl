@@ -67,3 +67,18 @@ basis-unreached = 届かなかった箇所
 basis-mapped = 元の場所での元の内容の確認
 basis-names = 残ったファイル名
 basis-search = ほかの場所で見つかった元の内容
+
+# Erasing files.
+files-preview-head = 消去するファイル: { $files } 件（{ $content }）、フォルダー: { $folders } 件
+files-no-medium = 媒体の消去ではありません。媒体のほかの場所に複製が残っている可能性があります。
+files-system = { $place } の { $name }: { $files } 件、ブロック { $planned }。{ $sight }
+files-and-more = ほか { $count } 件
+files-bar = ファイル { $files } 件
+files-left = { $path } は消去していません（{ $why }）
+ask-confirm-files = これらのファイルは失われます。続けるには、ファイルの数を入力してください:{" "}
+field-annex-table = 別紙の表（CSV）
+trouble-not-listed = 別紙を書き込めませんでした（{ $code }）。記録に別紙はありません。
+JOB-TOO-MANY-FOR-YES = --yes で確認を省けるのは { $most } 件までです。
+    .hint = --yes を付けずにファイルの数を入力するか、--confirm で指定してください。
+JOB-NOBODY-CONFIRM-FILES = 消去するファイルの数を確認する人がいません（対話できる画面ではありません）。
+    .hint = 対話できる画面（ターミナル）で実行するか、--dry-run で表示されるファイルの数を --confirm に指定してください。

@@ -27,6 +27,9 @@ mod number {
     pub(super) const BLKGETSIZE64: u32 = opcode::read::<usize>(0x12, 114);
     pub(super) const BLKGETDISKSEQ: u32 = opcode::read::<u64>(0x12, 128);
     pub(super) const LOOP_GET_STATUS64: u32 = 0x4C05;
+    pub(super) const FIBMAP: u32 = opcode::none(0, 1);
+    pub(super) const FIGETBSZ: u32 = opcode::none(0, 2);
+    pub(super) const FS_IOC_FSGETXATTR: u32 = opcode::read::<super::ExtendedFlags>(b'X', 31);
     pub(super) const FS_IOC_FIEMAP: u32 = opcode::read_write::<super::FiemapHead>(b'f', 11);
 }
 
@@ -195,7 +198,7 @@ pub(super) struct FiemapHead {
 pub(super) struct Extent {
     /// Where it begins in the file.
     pub(super) logical: u64,
-    /// Where it begins on the device, or what the file system takes for that.
+    /// Where it begins on the device, unless a flag says otherwise.
     pub(super) physical: u64,
     /// Its length in bytes.
     pub(super) length: u64,
@@ -232,6 +235,37 @@ pub(super) fn extents(file: &File, start: u64) -> Result<Vec<Extent>, i32> {
     ioctl(file, number::FS_IOC_FIEMAP, (&raw mut *map).cast())?;
     let count = (map.head.mapped as usize).min(EXTENTS_AT_ONCE);
     Ok(map.extents[..count].to_vec())
+}
+
+/// The block size of the file system that an open file lies on, in bytes: what [`block_of`] counts in.
+pub(super) fn file_system_block(file: &File) -> Result<u32, i32> {
+    u32::try_from(ioctl_value::<c_int>(file, number::FIGETBSZ)?).map_err(|_| libc::EINVAL)
+}
+
+/// Where the file's block `index` lies on the file system's device, in blocks; 0 for a hole. Needs CAP_SYS_RAWIO.
+pub(super) fn block_of(file: &File, index: u32) -> Result<u32, i32> {
+    let mut block = c_int::try_from(index).map_err(|_| libc::EFBIG)?;
+    ioctl(file, number::FIBMAP, (&raw mut block).cast())?;
+    // The kernel writes an unsigned number there, and fails where it does not fit.
+    Ok(block as u32)
+}
+
+/// `struct fsxattr`.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct ExtendedFlags {
+    flags: u32,
+    rest: [u32; 6],
+}
+
+/// `FS_XFLAG_REALTIME`: the data lie in the realtime section, with addresses of its own.
+const EXTENDED_REALTIME: u32 = 0x1;
+
+/// Whether a file's data lie outside of its file system's main section (XFS realtime). What a file system does
+/// not tell is no.
+pub(super) fn is_realtime(file: &File) -> bool {
+    ioctl_value::<ExtendedFlags>(file, number::FS_IOC_FSGETXATTR)
+        .is_ok_and(|told| told.flags & EXTENDED_REALTIME != 0)
 }
 
 /// Which signal a lease sends (`asm-generic/fcntl.h`); the crate has no name for it.
@@ -376,6 +410,21 @@ pub(super) fn io_class() -> c_long {
     // SAFETY: this call takes two numbers and no pointer.
     let answer = unsafe { libc::syscall(libc::SYS_ioprio_get, IOPRIO_WHO_PROCESS, 0 as c_int) };
     answer >> IOPRIO_CLASS_SHIFT
+}
+
+/// Makes the calling thread, and no other, an ordinary user without groups for as long as it lives.
+#[cfg(test)]
+pub(super) fn become_nobody() -> Result<(), i32> {
+    const NOBODY: c_long = 65534;
+    let none: *const libc::gid_t = std::ptr::null();
+    // SAFETY: a list of no groups is not read; the other calls take three numbers. The calls themselves, unlike the
+    // library's functions, change the credentials of this thread alone.
+    let failed = unsafe {
+        libc::syscall(libc::SYS_setgroups, 0 as c_long, none) != 0
+            || libc::syscall(libc::SYS_setresgid, NOBODY, NOBODY, NOBODY) != 0
+            || libc::syscall(libc::SYS_setresuid, NOBODY, NOBODY, NOBODY) != 0
+    };
+    if failed { Err(errno()) } else { Ok(()) }
 }
 
 /// The number of an open file, for telling it apart in the process table.

@@ -1,20 +1,24 @@
 //! A batch of files, claimed for destruction: see [`crate::devices::FileBatch`].
 
 use std::collections::HashSet;
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::file_eye::Eye;
 use super::file_names::Names;
 use super::file_open::Opened;
-use super::file_places;
 use super::file_stream::{Stream, Stretches};
-use super::io;
+use super::{extents, file_moved};
 use crate::devices::error::DeviceError;
 use crate::devices::file_batch::{FileBatch, NameTrace, Removal, Segment};
 use crate::devices::file_facts::{FileExtent, FileFacts, FileSystemFacts, Sight};
+use crate::devices::sys::RefusedFiles;
 use crate::devices::target::{IoFailure, Target};
 use crate::units::{BlockSize, ByteCount, ByteOffset, ByteRange};
+
+/// What direct reads of a device are multiples of, at least.
+const SECTOR: u64 = 512;
 
 struct Batch {
     files: Vec<FileFacts>,
@@ -24,91 +28,93 @@ struct Batch {
     stretches: Arc<Stretches>,
 }
 
-/// Opens `files` of one file system for destruction, with the `further` names that some of them have. On an error
-/// nothing was written, and everything is as before.
-#[cfg_attr(not(test), expect(dead_code, reason = "the guard's tokens come before it"))]
+/// Opens `files` of one file system for destruction, with the `further` names that some of them have: a batch of those
+/// that can be had, and the others by their number with the reason. Nothing was written.
+///
+/// # Errors
+/// The file system's device is not what it was, or cannot be read any more.
 pub(crate) fn claim_batch(
     system: &FileSystemFacts,
     files: Vec<FileFacts>,
     further: &[(usize, PathBuf)],
-) -> Result<Box<dyn FileBatch>, DeviceError> {
+) -> Result<(Box<dyn FileBatch>, RefusedFiles), DeviceError> {
     let (eye, sight) = Eye::open(system)?;
     let system = FileSystemFacts {
         sight: sight.clone(),
         ..system.clone()
     };
-    let segments = segments(&files, &system)?;
-    let opened = Opened::open(&files, further, &system)?;
-    Ok(Box::new(Batch {
+    let opened = Opened::open(&files, further, &system);
+    let mut kept: Vec<_> = files.into_iter().map(Some).collect();
+    let files: Vec<_> = opened
+        .which
+        .iter()
+        .filter_map(|file| kept[*file].take())
+        .collect();
+    let batch = Batch {
         names: Names::new(opened.folders, opened.names),
         stretches: Arc::new(Stretches {
             files: opened.files,
-            segments,
+            segments: segments(&files, system.block),
             eye,
             block: system.block,
         }),
         sight,
         system,
         files,
-    }))
+    };
+    Ok((Box::new(batch), opened.refused))
 }
 
 /// The stretches of all files, one after another.
-fn segments(files: &[FileFacts], system: &FileSystemFacts) -> Result<Vec<Segment>, DeviceError> {
+fn segments(files: &[FileFacts], block: BlockSize) -> Vec<Segment> {
     let mut all: Vec<Segment> = Vec::new();
     for (file, facts) in files.iter().enumerate() {
-        let mut reached = 0;
-        for extent in stretches(facts, system.block) {
-            if extent.logical.0 < reached {
-                return Err(DeviceError::ExtentsUntold {
-                    path: facts.path.clone(),
-                    reason: "its extents overlap".to_owned(),
-                });
-            }
-            reached = extent.logical.0.saturating_add(extent.length.0);
+        for extent in stretches(facts, block) {
             let start = all.last().map_or(0, |last| last.range.end());
             all.push(Segment {
                 file,
                 logical: extent.logical,
-                physical: extent
-                    .physical
-                    .filter(|_| matches!(system.sight, Sight::Device { .. })),
+                physical: extent.physical,
                 range: ByteRange::new(start, extent.length.0),
                 unwritten: extent.unwritten,
             });
         }
     }
-    Ok(all)
+    all
 }
 
-/// The extents of a file in whole blocks. A file whose extents cannot be told is one stretch without a place.
+/// The extents of a file, which are whole blocks in order. Where they are not, the file is one stretch without a place.
 fn stretches(facts: &FileFacts, block: BlockSize) -> Vec<FileExtent> {
     let block = u64::from(block.bytes());
-    if facts.untold.is_some() && facts.extents.is_empty() {
-        let whole = FileExtent {
-            logical: ByteOffset(0),
-            length: ByteCount(facts.size.0.next_multiple_of(block)),
-            physical: None,
-            unwritten: false,
-        };
-        return [whole].into_iter().filter(|whole| whole.length.0 > 0).collect();
+    let mut reached = 0;
+    let in_order = facts.extents.iter().all(|extent| {
+        let (start, length) = (extent.logical.0, extent.length.0);
+        let whole = start.is_multiple_of(block) && length.is_multiple_of(block);
+        let readable = extent.physical.is_none_or(|place| place.0.is_multiple_of(SECTOR));
+        let follows = start >= reached && length > 0;
+        reached = start.saturating_add(length);
+        whole && readable && follows
+    });
+    if in_order && !(facts.untold.is_some() && facts.extents.is_empty()) {
+        return facts.extents.clone();
     }
-    let whole_blocks = |extent: &FileExtent| {
-        let aligned = |number: u64| number.is_multiple_of(block);
-        let end = extent.logical.0.saturating_add(extent.length.0);
-        if aligned(extent.logical.0) && aligned(end) && extent.physical.is_none_or(|place| aligned(place.0)) {
-            return *extent;
-        }
-        let start = extent.logical.0 - extent.logical.0 % block;
-        FileExtent {
-            logical: ByteOffset(start),
-            length: ByteCount(end.next_multiple_of(block) - start),
-            physical: None,
-            unwritten: extent.unwritten,
-        }
+    let whole = FileExtent {
+        logical: ByteOffset(0),
+        length: ByteCount(facts.size.0.max(reached).div_ceil(block).saturating_mul(block)),
+        physical: None,
+        unwritten: false,
     };
-    let told = facts.extents.iter().filter(|extent| extent.length.0 > 0);
-    told.map(whole_blocks).collect()
+    [whole].into_iter().filter(|whole| whole.length.0 > 0).collect()
+}
+
+/// Where a file lies now; a failure where that is not told.
+fn places(file: &File, system: &FileSystemFacts) -> Result<Vec<FileExtent>, IoFailure> {
+    let other = |errno| IoFailure::Other { errno };
+    let layout = extents::layout(file, system).map_err(other)?;
+    match layout.untold {
+        None => Ok(layout.extents),
+        Some(_) => Err(other(libc::EOPNOTSUPP)),
+    }
 }
 
 impl FileBatch for Batch {
@@ -148,8 +154,8 @@ impl FileBatch for Batch {
                 .any(|segment| segment.physical.is_some());
             if placed {
                 let file = self.stretches.files[first.file].file();
-                let now = file_places::extents(file, &self.system).map_err(io::classify)?;
-                moved.extend((from..next).filter(|index| !file_places::is_in_place(&segments[*index], &now)));
+                let now = places(file, &self.system)?;
+                moved.extend((from..next).filter(|index| !file_moved::is_in_place(&segments[*index], &now)));
             }
             from = next;
         }

@@ -1,16 +1,17 @@
 //! An open folder of files that are erased: what has a name in it, and what becomes of the name.
 //!
-//! Opened with no link on the way (`openat2(2)`, Linux 5.6; else one component after another), so that nobody can
-//! put another folder in its place afterwards.
+//! Opened with no link on the way and kept open, so that nobody can put another folder in its place afterwards.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::os::fd::OwnedFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::path::{Component, Path};
+use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, Mode, OFlags, RenameFlags, ResolveFlags};
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
+use rustix::rand::GetRandomFlags;
+
+use super::walk;
 
 /// A folder is read as well: its blocks are looked at, and it is flushed.
 const FOLDER: OFlags = OFlags::RDONLY
@@ -38,13 +39,7 @@ impl FileFolder {
         } else {
             path
         };
-        let links = ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-        let opened = match rustix::fs::openat2(CWD, path, FOLDER, Mode::empty(), links) {
-            // No such call, one that a sandbox forbids, or a path too long for one call.
-            Err(Errno::NOSYS | Errno::PERM | Errno::AGAIN | Errno::NAMETOOLONG) => walk(path),
-            answer => answer,
-        };
-        opened
+        walk::open_without_links(path, FOLDER)
             .map(|folder| Self(File::from(folder)))
             .map_err(Errno::raw_os_error)
     }
@@ -138,28 +133,14 @@ impl FileFolder {
     }
 }
 
-/// Opens a folder one component after another, each without following a link.
-fn walk(path: &Path) -> Result<OwnedFd, Errno> {
-    let start = if path.is_absolute() { "/" } else { "." };
-    let mut reached = rustix::fs::openat(CWD, start, FOLDER, Mode::empty())?;
-    for component in path.components() {
-        let name = match component {
-            Component::RootDir | Component::CurDir | Component::Prefix(_) => continue,
-            Component::ParentDir => OsStr::new(".."),
-            Component::Normal(name) => name,
-        };
-        reached = rustix::fs::openat(&reached, name, FOLDER, Mode::empty())?;
-    }
-    Ok(reached)
-}
-
 /// A name of `length` random ASCII letters and digits.
 fn random_name(length: usize) -> Result<OsString, i32> {
     let mut name = Vec::with_capacity(length);
     let mut drawn = [0; 64];
     while name.len() < length {
-        getrandom::fill(&mut drawn).map_err(|error| error.raw_os_error().unwrap_or(libc::EIO))?;
-        let letters = drawn
+        let count =
+            rustix::rand::getrandom(&mut drawn, GetRandomFlags::empty()).map_err(Errno::raw_os_error)?;
+        let letters = drawn[..count]
             .iter()
             .filter_map(|byte| LETTERS.get(usize::from(byte & 63)));
         name.extend(letters.take(length - name.len()));
@@ -170,33 +151,8 @@ fn random_name(length: usize) -> Result<OsString, i32> {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::os::unix::fs::symlink;
 
     use super::*;
-
-    #[test]
-    fn no_folder_is_reached_through_a_link() {
-        let root = tempfile::tempdir().unwrap();
-        let root = root.path().canonicalize().unwrap();
-        fs::create_dir_all(root.join("real/below")).unwrap();
-        symlink("real", root.join("link")).unwrap();
-        for way in ["real", "real/below", "real/below/../below"] {
-            assert!(FileFolder::open(&root.join(way)).is_ok(), "{way}");
-            assert!(walk(&root.join(way)).is_ok(), "{way}");
-        }
-        for way in ["link", "link/below"] {
-            let refused = FileFolder::open(&root.join(way)).err();
-            assert!(
-                matches!(refused, Some(libc::ELOOP | libc::ENOTDIR)),
-                "{way} {refused:?}"
-            );
-            let refused = walk(&root.join(way)).err();
-            assert!(
-                matches!(refused, Some(Errno::LOOP | Errno::NOTDIR)),
-                "{way} {refused:?}"
-            );
-        }
-    }
 
     #[test]
     fn a_random_name_is_as_long_and_replaces_nothing() {

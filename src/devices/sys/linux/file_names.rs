@@ -9,7 +9,7 @@ use super::file_eye::Eye;
 use super::file_folder::FileFolder;
 use super::file_open::{Name, OpenFile};
 use super::memory::Memory;
-use super::{file_places, io};
+use super::{extents, io};
 use crate::devices::error::DeviceError;
 use crate::devices::file_batch::{NameTrace, Removal};
 use crate::devices::file_facts::{FileSystemFacts, FolderFacts};
@@ -182,7 +182,8 @@ fn look(
 
 /// What the blocks of a folder hold on the device; none where that cannot be read, or is too much.
 fn blocks(folder: &File, device: &File, system: &FileSystemFacts) -> Option<Vec<u8>> {
-    let extents = file_places::extents(folder, system).ok()?;
+    let layout = extents::layout(folder, system).ok()?;
+    let extents = layout.untold.is_none().then_some(layout.extents)?;
     let total: u64 = extents.iter().map(|extent| extent.length.0).sum();
     if extents.is_empty() || total > MOST_OF_A_FOLDER {
         return None;
@@ -228,7 +229,6 @@ fn search(bytes: &[u8], names: &[&OsStr]) -> HashSet<usize> {
 
 /// Takes away folders that are empty, from the deepest, with the same renaming: whether each is gone. One that is
 /// not empty stays as it is. In the order of `folders`.
-#[cfg_attr(not(test), expect(dead_code, reason = "the guard's tokens come before it"))]
 pub(crate) fn remove_folders(folders: &[FolderFacts]) -> Vec<Result<bool, DeviceError>> {
     let mut order: Vec<usize> = (0..folders.len()).collect();
     order.sort_by_key(|index| std::cmp::Reverse(folders[*index].depth));

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rustix::fs::{FlockOperation, OFlags};
 
 use super::file_folder::FileFolder;
-use super::{calls, file_places, files, io, processes, stat};
+use super::{calls, extents, files, io, processes, stat};
 use crate::devices::error::DeviceError;
 use crate::devices::file_facts::{FileFacts, FileSystemFacts};
 use crate::devices::openers::{HolderScan, Wanted};
@@ -41,7 +41,11 @@ pub(super) struct Name {
 /// Files with the folders that they lie in.
 #[derive(Debug, Default)]
 pub(super) struct Opened {
-    /// In the order of the batch.
+    /// Which of those that were asked for, in order.
+    pub(super) which: Vec<usize>,
+    /// The others, and why.
+    pub(super) refused: Vec<(usize, DeviceError)>,
+    /// In the order of `which`.
     pub(super) files: Vec<OpenFile>,
     /// Each folder once.
     pub(super) folders: Vec<FileFolder>,
@@ -168,8 +172,8 @@ fn compare_extents(file: &File, facts: &FileFacts, system: &FileSystemFacts) -> 
     if facts.untold.is_some() || facts.extents.iter().all(|extent| extent.physical.is_none()) {
         return Ok(());
     }
-    match file_places::extents(file, system) {
-        Ok(now) if now == facts.extents => Ok(()),
+    match extents::layout(file, system) {
+        Ok(now) if now.untold.is_none() && now.extents == facts.extents => Ok(()),
         Ok(_) => Err(changed(facts, "place on the device")),
         Err(errno) => Err(DeviceError::ExtentsUntold {
             path: facts.path.clone(),
@@ -179,37 +183,49 @@ fn compare_extents(file: &File, facts: &FileFacts, system: &FileSystemFacts) -> 
 }
 
 impl Opened {
-    /// Opens all of `found`, and the folders of their `further` names; nothing is written. One that cannot be had is
-    /// an error for all.
-    pub(super) fn open(
-        found: &[FileFacts],
-        further: &[(usize, PathBuf)],
-        system: &FileSystemFacts,
-    ) -> Result<Self, DeviceError> {
-        let mut opened = Self {
-            names: vec![Vec::new(); found.len()],
-            ..Self::default()
-        };
+    /// Opens those of `found` that can be had, and the folders of their `further` names; nothing is written.
+    pub(super) fn open(found: &[FileFacts], further: &[(usize, PathBuf)], system: &FileSystemFacts) -> Self {
+        let mut opened = Self::default();
         let mut known = HashMap::new();
+        let mut paths: HashMap<usize, Vec<&Path>> = HashMap::new();
         for (file, path) in further {
-            opened.add_name(*file, &found[*file], path, &mut known)?;
+            paths.entry(*file).or_default().push(path);
         }
-        for (file, facts) in found.iter().enumerate() {
-            opened.add_name(file, facts, &facts.path, &mut known)?;
-            opened.open_one(file, facts, system)?;
+        for (index, facts) in found.iter().enumerate() {
+            let mut all = paths.remove(&index).unwrap_or_default();
+            all.push(&facts.path);
+            match opened.open_one(&all, facts, system, &mut known) {
+                Ok((file, names)) => {
+                    opened.which.push(index);
+                    opened.files.push(file);
+                    opened.names.push(names);
+                }
+                Err(refusal) => opened.refused.push((index, refusal)),
+            }
         }
-        opened.refuse_holders(found)?;
-        Ok(opened)
+        opened.refuse_held(found);
+        opened
     }
 
+    /// Opens the file that has these names, by the last of them.
     fn open_one(
         &mut self,
-        file: usize,
+        paths: &[&Path],
         facts: &FileFacts,
         system: &FileSystemFacts,
-    ) -> Result<(), DeviceError> {
-        let Some(Name { folder, name }) = self.names[file].last() else {
-            return Ok(());
+        known: &mut HashMap<PathBuf, usize>,
+    ) -> Result<(OpenFile, Vec<Name>), DeviceError> {
+        let mut names = Vec::with_capacity(paths.len());
+        for path in paths {
+            let (folder, name) = self.folder_of(path, known)?;
+            self.folders[folder]
+                .is_still(name, facts.identity)
+                .map_err(|_| changed(facts, "name"))?;
+            let name = name.to_owned();
+            names.push(Name { folder, name });
+        }
+        let Some(Name { folder, name }) = names.last() else {
+            return Err(changed(facts, "name"));
         };
         let file = self.folders[*folder]
             .open_file(name)
@@ -219,25 +235,7 @@ impl Opened {
                 libc::ENOENT | libc::ELOOP | libc::EISDIR | libc::ENXIO => changed(facts, "file"),
                 errno => cannot_open(&facts.path, errno),
             })?;
-        self.files.push(OpenFile::claim(file, facts, system)?);
-        Ok(())
-    }
-
-    /// Keeps that `path` is a name of the file, if it is.
-    fn add_name(
-        &mut self,
-        file: usize,
-        facts: &FileFacts,
-        path: &Path,
-        known: &mut HashMap<PathBuf, usize>,
-    ) -> Result<(), DeviceError> {
-        let (folder, name) = self.folder_of(path, known)?;
-        self.folders[folder]
-            .is_still(name, facts.identity)
-            .map_err(|_| changed(facts, "name"))?;
-        let name = name.to_owned();
-        self.names[file].push(Name { folder, name });
-        Ok(())
+        Ok((OpenFile::claim(file, facts, system)?, names))
     }
 
     /// The open folder that `path` lies in, and its name there.
@@ -258,22 +256,27 @@ impl Opened {
         Ok((self.folders.len() - 1, name))
     }
 
-    /// Refuses files that the kernel gave no lease for and that another process is seen to have open.
-    fn refuse_holders(&self, found: &[FileFacts]) -> Result<(), DeviceError> {
-        let scan = self.scan(|file| !file.leased);
+    /// Refuses the files that the kernel gave no lease for, where another process is seen to have one of them open.
+    fn refuse_held(&mut self, found: &[FileFacts]) {
+        let scan = scan(&self.files, |file| !file.leased);
         let Some(opener) = scan.openers.first() else {
-            return Ok(());
+            return;
         };
-        let untold = self.files.iter().position(|file| !file.leased).unwrap_or(0);
-        Err(DeviceError::HeldBy {
-            device: found[untold].path.display().to_string(),
-            pid: opener.pid,
-            program: opener.program.clone(),
-        })
-    }
-
-    fn scan(&self, which: impl Fn(&OpenFile) -> bool) -> HolderScan {
-        scan(&self.files, which)
+        for at in (0..self.files.len())
+            .rev()
+            .filter(|at| !self.files[*at].leased)
+            .collect::<Vec<_>>()
+        {
+            let index = self.which.remove(at);
+            self.files.remove(at);
+            self.names.remove(at);
+            let refusal = DeviceError::HeldBy {
+                device: found[index].path.display().to_string(),
+                pid: opener.pid,
+                program: opener.program.clone(),
+            };
+            self.refused.push((index, refusal));
+        }
     }
 }
 

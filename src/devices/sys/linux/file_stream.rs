@@ -85,8 +85,7 @@ impl Stretches {
         self.files[segment.file].write(ByteOffset(segment.logical.0 + within), &data[..length])
     }
 
-    /// Reads content through the file, at most to the end of the segment. What lies behind the end of the file is
-    /// no content: it is taken from the device, so that comparing both compares content alone.
+    /// Reads content through the file, at most to the end of the segment and of the file, which has `size` bytes.
     pub(super) fn read_content(
         &self,
         at: ByteOffset,
@@ -95,28 +94,21 @@ impl Stretches {
     ) -> Result<usize, IoFailure> {
         let (index, within) = self.find(at)?;
         let segment = self.segments[index];
-        let length = (into.len() as u64).min(segment.range.length.0 - within) as usize;
-        let into = &mut into[..length];
+        let file = &self.files[segment.file];
         let place = ByteOffset(segment.logical.0 + within);
-        let content = size(segment.file).saturating_sub(place.0).min(length as u64) as usize;
-        if content == length {
-            return self.files[segment.file].read(place, into);
+        let length = (into.len() as u64).min(segment.range.length.0 - within);
+        let content = size(segment.file).saturating_sub(place.0).min(length) as usize;
+        if content == 0 {
+            return Ok(0);
         }
-        into.fill(0);
-        if let (Some(device), Some(physical)) = (self.eye.device(), segment.physical) {
-            all(into, |done, rest| {
-                io::read(device, ByteOffset(physical.0 + within + done), rest)
-            })?;
+        if content as u64 == length {
+            return file.read(place, &mut into[..content]);
         }
-        // Direct reads take whole blocks and may use the memory behind what they answer.
-        let mut staged = Memory::new(length)?;
-        let mut given = 0;
-        while given < content {
-            let place = ByteOffset(place.0 + given as u64);
-            given += self.files[segment.file].read(place, &mut staged.bytes()[given..])?;
-        }
-        into[..content].copy_from_slice(&staged.bytes()[..content]);
-        Ok(length)
+        // Direct reads take whole blocks, and may use the memory behind what they answer.
+        let mut staged = Memory::new(length as usize)?;
+        let given = file.read(place, staged.bytes())?.min(content);
+        into[..given].copy_from_slice(&staged.bytes()[..given]);
+        Ok(given)
     }
 
     fn flush(&self) -> Result<(), IoFailure> {
@@ -136,18 +128,6 @@ impl Stretches {
         };
         rustix::fs::syncfs(file.file()).map_err(|errno| io::classify(errno.raw_os_error()))
     }
-}
-
-/// Goes on until all of `into` is read.
-fn all(
-    into: &mut [u8],
-    mut read: impl FnMut(u64, &mut [u8]) -> Result<usize, IoFailure>,
-) -> Result<(), IoFailure> {
-    let mut done = 0;
-    while done < into.len() {
-        done += read(done as u64, &mut into[done..])?;
-    }
-    Ok(())
 }
 
 /// Goes on from stretch to stretch until `length` bytes are through. What fails after some bytes is asked for again.

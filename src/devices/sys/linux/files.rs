@@ -36,14 +36,14 @@ pub(super) fn is_read_only(file: &File) -> bool {
 }
 
 /// The type of the file system under `path`.
-fn magic(path: &Path) -> Result<u64, i32> {
+pub(super) fn magic(path: &Path) -> Result<u64, i32> {
     let told = rustix::fs::statfs(path).map_err(rustix::io::Errno::raw_os_error)?;
     // Some architectures have a signed or narrower field; the numbers are of 32 bits.
     Ok(told.f_type as u64 & 0xffff_ffff)
 }
 
 /// A file system's name, and what it does with an overwrite.
-fn known(magic: u64) -> Option<(&'static str, Overwrite)> {
+pub(super) fn known(magic: u64) -> Option<(&'static str, Overwrite)> {
     Some(match magic {
         0x0102_1994 => ("tmpfs", Overwrite::InPlace),
         0x8584_58f6 => ("ramfs", Overwrite::InPlace),
@@ -147,7 +147,7 @@ fn judge_extents(file: &File, storage: &mut ImageStorage) {
 
 /// Whether an ext4 file system writes data into its journal. Its own table tells every option;
 /// the mount table leaves out what the superblock has as default.
-fn journals_data(path: &Path) -> bool {
+pub(super) fn journals_data(path: &Path) -> bool {
     let own = tables::device_of(path)
         .and_then(sysfs::folder)
         .and_then(|folder| {
@@ -174,23 +174,35 @@ pub(crate) fn image_lease(path: &Path) -> Lease {
     }
 }
 
+/// Whether anybody has the file open or mapped beside this one descriptor, at this moment.
+pub(super) fn lease_once(file: &File) -> Lease {
+    lease_told(calls::try_lease(file))
+}
+
+fn lease_told(answer: Result<(), i32>) -> Lease {
+    match answer {
+        Ok(()) => Lease::Free,
+        Err(libc::EAGAIN | libc::EBUSY) => Lease::Held,
+        Err(_) => Lease::Untold,
+    }
+}
+
 /// Whether anybody has the file open or mapped beside this one descriptor. Somebody who looks into
 /// it for a moment only does not count.
 pub(super) fn lease_of(file: &File) -> Lease {
-    lease_by(|| calls::try_lease(file))
+    settled(|| lease_once(file))
 }
 
 /// The same, and the lease is kept where the kernel grants it.
 pub(super) fn keep_lease_of(file: &File) -> Lease {
-    lease_by(|| calls::take_lease(file))
+    settled(|| lease_told(calls::take_lease(file)))
 }
 
-fn lease_by(take: impl Fn() -> Result<(), i32>) -> Lease {
+fn settled(ask: impl Fn() -> Lease) -> Lease {
     for _ in 0..LEASE_ATTEMPTS {
-        match take() {
-            Ok(()) => return Lease::Free,
-            Err(libc::EAGAIN | libc::EBUSY) => std::thread::sleep(LEASE_PAUSE),
-            Err(_) => return Lease::Untold,
+        match ask() {
+            Lease::Held => std::thread::sleep(LEASE_PAUSE),
+            told => return told,
         }
     }
     Lease::Held

@@ -65,6 +65,12 @@ pub(crate) fn allow_open_files() {
     let _ = rustix::process::setrlimit(Resource::Nofile, most);
 }
 
+/// How many files this process may have open.
+pub(crate) fn open_files_limit() -> usize {
+    let limit = rustix::process::getrlimit(Resource::Nofile).current;
+    limit.map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX))
+}
+
 /// Lets others go first at every medium.
 pub(crate) fn lower_io_priority() -> bool {
     calls::set_idle_io_priority().is_ok()

@@ -8,13 +8,15 @@ mod block_target;
 mod cache;
 mod calls;
 mod carrier;
+mod extents;
 mod file_batch;
 mod file_eye;
 mod file_folder;
+mod file_moved;
 mod file_names;
 mod file_open;
-mod file_places;
 mod file_stream;
+mod file_systems;
 mod files;
 mod handle;
 mod identity;
@@ -38,11 +40,15 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod under;
+mod walk;
 
 pub(crate) use below::{Folder, give_open};
 pub(crate) use block_source::open_block;
 pub(crate) use block_target::claim_block;
 pub(crate) use cache::{drop_cached, reach_medium};
+pub(crate) use file_batch::claim_batch;
+pub(crate) use file_names::remove_folders;
+pub(crate) use file_systems::file_system;
 pub(crate) use files::{image_lease, image_storage};
 pub(crate) use image_source::open_image;
 pub(crate) use image_target::claim_image;
@@ -50,7 +56,7 @@ pub(crate) use io::read_at;
 pub(crate) use local::connect_local;
 pub(crate) use machine::{
     allow_open_files, clock_state, dmi, forbid_core_dumps, forbid_tracing, free_space, give_to, is_root,
-    lower_io_priority, raid_controllers, running_program, shared_permissions,
+    lower_io_priority, open_files_limit, raid_controllers, running_program, shared_permissions,
 };
 pub(crate) use nodes::{block_facts, image_facts, whole_devices};
 #[cfg(any(test, feature = "testkit"))]
@@ -62,3 +68,4 @@ pub(crate) use stack::{
 pub(crate) use stat::stat;
 pub(crate) use storage::{open_to_read_back, place_of, read_directly};
 pub(crate) use tables::{mount_tables, swap_areas};
+pub(crate) use walk::{file_layout, file_lease, find, folder_names, may_change};

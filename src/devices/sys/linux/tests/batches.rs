@@ -8,11 +8,12 @@ use std::time::Duration;
 use super::support::*;
 use crate::devices::sys::linux::file_batch::claim_batch;
 use crate::devices::sys::linux::file_names::remove_folders;
-use crate::devices::sys::linux::{file_places, stat};
+use crate::devices::sys::linux::{extents, stat};
 use crate::devices::{
     Blindness, DeviceError, FileBatch, FileFacts, FileSystemFacts, FolderFacts, InPlace, Intrusion, IoEngine,
-    NameTrace, ReadPath, Removal, Sight, Storing, Target,
+    IoFailure, NameTrace, ReadPath, Removal, Sight, Target, claim_files, clear_files, confirm_files, survey,
 };
+use crate::progress::StopSignal;
 use crate::units::{BlockSize, ByteCount, ByteOffset};
 
 const REMOVED: Removal = Removal {
@@ -73,7 +74,7 @@ impl Made {
 
     fn batch(&self, paths: &[PathBuf]) -> Result<Box<dyn FileBatch>, DeviceError> {
         let files = paths.iter().map(|path| facts(path, &self.system)).collect();
-        claim_batch(&self.system, files, &[])
+        claim(&self.system, files, &[])
     }
 
     /// How often `wanted` stands in the file under the loop device.
@@ -81,12 +82,34 @@ impl Made {
         run("sync", &["-f", text(self.mount.at())]);
         run("blockdev", &["--flushbufs", text(&self.disk.node)]);
         let image = fs::read(&self.disk.file).unwrap();
-        let first = wanted[0];
-        let starts = image.windows(wanted.len());
-        starts
-            .filter(|window| window[0] == first && *window == wanted)
-            .count()
+        let empty = [0; 4096];
+        let mut found = 0;
+        for start in (0..image.len()).step_by(empty.len()) {
+            let end = image.len().min(start + empty.len());
+            // Most of an image was never written.
+            if image[start..end] != empty[..end - start] {
+                let with_rest = &image[start..image.len().min(end + wanted.len() - 1)];
+                found += with_rest
+                    .windows(wanted.len())
+                    .filter(|window| window[0] == wanted[0] && *window == wanted)
+                    .count();
+            }
+        }
+        found
     }
+}
+
+/// A batch of all the files, or the first refusal.
+fn claim(
+    system: &FileSystemFacts,
+    files: Vec<FileFacts>,
+    further: &[(usize, PathBuf)],
+) -> Result<Box<dyn FileBatch>, DeviceError> {
+    let (batch, refused) = claim_batch(system, files, further)?;
+    refused
+        .into_iter()
+        .next()
+        .map_or(Ok(batch), |(_, error)| Err(error))
 }
 
 /// A file system in memory.
@@ -110,7 +133,7 @@ fn memory(at: &Path) -> FileSystemFacts {
 fn facts(path: &Path, system: &FileSystemFacts) -> FileFacts {
     let file = File::open(path).unwrap();
     let told = file.metadata().unwrap();
-    let extents = file_places::extents(&file, system);
+    let layout = extents::layout(&file, system).unwrap();
     FileFacts {
         path: path.to_owned(),
         system: 0,
@@ -118,12 +141,9 @@ fn facts(path: &Path, system: &FileSystemFacts) -> FileFacts {
         size: ByteCount(told.size()),
         links: told.nlink(),
         changed: (told.ctime(), told.ctime_nsec() as u32),
-        untold: extents
-            .as_ref()
-            .err()
-            .map(|errno| format!("system error {errno}")),
-        extents: extents.unwrap_or_default(),
-        storing: Storing::default(),
+        untold: layout.untold,
+        extents: layout.extents,
+        storing: layout.storing,
     }
 }
 
@@ -170,6 +190,29 @@ fn overwrite(target: &mut dyn Target, byte: u8) -> Vec<u8> {
     all
 }
 
+/// Reads all content through the batch, holds it against `old`, the bytes of the stream, and says how much each file had.
+fn content_seen(batch: &mut dyn FileBatch, old: &[u8]) -> [u64; 4] {
+    let mut seen = [0; 4];
+    let mut buffer = Aligned::new(MIB as usize, 0);
+    for segment in batch.segments().to_vec() {
+        let mut at = segment.range.start.0;
+        while at < segment.range.end() {
+            let count = batch.read_content(ByteOffset(at), buffer.get()).unwrap();
+            let place = at as usize..at as usize + count;
+            assert!(
+                buffer.get()[..count] == old[place],
+                "content at {at} is what the device has"
+            );
+            seen[segment.file] += count as u64;
+            if count == 0 {
+                break;
+            }
+            at += count as u64;
+        }
+    }
+    seen
+}
+
 fn goes_through_and_is_gone(made: &Made, names_are_seen: NameTrace) {
     let sizes = [
         ("large", 3 * MIB as usize + 77),
@@ -194,17 +237,10 @@ fn goes_through_and_is_gone(made: &Made, names_are_seen: NameTrace) {
         .sum();
     assert_eq!(target.size().0, whole);
     let old = read_all(target.as_mut());
-    let mut buffer = Aligned::new(MIB as usize, 0);
-    let mut at = 0;
-    while at < whole {
-        let count = batch.read_content(ByteOffset(at), buffer.get()).unwrap();
-        let place = at as usize..at as usize + count;
-        assert!(
-            buffer.get()[..count] == old[place],
-            "content at {at} is what the device has"
-        );
-        at += count as u64;
-    }
+    assert_eq!(
+        content_seen(batch.as_mut(), &old),
+        sizes.map(|(_, size)| size as u64)
+    );
     assert_eq!(target.look_again(), []);
 
     let read = overwrite(target.as_mut(), 0xa7);
@@ -246,13 +282,13 @@ fn files_in_memory_go_through_the_files() {
     let path = folder.path().join("in-memory");
     fs::write(&path, content("MARKED", 10_000)).unwrap();
     let system = memory(folder.path());
-    let mut batch = claim_batch(&system, vec![facts(&path, &system)], &[]).unwrap();
+    let mut batch = claim(&system, vec![facts(&path, &system)], &[]).unwrap();
     let mut target = batch.stream();
     assert_eq!(target.size().0, 12_288);
     let mut buffer = Aligned::new(65_536, 1);
-    assert_eq!(batch.read_content(ByteOffset(0), buffer.get()), Ok(12_288));
+    assert_eq!(batch.read_content(ByteOffset(0), buffer.get()), Ok(10_000));
     assert_eq!(buffer.get()[..10_000], content("MARKED", 10_000));
-    assert!(buffer.get()[10_000..12_288].iter().all(|byte| *byte == 0));
+    assert_eq!(batch.read_content(ByteOffset(10_000), buffer.get()), Ok(0));
     assert!(overwrite(target.as_mut(), 0x3c).iter().all(|byte| *byte == 0x3c));
     assert_eq!(target.prepare_read_back(), ReadPath::Memory);
     assert_eq!(fs::metadata(&path).unwrap().len(), 12_288);
@@ -328,38 +364,38 @@ fn a_file_that_is_not_what_was_found_is_refused() {
     let made = Made::ext4("4096");
     let path = made.write("found", &content("FOUND", 8192));
     let found = facts(&path, &made.system);
-    let claim = |facts: &FileFacts| {
-        let claimed = claim_batch(&made.system, vec![facts.clone()], &[]);
+    let code = |facts: &FileFacts| {
+        let claimed = claim(&made.system, vec![facts.clone()], &[]);
         claimed.err().map(|error| error.code())
     };
-    assert_eq!(claim(&found), None);
+    assert_eq!(code(&found), None);
     // Written again, with the same size.
     std::thread::sleep(Duration::from_millis(20));
     fs::write(&path, content("OTHER", 8192)).unwrap();
-    assert_eq!(claim(&found), Some("DEV-IDENTITY-CHANGED"));
+    assert_eq!(code(&found), Some("DEV-IDENTITY-CHANGED"));
     // Another file in its place.
     let other = made.write("other", &content("OTHER", 8192));
     fs::rename(&other, &path).unwrap();
-    assert_eq!(claim(&found), Some("DEV-IDENTITY-CHANGED"));
+    assert_eq!(code(&found), Some("DEV-IDENTITY-CHANGED"));
     // A link in its place.
     let aim = made.write("aim", &content("FOUND", 8192));
     fs::remove_file(&path).unwrap();
     symlink(&aim, &path).unwrap();
     assert_eq!(
-        claim(&FileFacts {
+        code(&FileFacts {
             path: path.clone(),
             ..facts(&aim, &made.system)
         }),
         Some("DEV-IDENTITY-CHANGED")
     );
     fs::remove_file(&path).unwrap();
-    assert_eq!(claim(&found), Some("DEV-IDENTITY-CHANGED"));
+    assert_eq!(code(&found), Some("DEV-IDENTITY-CHANGED"));
     // Someone has it open.
     let facts = facts(&aim, &made.system);
     let open = File::open(&aim).unwrap();
-    assert_eq!(claim(&facts), Some("DEV-HELD-BY-SOMEBODY"));
+    assert_eq!(code(&facts), Some("DEV-HELD-BY-SOMEBODY"));
     drop(open);
-    assert_eq!(claim(&facts), None);
+    assert_eq!(code(&facts), None);
     assert_eq!(
         fs::read(&aim).unwrap(),
         content("FOUND", 8192),
@@ -410,7 +446,7 @@ fn all_names_of_a_file_go_and_folders_after_them() {
     fs::create_dir(&kept).unwrap();
     made.write("kept-folder/inside", b"stays");
     let found = facts(&path, &made.system);
-    let mut batch = claim_batch(&made.system, vec![found], &[(0, second)]).unwrap();
+    let mut batch = claim(&made.system, vec![found], &[(0, second)]).unwrap();
     assert_eq!(batch.remove(&[0]), [Ok(REMOVED)]);
     assert_eq!(batch.name_traces(&[0]), [NameTrace::Gone]);
     drop(batch);
@@ -486,4 +522,144 @@ impl Nonblocking for OpenOptions {
     fn custom_flags_nonblocking(&mut self) -> &mut Self {
         std::os::unix::fs::OpenOptionsExt::custom_flags(self, libc::O_NONBLOCK)
     }
+}
+
+/// What a run does: look, clear, confirm, claim, overwrite, look again, remove.
+#[test]
+fn cleared_files_are_claimed_in_batches_and_their_folders_go_last() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::ext4("4096");
+    let root = made.path("to-be-erased");
+    let wanted = 150;
+    for index in 0..wanted {
+        let folder = root.join(format!("folder-{}", index % 7));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(
+            folder.join(format!("file-number-{index}")),
+            content("MANY-FILES", 3000 + index),
+        )
+        .unwrap();
+    }
+    fs::write(root.join("nothing-in-it"), b"").unwrap();
+    fs::hard_link(root.join("folder-1/file-number-1"), root.join("second-name")).unwrap();
+    run("sync", &["-f", text(made.mount.at())]);
+    assert!(made.count(b"MANY-FILES") > 800);
+
+    let found = survey(std::slice::from_ref(&root), true, &StopSignal::default());
+    let cleared = clear_files(found, &[], false).unwrap();
+    let confirmed = confirm_files(&cleared, "151").unwrap();
+    let mut batches = claim_files(cleared, &confirmed).unwrap();
+    assert_eq!(batches.left(), 1);
+    let claimed = batches.next().unwrap();
+    assert_eq!((claimed.files.len(), claimed.refused.len()), (151, 0));
+    let mut batch = claimed.batch.unwrap();
+    let mut target = batch.stream();
+    assert!(overwrite(target.as_mut(), 0x99).iter().all(|byte| *byte == 0x99));
+    assert_eq!(target.prepare_read_back(), ReadPath::BackingFileUncached);
+    assert_eq!((batch.moved(), target.look_again()), (Ok(vec![]), vec![]));
+    let all: Vec<_> = (0..151).collect();
+    assert!(batch.remove(&all).iter().all(|removal| *removal == Ok(REMOVED)));
+    assert!(
+        batch
+            .name_traces(&all)
+            .iter()
+            .all(|trace| *trace == NameTrace::Gone)
+    );
+    drop((target, batch));
+    assert!(batches.next().is_none());
+    assert_eq!(batches.remove_folders(), vec![Ok(true); 8]);
+    assert!(!root.exists());
+    assert_eq!(made.count(b"MANY-FILES"), 0);
+}
+
+#[test]
+fn what_changed_since_it_was_cleared_is_left_out_and_the_rest_is_claimed() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::ext4("4096");
+    let paths = ["stays-one", "goes-away", "stays-two"].map(|name| made.write(name, b"content"));
+    let found = survey(&paths, false, &StopSignal::default());
+    let cleared = clear_files(found.clone(), &[], false).unwrap();
+    let confirmed = confirm_files(&cleared, "3").unwrap();
+    let other = clear_files(found, &[], false).unwrap();
+    assert_eq!(
+        claim_files(other, &confirmed).err(),
+        Some(DeviceError::ConfirmedAnother)
+    );
+    fs::remove_file(&paths[1]).unwrap();
+    let claimed = claim_files(cleared, &confirmed).unwrap().next().unwrap();
+    let codes: Vec<_> = claimed
+        .refused
+        .iter()
+        .map(|(file, error)| (*file, error.code()))
+        .collect();
+    assert_eq!(codes, [(1, "DEV-IDENTITY-CHANGED")]);
+    let mut files = claimed.files.clone();
+    files.sort_unstable();
+    assert_eq!(files, [0, 2]);
+    let mut batch = claimed.batch.unwrap();
+    assert_eq!(batch.files().len(), 2);
+    assert_eq!(
+        batch
+            .segments()
+            .iter()
+            .map(|segment| segment.file)
+            .collect::<Vec<_>>(),
+        [0, 1]
+    );
+    assert_eq!(batch.remove(&[0, 1]), vec![Ok(REMOVED); 2]);
+}
+
+#[test]
+fn without_sight_of_the_device_nothing_is_called_read_from_it() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::ext4("4096");
+    let path = made.write("unseen", &content("UNSEEN", 8192));
+    let system = FileSystemFacts {
+        sight: Sight::None {
+            why: Blindness::NotAllowed,
+        },
+        ..made.system.clone()
+    };
+    let mut batch = claim(&system, vec![facts(&path, &system)], &[]).unwrap();
+    let mut target = batch.stream();
+    assert_eq!(batch.sight(), &system.sight);
+    assert!(overwrite(target.as_mut(), 0x21).iter().all(|byte| *byte == 0x21));
+    assert_eq!(
+        target.prepare_read_back(),
+        ReadPath::Cached {
+            reason: "the block device cannot be read by this user".to_owned()
+        }
+    );
+    assert_eq!(batch.moved(), Ok(vec![]), "where it lies is told all the same");
+    assert_eq!(batch.remove(&[0]), [Ok(REMOVED)]);
+    assert_eq!(batch.name_traces(&[0]), [NameTrace::NotSeen]);
+    assert_eq!(made.count(b"UNSEEN"), 0);
+}
+
+#[test]
+fn many_files_are_flushed_at_once_and_every_stretch_is_written() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::ext4("1024");
+    let paths: Vec<_> = (0..80)
+        .map(|index| {
+            made.write(
+                &format!("one-of-many-{index}"),
+                &content("ONE-OF", 700 + 100 * index),
+            )
+        })
+        .collect();
+    let batch = made.batch(&paths).unwrap();
+    let mut target = batch.stream();
+    // A single write and a single read go over many files, and over their ends.
+    let size = target.size().0 as usize;
+    let mut buffer = Aligned::new(size, 0);
+    buffer.get().fill(0x77);
+    assert_eq!(target.write_at(ByteOffset(0), buffer.get()), Ok(size));
+    target.flush().unwrap();
+    buffer.get().fill(0);
+    assert_eq!(target.read_at(ByteOffset(0), buffer.get()), Ok(size));
+    assert!(buffer.get().iter().all(|byte| *byte == 0x77));
+    let beyond = IoFailure::Other { errno: libc::EINVAL };
+    assert_eq!(target.write_at(ByteOffset(1024), buffer.get()), Err(beyond));
+    assert_eq!(made.count(b"ONE-OF"), 0);
 }

@@ -9,3 +9,4 @@ mod queues;
 mod refusals;
 mod storage;
 mod support;
+mod survey;

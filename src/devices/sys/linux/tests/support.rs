@@ -164,8 +164,14 @@ pub(super) struct Mount(pub(super) TempDir);
 
 impl Mount {
     pub(super) fn new(node: &Path) -> Self {
+        Self::with(node, &[])
+    }
+
+    pub(super) fn with(node: &Path, options: &[&str]) -> Self {
         let at = folder_on_disk();
-        run("mount", &[text(node), text(at.path())]);
+        let mut arguments = options.to_vec();
+        arguments.extend([text(node), text(at.path())]);
+        run("mount", &arguments);
         Self(at)
     }
 
@@ -176,7 +182,14 @@ impl Mount {
 
 impl Drop for Mount {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).output();
+        // The threads of a queue that was dropped close their files a moment later.
+        for _ in 0..50 {
+            let undone = Command::new("umount").arg(self.0.path()).output();
+            if undone.is_ok_and(|output| output.status.success()) {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
     }
 }
 

@@ -1,40 +1,7 @@
-//! Where the data of an open file lie (`FS_IOC_FIEMAP`, `linux/fiemap.h`, Linux 6.18), and whether they still do.
+//! Whether the data of a file still lie where they lay.
 
-use std::fs::File;
-
-use super::calls;
 use crate::devices::file_batch::Segment;
-use crate::devices::file_facts::{FileExtent, FileSystemFacts, Sight};
-use crate::units::{ByteCount, ByteOffset};
-
-/// `FIEMAP_EXTENT_UNKNOWN`, `…_DELALLOC`, `…_ENCODED`, `…_DATA_ENCRYPTED`, `…_NOT_ALIGNED`, `…_DATA_INLINE`,
-/// `…_DATA_TAIL`, `…_SHARED`: the place is none that may be compared.
-const NO_PLACE: u32 = 0x2 | 0x4 | 0x8 | 0x80 | 0x100 | 0x200 | 0x400 | 0x2000;
-
-/// `FIEMAP_EXTENT_UNWRITTEN`.
-const UNWRITTEN: u32 = 0x800;
-
-/// The extents of a file or folder, written out before; the system's error number where they cannot be told.
-pub(super) fn extents(file: &File, system: &FileSystemFacts) -> Result<Vec<FileExtent>, i32> {
-    let comparable = matches!(system.sight, Sight::Device { .. });
-    let mut found = Vec::new();
-    let mut start = 0;
-    loop {
-        let some = calls::extents(file, start)?;
-        found.extend(some.iter().map(|extent| FileExtent {
-            logical: ByteOffset(extent.logical),
-            length: ByteCount(extent.length),
-            physical: (comparable && extent.flags & NO_PLACE == 0).then_some(ByteOffset(extent.physical)),
-            unwritten: extent.flags & UNWRITTEN != 0,
-        }));
-        let Some(last) = some.last() else { return Ok(found) };
-        let next = last.logical.saturating_add(last.length);
-        if last.flags & calls::EXTENT_LAST != 0 || next <= start {
-            return Ok(found);
-        }
-        start = next;
-    }
-}
+use crate::devices::file_facts::FileExtent;
 
 /// Whether every byte of the segment still lies where it lay, by the extents that its file has now. A segment
 /// without a place has none to leave.
@@ -66,7 +33,7 @@ pub(super) fn is_in_place(segment: &Segment, now: &[FileExtent]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::ByteRange;
+    use crate::units::{ByteCount, ByteOffset, ByteRange};
 
     fn extent(logical: u64, length: u64, physical: Option<u64>) -> FileExtent {
         FileExtent {

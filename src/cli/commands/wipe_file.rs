@@ -1,0 +1,55 @@
+//! `keshiin wipe file`.
+
+use serde_json::json;
+
+use keshiin::records::Language;
+use keshiin::workflows::{self, Exit, FilesReport, FilesRequest, WorkflowError};
+
+use super::Call;
+use super::wipe::{engine, order};
+use crate::cli::args::WipeFile;
+use crate::cli::i18n::Message;
+use crate::cli::report::{
+    files_document, files_papers_lines, files_preview_document, files_preview_lines, files_verdict_lines,
+};
+
+pub(super) fn run(call: &Call<'_>, arguments: WipeFile) -> Result<Exit, WorkflowError> {
+    let request = request(arguments, call.paper_language());
+    let report = call.with(|lent| workflows::wipe_files(&request, lent))?;
+    let exit = report.exit();
+    match report {
+        FilesReport::DryRun(preview) => {
+            let mut lines = vec![call.console.text(&Message::new("dry-run-head"))];
+            lines.extend(files_preview_lines(call.console, &preview));
+            let document = json!({"dry_run": true, "preview": files_preview_document(&preview)});
+            call.console.result(&lines, &document);
+        }
+        FilesReport::Done(done) => {
+            // With -q the verdict was not shown while the work went on; the result always says it.
+            let mut lines = if call.console.quiet() {
+                files_verdict_lines(call.console, &done)
+            } else {
+                Vec::new()
+            };
+            lines.extend(files_papers_lines(call.console, &done));
+            let document = json!({"exit": exit.code(), "erasure": files_document(&done)});
+            call.console.result(&lines, &document);
+        }
+    }
+    Ok(exit)
+}
+
+fn request(arguments: WipeFile, language: Language) -> FilesRequest {
+    let reason = (arguments.purpose, arguments.classification);
+    FilesRequest {
+        paths: arguments.paths,
+        recursive: arguments.recursive,
+        force_rewrite: arguments.force_rewrite,
+        annex: arguments.annex,
+        confirm: arguments.confirm,
+        yes: arguments.yes,
+        dry_run: arguments.dry_run,
+        order: order(arguments.people, reason, arguments.formalities, language),
+        engine: engine(arguments.method, arguments.verify, arguments.pace),
+    }
+}

@@ -1,0 +1,371 @@
+//! Where the data of a file lie: FIEMAP (`linux/fiemap.h`, Linux 6.18), else FIBMAP, else what `lseek(2)` tells of holes.
+//!
+//! A place on the device is told only where it may be compared with another. Reads only; FIEMAP makes the kernel
+//! write out what is still to be written.
+
+use std::fs::{File, Metadata};
+use std::os::unix::fs::MetadataExt;
+
+use rustix::fs::SeekFrom;
+use rustix::io::Errno;
+
+use super::calls;
+use crate::devices::file_facts::{Blindness, FileExtent, FileSystemFacts, InPlace, Sight, Storing};
+use crate::devices::sys::Layout;
+use crate::units::{ByteCount, ByteOffset};
+
+/// `FIEMAP_EXTENT_…`.
+mod flag {
+    pub(super) const UNKNOWN: u32 = 0x2;
+    pub(super) const DELALLOC: u32 = 0x4;
+    pub(super) const ENCODED: u32 = 0x8;
+    pub(super) const DATA_ENCRYPTED: u32 = 0x80;
+    pub(super) const NOT_ALIGNED: u32 = 0x100;
+    pub(super) const DATA_INLINE: u32 = 0x200;
+    pub(super) const DATA_TAIL: u32 = 0x400;
+    pub(super) const UNWRITTEN: u32 = 0x800;
+    pub(super) const SHARED: u32 = 0x2000;
+    /// With any of these the place is none, or is not the file's alone.
+    pub(super) const NO_PLACE: u32 =
+        UNKNOWN | DELALLOC | ENCODED | DATA_ENCRYPTED | NOT_ALIGNED | DATA_INLINE | DATA_TAIL | SHARED;
+}
+
+/// Flags of a file (`FS_…_FL`, `linux/fs.h`).
+const ENCRYPT_FLAG: u32 = 0x800;
+const COMPRESS_FLAG: u32 = 0x4;
+const JOURNAL_DATA_FLAG: u32 = 0x4000;
+const INLINE_DATA_FLAG: u32 = 0x1000_0000;
+
+/// The most extents of one file that are kept: 40 MiB of memory.
+const MOST_EXTENTS: usize = 1 << 20;
+
+/// The smallest block that direct I/O reads.
+const SECTOR: u64 = 512;
+
+/// Where the data of `file` lie, which is on `system`.
+pub(super) fn layout(file: &File, system: &FileSystemFacts) -> Result<Layout, i32> {
+    let told = file
+        .metadata()
+        .map_err(|error| error.raw_os_error().unwrap_or(libc::EIO))?;
+    let mut layout = Layout {
+        storing: flags_of(file),
+        ..Layout::default()
+    };
+    let block = u64::from(system.block.bytes());
+    let answer = match system.in_place {
+        // Memory has no places, and every such file system tells its holes.
+        InPlace::Memory => holes(file, told.size(), block),
+        _ => mapped(file, system, &told, &mut layout),
+    };
+    match answer.and_then(|extents| in_order(extents, block)) {
+        Ok(extents) => layout.extents = extents,
+        Err(reason) => {
+            layout.untold.get_or_insert(reason);
+            layout.extents = whole(told.size(), block);
+        }
+    }
+    Ok(layout)
+}
+
+fn flags_of(file: &File) -> Storing {
+    let flags = rustix::fs::ioctl_getflags(file).map_or(0, |flags| flags.bits());
+    Storing {
+        encrypted: flags & ENCRYPT_FLAG != 0,
+        encoded: flags & COMPRESS_FLAG != 0,
+        inline: flags & INLINE_DATA_FLAG != 0,
+        journals_data: flags & JOURNAL_DATA_FLAG != 0,
+        ..Storing::default()
+    }
+}
+
+/// Whether addresses that the file system tells are those of the device that it says it lies on.
+fn addresses_are_the_devices(file: &File, system: &FileSystemFacts) -> bool {
+    let sight = match system.sight {
+        Sight::Device { .. } => true,
+        Sight::None { why } => why == Blindness::NotAllowed,
+    };
+    sight && !calls::is_realtime(file)
+}
+
+/// Without shared blocks, and without FIEMAP.
+fn is_fat(system: &FileSystemFacts) -> bool {
+    matches!(system.name.as_str(), "vfat" | "msdos" | "exfat")
+}
+
+fn mapped(
+    file: &File,
+    system: &FileSystemFacts,
+    told: &Metadata,
+    layout: &mut Layout,
+) -> Result<Vec<FileExtent>, String> {
+    // Some file systems have room beyond the end, and some end before their last block does.
+    let allocated = told.size().max(told.blocks() * SECTOR);
+    let block = u64::from(system.block.bytes());
+    let comparable = addresses_are_the_devices(file, system);
+    match fiemap(file) {
+        Ok(mut extents) => {
+            // What is promised beyond the end has neither blocks nor content.
+            extents.retain(|extent| extent.flags & flag::DELALLOC == 0 || extent.logical < told.size());
+            Ok(translated(&extents, block, comparable, &mut layout.storing))
+        }
+        Err(libc::EOPNOTSUPP | libc::ENOTTY) if is_fat(system) => match block_map(file, allocated, block) {
+            Ok(extents) => Ok(extents),
+            // An ordinary user: FAT shares no blocks, so that only the places are not known.
+            Err(libc::EPERM) => holes(file, allocated, block),
+            Err(errno) => Err(format!("its blocks cannot be told: system error {errno}")),
+        },
+        Err(errno) => {
+            layout.untold = Some(format!("its extents cannot be read: system error {errno}"));
+            holes(file, allocated, block)
+        }
+    }
+}
+
+/// All extents as the kernel tells them.
+fn fiemap(file: &File) -> Result<Vec<calls::Extent>, i32> {
+    let mut all: Vec<calls::Extent> = Vec::new();
+    loop {
+        let start = all
+            .last()
+            .map_or(0, |last| last.logical.saturating_add(last.length));
+        let more = calls::extents(file, start)?;
+        let Some(last) = more.last() else { return Ok(all) };
+        let (flags, end) = (last.flags, last.logical.saturating_add(last.length));
+        all.extend_from_slice(&more);
+        if flags & calls::EXTENT_LAST != 0 {
+            return Ok(all);
+        }
+        if end <= start || all.len() > MOST_EXTENTS {
+            return Err(libc::EFBIG);
+        }
+    }
+}
+
+fn translated(
+    extents: &[calls::Extent],
+    block: u64,
+    comparable: bool,
+    storing: &mut Storing,
+) -> Vec<FileExtent> {
+    let flags = extents.iter().fold(0, |flags, extent| flags | extent.flags);
+    storing.shared |= flags & flag::SHARED != 0;
+    storing.encoded |= flags & flag::ENCODED != 0;
+    storing.encrypted |= flags & flag::DATA_ENCRYPTED != 0;
+    storing.inline |= flags & (flag::DATA_INLINE | flag::DATA_TAIL) != 0;
+    let one = |extent: &calls::Extent| {
+        let no_place = extent.flags & flag::NO_PLACE != 0;
+        // Data in the inode or among others' are no whole blocks, and become some when they are written over.
+        let (logical, length) = match extent.flags & (flag::DATA_INLINE | flag::DATA_TAIL | flag::NOT_ALIGNED)
+        {
+            0 => (extent.logical, extent.length),
+            _ => widened(extent.logical, extent.length, block),
+        };
+        FileExtent {
+            logical: ByteOffset(logical),
+            length: ByteCount(length),
+            physical: (comparable && !no_place).then_some(ByteOffset(extent.physical)),
+            unwritten: extent.flags & flag::UNWRITTEN != 0,
+        }
+    };
+    extents.iter().map(one).collect()
+}
+
+/// The blocks that hold a stretch.
+fn widened(start: u64, length: u64, block: u64) -> (u64, u64) {
+    let from = start / block * block;
+    let end = start.saturating_add(length).div_ceil(block).saturating_mul(block);
+    (from, end - from)
+}
+
+/// Block by block, neighbours together.
+fn block_map(file: &File, allocated: u64, block: u64) -> Result<Vec<FileExtent>, i32> {
+    let own = u64::from(calls::file_system_block(file)?);
+    if own != block {
+        return Err(libc::EINVAL);
+    }
+    let count = u32::try_from(allocated.div_ceil(block)).map_err(|_| libc::EFBIG)?;
+    let mut found: Vec<FileExtent> = Vec::new();
+    for index in 0..count {
+        let place = u64::from(calls::block_of(file, index)?) * block;
+        if place == 0 {
+            continue;
+        }
+        let logical = u64::from(index) * block;
+        let is_full = found.len() >= MOST_EXTENTS;
+        match found.last_mut() {
+            Some(last) if goes_on(last, logical, place) => last.length.0 += block,
+            _ if is_full => return Err(libc::EFBIG),
+            _ => found.push(FileExtent {
+                logical: ByteOffset(logical),
+                length: ByteCount(block),
+                physical: Some(ByteOffset(place)),
+                unwritten: false,
+            }),
+        }
+    }
+    Ok(found)
+}
+
+fn goes_on(last: &FileExtent, logical: u64, place: u64) -> bool {
+    let (length, physical) = (last.length.0, last.physical.map(|physical| physical.0));
+    last.logical.0 + length == logical && physical.is_some_and(|physical| physical + length == place)
+}
+
+/// The stretches between the holes; their places are not told.
+fn holes(file: &File, size: u64, block: u64) -> Result<Vec<FileExtent>, String> {
+    let mut found: Vec<FileExtent> = Vec::new();
+    let mut at = 0;
+    let untold = |errno: Errno| format!("its holes cannot be told: system error {}", errno.raw_os_error());
+    while at < size {
+        let start = match rustix::fs::seek(file, SeekFrom::Data(at)) {
+            Ok(start) => start,
+            Err(Errno::NXIO) => break,
+            Err(errno) => return Err(untold(errno)),
+        };
+        let end = rustix::fs::seek(file, SeekFrom::Hole(start)).map_err(untold)?;
+        if end <= at || found.len() >= MOST_EXTENTS {
+            return Err("its holes are told in no order".to_owned());
+        }
+        let (logical, length) = widened(start, end - start, block);
+        push_joined(&mut found, logical, length);
+        at = end;
+    }
+    Ok(found)
+}
+
+/// Holes smaller than a block make neighbours overlap once they are widened.
+fn push_joined(found: &mut Vec<FileExtent>, logical: u64, length: u64) {
+    let end = logical + length;
+    match found.last_mut() {
+        Some(last) if last.logical.0 + last.length.0 >= logical => last.length.0 = end - last.logical.0,
+        _ => found.push(placeless(logical, length)),
+    }
+}
+
+fn placeless(logical: u64, length: u64) -> FileExtent {
+    FileExtent {
+        logical: ByteOffset(logical),
+        length: ByteCount(length),
+        physical: None,
+        unwritten: false,
+    }
+}
+
+/// Everything that the file could have, where it was not told.
+fn whole(size: u64, block: u64) -> Vec<FileExtent> {
+    let length = size.div_ceil(block).saturating_mul(block);
+    (length > 0).then(|| placeless(0, length)).into_iter().collect()
+}
+
+/// Holds what was told against what an extent is: whole blocks, one after another, places that can be read.
+fn in_order(extents: Vec<FileExtent>, block: u64) -> Result<Vec<FileExtent>, String> {
+    let mut end = 0;
+    for extent in &extents {
+        let (start, length) = (extent.logical.0, extent.length.0);
+        if start % block != 0 || length % block != 0 || length == 0 {
+            return Err("an extent is not whole blocks".to_owned());
+        }
+        if extent.physical.is_some_and(|place| place.0 % SECTOR != 0) {
+            return Err("an extent begins within a sector".to_owned());
+        }
+        if start < end {
+            return Err("extents overlap or go backwards".to_owned());
+        }
+        let far = extent.physical.map_or(0, |place| place.0).checked_add(length);
+        end = start.checked_add(length).ok_or("an extent has no end")?;
+        far.ok_or("an extent has no end")?;
+    }
+    Ok(extents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(logical: u64, physical: u64, length: u64, flags: u32) -> calls::Extent {
+        let mut extent = calls::Extent::default();
+        (extent.logical, extent.physical, extent.length, extent.flags) = (logical, physical, length, flags);
+        extent
+    }
+
+    #[test]
+    fn places_that_may_not_be_compared_are_none() {
+        let flags = [0x2, 0x4, 0x8, 0x80, 0x100, 0x200, 0x400, 0x2000];
+        for flags in flags {
+            let mut storing = Storing::default();
+            let one = translated(&[told(0, 8192, 4096, flags)], 4096, true, &mut storing);
+            assert_eq!(one[0].physical, None, "{flags:#x}");
+            assert_eq!(storing.shared, flags == 0x2000);
+            assert_eq!(storing.encoded, flags == 0x8);
+            assert_eq!(storing.encrypted, flags == 0x80);
+            assert_eq!(storing.inline, flags == 0x200 || flags == 0x400);
+        }
+        let mut storing = Storing::default();
+        let plain = translated(&[told(0, 8192, 4096, 0x800 | 1)], 4096, true, &mut storing);
+        assert_eq!(
+            (plain[0].physical, plain[0].unwritten),
+            (Some(ByteOffset(8192)), true)
+        );
+        let own = translated(&[told(0, 8192, 4096, 0)], 4096, false, &mut storing);
+        assert_eq!(own[0].physical, None);
+        let inline = translated(&[told(0, 60_000, 131, 0x200 | 0x100)], 1024, true, &mut storing);
+        assert_eq!(inline[0].length, ByteCount(1024));
+    }
+
+    #[test]
+    fn what_is_no_list_of_extents_is_not_taken_for_one() {
+        let at = |logical, length, physical| FileExtent {
+            physical: Some(ByteOffset(physical)),
+            ..placeless(logical, length)
+        };
+        let good = vec![at(0, 4096, 512), at(8192, 8192, 4096)];
+        assert_eq!(in_order(good.clone(), 4096), Ok(good));
+        for bad in [
+            vec![at(0, 8192, 0), at(4096, 4096, 0)],
+            vec![at(8192, 4096, 0), at(0, 4096, 0)],
+            vec![at(0, 100, 0)],
+            vec![at(1, 4096, 0)],
+            vec![at(0, 0, 0)],
+            vec![at(0, 4096, 100)],
+            vec![at(u64::MAX - 4095, 4096, 0)],
+            vec![at(0, 4096, u64::MAX - 511)],
+        ] {
+            assert!(in_order(bad.clone(), 4096).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn the_blocks_one_by_one_are_those_of_the_extents() {
+        // A file system of the test machine that has both ways; as root alone.
+        let mut file = tempfile::tempfile_in("/tmp").unwrap();
+        std::io::Write::write_all(&mut file, &vec![7; 300_000]).unwrap();
+        file.sync_all().unwrap();
+        let block = u64::from(calls::file_system_block(&file).unwrap());
+        let (Ok(blocks), Ok(extents)) = (block_map(&file, 300_000, block), fiemap(&file)) else {
+            return println!("not run: needs root and a file system with block maps under /tmp");
+        };
+        let mut joined: Vec<FileExtent> = Vec::new();
+        for extent in translated(&extents, block, true, &mut Storing::default()) {
+            let place = extent.physical.unwrap().0;
+            match joined.last_mut() {
+                Some(last) if goes_on(last, extent.logical.0, place) => last.length.0 += extent.length.0,
+                _ => joined.push(extent),
+            }
+        }
+        assert_eq!(blocks, joined);
+        assert_eq!(
+            blocks.iter().map(|extent| extent.length.0).sum::<u64>(),
+            widened(0, 300_000, block).1
+        );
+    }
+
+    #[test]
+    fn stretches_are_widened_to_blocks_and_joined() {
+        let mut found = Vec::new();
+        for (start, length) in [(0, 512), (1024, 512), (8192, 4096)] {
+            let (logical, length) = widened(start, length, 4096);
+            push_joined(&mut found, logical, length);
+        }
+        assert_eq!(found, [placeless(0, 4096), placeless(8192, 4096)]);
+    }
+}

@@ -1,0 +1,387 @@
+//! `wipe file`: what it says about files, held against a search of the raw image that knows nothing of the program.
+
+use std::fs::{self, File};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
+
+use rustix::process::Signal;
+
+use crate::calls::{Call, Ran};
+use crate::devices::{Frozen, Holder, Loop, Mount, tool};
+use crate::support::{World, payload};
+
+/// Stands in every file, again and again: no other test writes it.
+const CONTENT: &[u8] = "消去試験 content of a file to be erased 31415926\n".as_bytes();
+const NAME: &str = "mitsu-no-namae";
+
+/// A file system of the test's own on a loop device, with a folder in it.
+struct Volume {
+    mount: Option<Mount>,
+    device: Loop,
+}
+
+impl Volume {
+    fn new(world: &World, make: &[&str], options: &str) -> Self {
+        let image = world.path("volume.img");
+        // XFS takes nothing smaller than 300 MiB; the file is sparse.
+        File::create_new(&image).unwrap().set_len(400 << 20).unwrap();
+        let device = Loop::over(&image, &[]);
+        tool(make[0], &[&make[1..], &[device.node()]].concat());
+        let mount = Mount::of(world, &["-o", options, device.node()]);
+        fs::create_dir(mount.at().join("folder")).unwrap();
+        Self {
+            mount: Some(mount),
+            device,
+        }
+    }
+
+    fn ext4(world: &World) -> Self {
+        Self::new(world, &["mkfs.ext4", "-q"], "defaults")
+    }
+
+    fn xfs(world: &World) -> Self {
+        Self::new(world, &["mkfs.xfs", "-q"], "defaults")
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.mount.as_ref().unwrap().at().join("folder").join(name)
+    }
+
+    fn folder(&self) -> String {
+        self.path("").to_str().unwrap().trim_end_matches('/').to_owned()
+    }
+
+    fn text(&self, name: &str) -> String {
+        self.path(name).to_str().unwrap().to_owned()
+    }
+
+    /// A file full of [`CONTENT`], on the medium.
+    fn file(&self, name: &str, size: usize) -> String {
+        let mut file = File::create_new(self.path(name)).unwrap();
+        let bytes = CONTENT.repeat(size.div_ceil(CONTENT.len()));
+        file.write_all(&bytes[..size]).unwrap();
+        file.sync_all().unwrap();
+        self.text(name)
+    }
+
+    /// How often [`CONTENT`] stands in the image when all is written out.
+    fn left(&self) -> usize {
+        let root = self.mount.as_ref().unwrap().at();
+        tool("sync", &["-f", root.to_str().unwrap()]);
+        count(self.device.file(), CONTENT)
+    }
+
+    /// The same after it was unmounted.
+    fn left_at_last(&mut self) -> usize {
+        drop(self.mount.take());
+        count(self.device.file(), CONTENT)
+    }
+}
+
+/// How often `what` stands in a file, holes left out.
+fn count(path: &Path, what: &[u8]) -> usize {
+    let mut file = File::open(path).unwrap();
+    let mut found = 0;
+    let mut at = 0;
+    while let Ok(start) = rustix::fs::seek(&file, rustix::fs::SeekFrom::Data(at)) {
+        let end = rustix::fs::seek(&file, rustix::fs::SeekFrom::Hole(start)).unwrap();
+        let mut bytes = vec![0; usize::try_from(end - start).unwrap()];
+        file.seek(SeekFrom::Start(start)).unwrap();
+        file.read_exact(&mut bytes).unwrap();
+        let line = what.strip_suffix(b"\n").unwrap();
+        found += bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|part| part.ends_with(line))
+            .count();
+        at = end;
+    }
+    found
+}
+
+impl World {
+    /// `wipe file` that nobody witnesses, with the number of files given.
+    fn wipe_files(&self, paths: &[&str], count: usize) -> Call {
+        self.keshiin(&[&["wipe", "file"], paths].concat())
+            .with("--handler", &self.text("handler.key"))
+            .with("--no-witness", "a test")
+            .with("--purpose", "disposal")
+            .with("--classification", "1")
+            .with("--out", &self.text("out"))
+            .with("--confirm", &count.to_string())
+    }
+}
+
+/// Nothing was written, and it is said why.
+fn refused(world: &World, volume: &Volume, ran: Ran, code: &str) {
+    ran.says(3, code);
+    assert!(world.records().is_empty(), "{code}: no record");
+    assert!(volume.left() > 0, "{code}: the content is there");
+}
+
+#[test]
+fn files_are_gone_from_the_blocks_that_they_had() {
+    type Make = fn(&World) -> Volume;
+    let small_blocks: Make = |world| Volume::new(world, &["mkfs.ext4", "-q", "-b", "1024"], "defaults");
+    for make in [Volume::ext4, Volume::xfs, small_blocks] {
+        let world = World::new();
+        let mut volume = make(&world);
+        for (n, size) in [1, 100, 1023, 1024, 4095, 4096, 4097, 70_000, 3 << 20]
+            .into_iter()
+            .enumerate()
+        {
+            volume.file(&format!("{NAME}-{n}"), size);
+        }
+        File::create_new(volume.path(&format!("{NAME}-empty"))).unwrap();
+        assert!(volume.left() > 1000);
+        let ran = world
+            .wipe_files(&[&volume.folder()], 10)
+            .flag("--recursive")
+            .flag("--json")
+            .with("--annex", &world.text("out/annex.txt"))
+            .run()
+            .is(0);
+        let told = &ran.json()["erasure"];
+        assert_eq!(told["verdict"], "erased");
+        assert_eq!(told["totals"]["erased_files"], 10);
+        assert_eq!(told["totals"]["removed_folders"], 1);
+        assert_eq!(told["totals"]["equal_bytes"], told["totals"]["planned_bytes"]);
+        assert!(!volume.path("").exists());
+        assert_eq!(volume.left(), 0, "while mounted");
+        assert_eq!(volume.left_at_last(), 0, "and after");
+        let record = world.record();
+        world.verify(&record).is(0);
+        assert!(
+            !payload(&record).to_string().contains(NAME),
+            "the record names no file"
+        );
+        let annex = fs::read_to_string(world.path("out/annex.txt")).unwrap();
+        assert_eq!(annex.matches(NAME).count(), 10);
+        let mode = fs::metadata(world.path("out/annex.txt"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "names are nobody else's to read");
+    }
+}
+
+#[test]
+fn what_is_not_named_stays_as_it_is() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    let (go, stay) = (volume.file("go", 50_000), volume.file("stay", 50_000));
+    let before = fs::read(&stay).unwrap();
+    world.wipe_files(&[&go], 1).run().is(0);
+    assert!(!Path::new(&go).exists());
+    assert_eq!(fs::read(&stay).unwrap(), before);
+    assert_eq!(volume.left(), 50_000 / CONTENT.len());
+}
+
+#[test]
+fn holes_are_not_filled_and_what_lies_between_them_goes() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    let mut file = File::create_new(volume.path("sparse")).unwrap();
+    for at in [0_u64, 100 << 20, 5 << 30] {
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.write_all(&CONTENT.repeat(200)).unwrap();
+    }
+    file.sync_all().unwrap();
+    drop(file);
+    let ran = world
+        .wipe_files(&[&volume.text("sparse")], 1)
+        .flag("--json")
+        .run()
+        .is(0);
+    let planned = ran.json()["erasure"]["totals"]["planned_bytes"].as_u64().unwrap();
+    assert!(planned < 1 << 20, "{planned}");
+    assert_eq!(volume.left(), 0);
+}
+
+#[test]
+fn a_wrong_count_or_no_answer_changes_nothing() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    let path = volume.file("one", 5000);
+    refused(
+        &world,
+        &volume,
+        world.wipe_files(&[&path], 2).run(),
+        "DEV-FILES-NOT-CONFIRMED",
+    );
+    let unasked = world.wipe_files(&[&path], 1).without("--confirm").run();
+    refused(&world, &volume, unasked, "JOB-NOBODY-TO-ASK");
+    let folder = world.wipe_files(&[&volume.folder()], 1).run().is(3);
+    assert!(
+        folder.codes().iter().all(|code| code.starts_with("DEV-")),
+        "{folder:?}"
+    );
+    assert!(volume.left() > 0 && world.records().is_empty());
+    world.wipe_files(&[&path], 1).flag("--dry-run").run().is(0);
+    assert!(volume.left() > 0 && world.records().is_empty(), "a dry run");
+    world
+        .wipe_files(&[&path], 1)
+        .without("--confirm")
+        .flag("--yes")
+        .run()
+        .is(0);
+    assert_eq!(volume.left(), 0);
+}
+
+#[test]
+fn every_file_that_may_not_go_is_refused_before_anything_is_written() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    let refuse = |path: &str, code: &str| refused(&world, &volume, world.wipe_files(&[path], 1).run(), code);
+    volume.file("target", 5000);
+    symlink(volume.path("target"), volume.path("link")).unwrap();
+    refuse(&volume.text("link"), "DEV-PATH-THROUGH-LINK");
+    let linked = volume.file("linked", 5000);
+    fs::hard_link(&linked, volume.path("other-name")).unwrap();
+    refuse(&linked, "DEV-LINKED-ELSEWHERE");
+    let open = volume.file("open", 5000);
+    let holder = Holder::of(&open, false, 0);
+    refuse(&open, "DEV-HELD");
+    drop(holder);
+    let frozen = volume.file("frozen", 5000);
+    let ice = Frozen::new(PathBuf::from(&frozen));
+    refuse(&frozen, "DEV-IMMUTABLE-FILE");
+    drop(ice);
+    tool("mkfifo", &[&volume.text("pipe")]);
+    refuse(&volume.text("pipe"), "DEV-SPECIAL-FILE");
+    refuse(&volume.text("missing"), "DEV-NO-SUCH-FILE");
+    refuse(&world.text("handler.key"), "DEV-IS-PROTECTED");
+    // Both names of a file are as good as one.
+    world
+        .wipe_files(&[&linked, &volume.text("other-name")], 1)
+        .run()
+        .is(0);
+    assert!(!volume.path("other-name").exists() && !volume.path("linked").exists());
+}
+
+#[test]
+fn blocks_that_an_overwrite_does_not_reach_are_told_before() {
+    let inline: (&[&str], &str) = (&["mkfs.ext4", "-q", "-O", "inline_data"], "defaults");
+    let journalled: (&[&str], &str) = (&["mkfs.ext4", "-q"], "data=journal");
+    let copying: (&[&str], &str) = (&["mkfs.btrfs", "-q"], "defaults");
+    for ((make, options), size, code) in [
+        (inline, 60, "DEV-INLINE-DATA"),
+        (journalled, 5000, "DEV-DATA-JOURNAL"),
+        (copying, 50_000, "DEV-COPY-ON-WRITE"),
+    ] {
+        let world = World::new();
+        let volume = Volume::new(&world, make, options);
+        let path = volume.file("one", size);
+        refused(&world, &volume, world.wipe_files(&[&path], 1).run(), code);
+        // Forced, it never says that it is erased.
+        let forced = world
+            .wipe_files(&[&path], 1)
+            .flag("--force-rewrite")
+            .flag("--json")
+            .run();
+        assert!([4, 5].contains(&forced.exit), "{code}: {forced:?}");
+        assert_ne!(forced.json()["erasure"]["verdict"], "erased", "{code}");
+        assert_eq!(payload(&world.record())["force_rewrite"], true);
+    }
+}
+
+#[test]
+fn shared_blocks_are_found_again_where_they_lay() {
+    let world = World::new();
+    let mut volume = Volume::xfs(&world);
+    let path = volume.file("one", 200_000);
+    tool("cp", &["--reflink=always", &path, &volume.text("copy")]);
+    refused(
+        &world,
+        &volume,
+        world.wipe_files(&[&path], 1).run(),
+        "DEV-SHARED-EXTENTS",
+    );
+    let forced = world
+        .wipe_files(&[&path], 1)
+        .flag("--force-rewrite")
+        .flag("--json")
+        .run();
+    assert!([4, 5].contains(&forced.exit), "{forced:?}");
+    assert_ne!(forced.json()["erasure"]["verdict"], "erased");
+    assert!(volume.left_at_last() > 0, "the copy holds it");
+}
+
+#[test]
+fn memory_is_told_as_what_it_is() {
+    let world = World::new();
+    let mount = Mount::tmpfs(&world, "size=8m");
+    let path = mount.at().join("one");
+    fs::write(&path, CONTENT.repeat(100)).unwrap();
+    let ran = world
+        .wipe_files(&[path.to_str().unwrap()], 1)
+        .flag("--json")
+        .run()
+        .is(5);
+    let told = &ran.json()["erasure"];
+    assert_eq!(told["verdict"], "unverified");
+    let reasons = told["reasons"].as_array().unwrap();
+    assert!(reasons.iter().any(|reason| reason == "VER-MEMORY"), "{reasons:?}");
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_killed_run_leaves_no_record_and_a_second_one_finishes() {
+    for n in 0..8 {
+        let world = World::new();
+        let volume = Volume::ext4(&world);
+        for file in 0..40 {
+            volume.file(&format!("{NAME}-{file}"), 200_000);
+        }
+        let running = world
+            .wipe_files(&[&volume.folder()], 40)
+            .flag("--recursive")
+            .with("--rate-limit", "4M")
+            .start();
+        running.wait_until_it_opens(&volume.path(&format!("{NAME}-0")));
+        sleep(Duration::from_millis(400 * n));
+        running.signal(Signal::KILL);
+        let ran = running.end();
+        if ran.exit == -9 {
+            assert!(world.records().is_empty(), "nothing is claimed");
+        }
+        let left = fs::read_dir(volume.path("")).map_or(0, Iterator::count);
+        if left > 0 {
+            world
+                .wipe_files(&[&volume.folder()], left)
+                .flag("--recursive")
+                .run()
+                .is(0);
+        }
+        assert_eq!(volume.left(), 0, "after run {n}");
+    }
+}
+
+#[test]
+fn whoever_stops_gets_a_record_of_what_was_done() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    for file in 0..20 {
+        volume.file(&format!("{NAME}-{file}"), 1 << 20);
+    }
+    let running = world
+        .wipe_files(&[&volume.folder()], 20)
+        .flag("--recursive")
+        .with("--rate-limit", "2M")
+        .start();
+    running.wait_until_it_opens(&volume.path(&format!("{NAME}-0")));
+    sleep(Duration::from_millis(500));
+    running.signal(Signal::INT);
+    running.end().is(6);
+    let record = world.record();
+    assert_eq!(payload(&record)["verdict"], "interrupted");
+    assert_eq!(payload(&record)["totals"]["erased_files"], 0);
+    world.verify(&record).is(9);
+    assert_eq!(
+        fs::read_dir(volume.path("")).unwrap().count(),
+        20,
+        "every file has its name"
+    );
+}
