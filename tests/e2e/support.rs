@@ -130,10 +130,16 @@ impl World {
 
     /// Every record in the output folder, by name.
     pub(crate) fn records(&self) -> Vec<PathBuf> {
-        let names = self.output().into_keys();
+        // By names alone: while devices are erased, temporary files and states come and go.
+        let entries = fs::read_dir(self.path("out")).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort_unstable();
         let others = [".slip.json", ".resume.json"];
-        let records =
-            names.filter(|name| name.ends_with(".json") && !others.iter().any(|end| name.ends_with(end)));
+        let records = names
+            .into_iter()
+            .filter(|name| name.ends_with(".json") && !others.iter().any(|end| name.ends_with(end)));
         records.map(|name| self.path("out").join(name)).collect()
     }
 
