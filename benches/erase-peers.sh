@@ -321,7 +321,7 @@ one_bed() {
 
 tables() {
     awk -F '\t' -v small="${sizes[0]}" -v large="${sizes[1]}" -v rounds="$rounds" -v beds="${beds[*]}" \
-        -v rows="$(IFS='|' && echo "${rows[*]}|${four_rows[*]}" | sed 's/four:fio four/four:fio|four/')" '
+        -v rows="$(IFS='|' && echo "${rows[*]}|${four_rows[*]}")" '
         # Sorts list[1..count]; gives the middle.
         function median(list, count,    i, j, t) {
             for (i = 2; i <= count; i++)

@@ -131,11 +131,7 @@ impl World {
     /// Every record in the output folder, by name.
     pub(crate) fn records(&self) -> Vec<PathBuf> {
         // By names alone: while devices are erased, temporary files and states come and go.
-        let entries = fs::read_dir(self.path("out")).unwrap();
-        let mut names: Vec<String> = entries
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort_unstable();
+        let names = file_names(&self.path("out"));
         let others = [".slip.json", ".resume.json"];
         let records = names
             .into_iter()
@@ -220,13 +216,24 @@ fn people() -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
-/// The files of a folder with their digests.
-pub(crate) fn listing(folder: &Path) -> BTreeMap<String, String> {
+/// The names of the files of a folder, in order.
+fn file_names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
     let files = entries.filter(|entry| entry.file_type().unwrap().is_file());
-    files
-        .map(|entry| (entry.file_name().into_string().unwrap(), digest(&entry.path())))
-        .collect()
+    let mut names: Vec<String> = files
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+/// The files of a folder with their digests.
+pub(crate) fn listing(folder: &Path) -> BTreeMap<String, String> {
+    let with_digest = |name: String| {
+        let digest = digest(&folder.join(&name));
+        (name, digest)
+    };
+    file_names(folder).into_iter().map(with_digest).collect()
 }
 
 /// SHA-256 of a file.
