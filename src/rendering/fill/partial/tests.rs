@@ -79,7 +79,7 @@ fn the_numbers_of_the_record_stand_on_it() {
     );
     assert_eq!(
         sheet.verdict.reasons[0],
-        "ファイルがあった場所に、以前の内容が残っています。"
+        "元の場所に、元の内容が残っていることを確認しました。"
     );
 }
 
