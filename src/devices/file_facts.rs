@@ -110,7 +110,7 @@ pub struct FileExtent {
     /// Its length: whole blocks of the file system.
     pub length: ByteCount,
     /// Where it begins on the file system's own device. None where no such place was told, or none that may be
-    /// compared: delayed, unknown, encoded, inline, not aligned, shared, or an address of the file system's own.
+    /// compared: delayed, unknown, encoded, inline, not aligned, or an address of the file system's own.
     pub physical: Option<ByteOffset>,
     /// Given to the file and never written (`FIEMAP_EXTENT_UNWRITTEN`): reads as zeros, whatever the blocks hold.
     pub unwritten: bool,

@@ -72,6 +72,7 @@ const CODES: &[&str] = &[
     "VER-NOT-SEEN",
     "VER-MEMORY",
     "VER-REWRITTEN",
+    "VER-ONLY-SAMPLED",
     "VER-FILES-LEFT",
     "VER-OLD-CONTENT",
     "LIM-HIDDEN-PLACES",

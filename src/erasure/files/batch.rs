@@ -192,7 +192,7 @@ fn look_again(
 
 /// What was measured, by file.
 fn measures(batch: &dyn FileBatch, written: Option<&Written>) -> Vec<FileMeasure> {
-    let mut all = vec![FileMeasure::default(); batch.files().len()];
+    let mut all: Vec<FileMeasure> = batch.files().iter().map(begun).collect();
     let sees = matches!(batch.sight(), Sight::Device { .. });
     for (index, segment) in batch.segments().iter().enumerate() {
         let Some(measure) = all.get_mut(segment.file) else {
@@ -208,6 +208,14 @@ fn measures(batch: &dyn FileBatch, written: Option<&Written>) -> Vec<FileMeasure
         }
     }
     all
+}
+
+fn begun(file: &FileFacts) -> FileMeasure {
+    let storing = file.storing;
+    FileMeasure {
+        beyond_reach: storing.shared || storing.encoded || storing.inline || storing.journals_data,
+        ..FileMeasure::default()
+    }
 }
 
 fn add(measure: &mut FileMeasure, segment: &Segment, seen: &SegmentMeasure, sees: bool) {

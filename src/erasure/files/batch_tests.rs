@@ -3,10 +3,12 @@
 use proptest::prelude::*;
 
 use super::super::testing::{BLOCK, Faults, MemoryBatch, secret};
-use super::super::{FilesJudgement, FilesOutcome, FilesReason, files_limits, judge_files};
+use super::super::{
+    FilesJudgement, FilesOutcome, FilesReason, anything_rewritten, files_limits, judge_files,
+};
 use super::*;
 use crate::devices::{
-    Blindness, DeviceFacts, DeviceNumber, FileSystemFacts, InPlace, NodeKind, Transport, VirtualKind,
+    Blindness, DeviceFacts, DeviceNumber, FileSystemFacts, InPlace, NodeKind, Storing, Transport, VirtualKind,
 };
 use crate::erasure::limits::Limit;
 use crate::erasure::verdict::{Reason, Verdict};
@@ -461,7 +463,44 @@ fn without_reading_back_it_is_unverified_and_a_sample_counts_what_it_read() {
     let outcome = erase(&job("clear-1", sample), &batch, &StopSignal::default());
     let equal: u64 = outcome.files.iter().map(|file| file.equal.0).sum();
     assert_eq!((removed(&batch), equal), (vec![true; 10], 3 << 20));
-    assert!(files_limits(&Method::parse("clear-1").unwrap(), &run_of(outcome)).contains(&Limit::Sampled));
+    let run = run_of(outcome);
+    assert!(files_limits(&Method::parse("clear-1").unwrap(), &run).contains(&Limit::Sampled));
+    let judgement = judge_files(&run, &[system()]);
+    assert_eq!(
+        (judgement.verdict, codes(&judgement), judgement.exit_code()),
+        (Verdict::Unverified, vec!["VER-ONLY-SAMPLED"], 0)
+    );
+}
+
+#[test]
+fn what_lies_beyond_an_overwrite_is_never_erased() {
+    type Store = fn(&mut Storing);
+    let ways: [Store; 4] = [
+        |storing| storing.shared = true,
+        |storing| storing.encoded = true,
+        |storing| storing.inline = true,
+        |storing| storing.journals_data = true,
+    ];
+    for way in ways {
+        let batch =
+            MemoryBatch::new(&[BLOCK], 1, Faults::default()).with_file(0, |file| way(&mut file.storing));
+        let run = FilesOutcome {
+            force_rewrite: true,
+            ..run_of(erased(&batch))
+        };
+        let judgement = judge_files(&run, &[system()]);
+        assert_eq!(
+            (judgement.verdict, codes(&judgement)),
+            (Verdict::Unverified, vec!["VER-REWRITTEN"])
+        );
+        assert!(anything_rewritten(&run, &[system()]));
+    }
+    let plain = FilesOutcome {
+        force_rewrite: true,
+        ..run_of(erased(&MemoryBatch::new(&[BLOCK], 1, Faults::default())))
+    };
+    assert!(!anything_rewritten(&plain, &[system()]));
+    assert_eq!(judge_files(&plain, &[system()]).verdict, Verdict::Erased);
 }
 
 #[test]
@@ -492,6 +531,11 @@ fn the_medium_and_the_file_system_count() {
         change(&mut system);
         judge_files(&outcome, &[system])
     };
+    let on = |medium: DeviceFacts| {
+        let mut system = system();
+        system.medium = Some(medium);
+        judge_files(&outcome, &[system])
+    };
     let one = |reason| FilesJudgement {
         verdict: FilesReason::verdict(reason),
         reasons: vec![reason],
@@ -506,8 +550,33 @@ fn the_medium_and_the_file_system_count() {
     );
     assert_eq!(with(|system| system.medium = None), one(FilesReason::Flash));
     assert_eq!(one(FilesReason::Flash).verdict, Verdict::ErasedWithExceptions);
-    let on_loop = with(|system| system.medium = Some(drive(Some(false), Some(VirtualKind::Loop))));
-    assert_eq!(on_loop.verdict, Verdict::Erased);
+    let stacked = [
+        VirtualKind::Loop,
+        VirtualKind::DeviceMapper,
+        VirtualKind::SoftwareRaid,
+    ];
+    for kind in stacked {
+        assert_eq!(
+            on(drive(Some(false), Some(kind))),
+            one(FilesReason::Flash),
+            "{kind:?}"
+        );
+        assert_eq!(on(drive(None, Some(kind))), one(FilesReason::Flash), "{kind:?}");
+        assert_eq!(
+            on(drive(Some(true), Some(kind))).verdict,
+            Verdict::Erased,
+            "{kind:?}"
+        );
+    }
+    let host = on(drive(Some(false), Some(VirtualKind::VirtualDriver)));
+    assert_eq!(host.verdict, Verdict::Erased);
+    for transport in [Transport::Usb, Transport::Mmc, Transport::Unknown] {
+        let bridged = DeviceFacts {
+            transport,
+            ..drive(Some(true), None)
+        };
+        assert_eq!(on(bridged), one(FilesReason::Flash), "{transport:?}");
+    }
     assert_eq!(
         with(|system| system.in_place = InPlace::No),
         one(FilesReason::Rewritten)

@@ -17,4 +17,4 @@ mod verdict;
 pub use batch::{FilesJob, erase_batch};
 pub use limits::files_limits;
 pub use outcome::{BatchOutcome, FileMeasure, FilesOutcome};
-pub use verdict::{FilesJudgement, FilesReason, judge_files};
+pub use verdict::{FilesJudgement, FilesReason, anything_rewritten, judge_files};

@@ -26,6 +26,9 @@ pub struct FileMeasure {
     pub still_there: ByteCount,
     /// Bytes of extents that lie elsewhere than before.
     pub moved: ByteCount,
+    /// It is stored so that an overwrite does not reach all that the file system holds of it: shared, encoded,
+    /// inline, or by way of the journal.
+    pub beyond_reach: bool,
     /// Bytes that could not be written or not be read.
     pub unreached: ByteCount,
     /// How far its name was taken away; none where it was left as it is.

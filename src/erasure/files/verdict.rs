@@ -3,7 +3,9 @@
 //!
 //! The level is `partial` at best (NIST SP 800-88r2 knows no erasure of single files).
 
-use crate::devices::{Blindness, DeviceFacts, FileSystemFacts, InPlace, NameTrace, Sight};
+use crate::devices::{
+    Blindness, DeviceFacts, FileSystemFacts, InPlace, NameTrace, Sight, Transport, VirtualKind,
+};
 use crate::erasure::outcome::{Ending, VerifyMode};
 use crate::erasure::verdict::{Reason, Verdict, judge};
 use crate::units::ByteCount;
@@ -41,6 +43,8 @@ pub enum FilesReason {
     FilesLeft,
     /// Old content was found where it had lain.
     OldContent,
+    /// Only a part of the blocks was read back, as asked: the others were not looked at.
+    OnlySampled,
 }
 
 impl FilesReason {
@@ -60,6 +64,7 @@ impl FilesReason {
             Self::Rewritten => "VER-REWRITTEN",
             Self::FilesLeft => "VER-FILES-LEFT",
             Self::OldContent => "VER-OLD-CONTENT",
+            Self::OnlySampled => "VER-ONLY-SAMPLED",
         }
     }
 
@@ -71,9 +76,12 @@ impl FilesReason {
             Self::Flash | Self::NamesLeft | Self::FoldersLeft | Self::ExtentsMoved => {
                 Verdict::ErasedWithExceptions
             }
-            Self::Snapshots | Self::NotMapped | Self::NotSeen { .. } | Self::Memory | Self::Rewritten => {
-                Verdict::Unverified
-            }
+            Self::Snapshots
+            | Self::NotMapped
+            | Self::NotSeen { .. }
+            | Self::Memory
+            | Self::Rewritten
+            | Self::OnlySampled => Verdict::Unverified,
             Self::FilesLeft | Self::OldContent => Verdict::NotErased,
         }
     }
@@ -92,12 +100,16 @@ impl FilesJudgement {
     /// The exit code of an erasure with this judgement, as of a device: 0, 4, 5 or 6.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        let not_asked = [FilesReason::Stream(Reason::VerificationNotAsked)];
+        // Whoever asked for no more got what was asked for.
+        let not_asked = [
+            [FilesReason::Stream(Reason::VerificationNotAsked)],
+            [FilesReason::OnlySampled],
+        ];
         match self.verdict {
             Verdict::Erased => 0,
             Verdict::NotErased => 4,
             Verdict::Interrupted => 6,
-            Verdict::Unverified if self.reasons == not_asked => 0,
+            Verdict::Unverified if not_asked.iter().any(|only| self.reasons == only) => 0,
             Verdict::Unverified | Verdict::ErasedWithExceptions => 5,
         }
     }
@@ -170,9 +182,7 @@ fn of_system(
         (Sight::Device { .. }, None) => Some(blind(Blindness::Unknown)),
         (Sight::Device { .. }, Some(_)) => None,
     };
-    let in_place = system.is_some_and(|system| !system.journals_data && system.in_place == InPlace::Yes);
-    let moved = batch.files.iter().any(|file| file.moved.0 > 0);
-    let rewritten = !in_place || (outcome.force_rewrite && moved);
+    let rewritten = is_rewritten(outcome, batch, system);
     let medium = system.and_then(|system| system.medium.as_ref());
     let flash = seen.is_none() && !medium.is_some_and(overwrites_in_place);
     let snapshots = system.is_some_and(|system| !system.snapshots.is_empty());
@@ -185,6 +195,30 @@ fn of_system(
     found.into_iter().flatten().filter(move |_| overwrote)
 }
 
+/// Whether files were rewritten that an overwrite does not reach: by what is known of the file system, of the files,
+/// and of where they lie now.
+fn is_rewritten(outcome: &FilesOutcome, batch: &BatchOutcome, system: Option<&FileSystemFacts>) -> bool {
+    let in_place = system.is_some_and(|system| !system.journals_data && system.in_place == InPlace::Yes);
+    let beyond = batch
+        .files
+        .iter()
+        .any(|file| file.beyond_reach && file.planned.0 > 0);
+    let moved = batch.files.iter().any(|file| file.moved.0 > 0);
+    !in_place || beyond || (outcome.force_rewrite && moved)
+}
+
+/// Whether anything was rewritten, as asked, that an overwrite in place does not reach: old copies may remain.
+#[must_use]
+pub fn anything_rewritten(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> bool {
+    let rewritten = |batch: &BatchOutcome| {
+        let system = systems.get(batch.system);
+        let in_memory = system.is_some_and(|system| system.in_place == InPlace::Memory);
+        let overwrote = batch.stream.is_some() && batch.files.iter().any(|file| file.planned.0 > 0);
+        overwrote && !in_memory && is_rewritten(outcome, batch, system)
+    };
+    outcome.force_rewrite && outcome.batches.iter().any(rewritten)
+}
+
 const fn blind(why: Blindness) -> FilesReason {
     match why {
         Blindness::Memory => FilesReason::Memory,
@@ -192,9 +226,22 @@ const fn blind(why: Blindness) -> FilesReason {
     }
 }
 
-/// Whether a drive puts new bytes where the old ones were: it turns, or it is virtual and its blocks are what there is.
+/// Whether a drive puts new bytes where the old ones were: it turns, or it is virtual and its blocks are what there
+/// is. What lies on other devices is as they are, which the kernel says of the whole (`queue/rotational`). Bridges
+/// and readers say of every drive that it turns.
 fn overwrites_in_place(medium: &DeviceFacts) -> bool {
-    medium.virtual_kind.is_some() || medium.rotational == Some(true)
+    let turns = medium.rotational == Some(true);
+    match medium.virtual_kind {
+        Some(VirtualKind::Loop | VirtualKind::DeviceMapper | VirtualKind::SoftwareRaid) => turns,
+        Some(_) => true,
+        None => {
+            turns
+                && matches!(
+                    medium.transport,
+                    Transport::Ata | Transport::Scsi | Transport::Nvme
+                )
+        }
+    }
 }
 
 /// What follows from the files one by one.
@@ -205,9 +252,14 @@ fn of_files(batch: &BatchOutcome) -> impl Iterator<Item = FilesReason> {
         .stream
         .as_ref()
         .is_some_and(|stream| stream.verify == VerifyMode::Full && stream.ending == Ending::Completed);
+    let sampled = batch
+        .stream
+        .as_ref()
+        .is_some_and(|stream| matches!(stream.verify, VerifyMode::Sample { .. }));
     // Names may go only where every byte was seen to be overwritten; a file that lost its own all the same, with
     // moved extents alone excepted, was not seen.
-    let unseen = full && any(|file| file.is_removed() && file.equal < file.planned && file.moved.0 == 0);
+    let part = any(|file| file.is_removed() && file.equal < file.planned && file.moved.0 == 0);
+    let unseen = full && part;
     let unmapped = any(|file| {
         let told = [file.mapped, file.unwritten, file.slack].map(|bytes| bytes.0);
         file.is_removed() && told.iter().sum::<u64>() < file.planned.0
@@ -219,6 +271,7 @@ fn of_files(batch: &BatchOutcome) -> impl Iterator<Item = FilesReason> {
         (sees && unseen).then_some(FilesReason::NotSeen {
             why: Blindness::Unknown,
         }),
+        (sampled && part).then_some(FilesReason::OnlySampled),
         any(|file| file.name == Some(NameTrace::StillThere)).then_some(FilesReason::NamesLeft),
     ];
     found.into_iter().flatten()

@@ -161,7 +161,8 @@ fn totals_lack(record: &PartialRecord) -> Option<&'static str> {
         (totals.moved_bytes.0 == 0, "moved"),
         (totals.other_bytes.0 == 0, "read-back"),
         (totals.unreached_bytes.0 == 0, "unreached"),
-        (!all_read || totals.equal_bytes.0 == planned, "read-back"),
+        (all_read && totals.equal_bytes.0 == planned, "read-back"),
+        (!record.force_rewrite, "in-place"),
         (content >= planned, "mapped"),
         (totals.names.still_there == 0, "names"),
     ];
@@ -330,13 +331,28 @@ mod tests {
     }
 
     #[test]
-    fn a_virtual_medium_need_not_turn() {
-        let made = |record: &mut PartialRecord| {
-            let medium = record.file_systems[0].medium.as_mut().unwrap();
-            medium.rotational = Fact::Measured(false);
-            medium.virtual_kind = Some("loop".into());
+    fn a_virtual_medium_need_not_turn_unless_it_lies_on_others() {
+        let of = |kind: Option<&str>, turns: bool, transport: &str| {
+            found(|record: &mut PartialRecord| {
+                let medium = record.file_systems[0].medium.as_mut().unwrap();
+                medium.rotational = Fact::Measured(turns);
+                medium.virtual_kind = kind.map(str::to_owned);
+                medium.transport = transport.to_owned();
+            })
         };
-        assert_eq!(found(made), None);
+        assert_eq!(of(Some("virtual-driver"), false, "virtio"), None);
+        for kind in ["loop", "device-mapper", "software-raid"] {
+            assert_eq!(of(Some(kind), false, "none"), Some("medium"), "{kind}");
+            assert_eq!(of(Some(kind), true, "none"), None, "{kind}");
+        }
+        for (transport, wanted) in [
+            ("ata", None),
+            ("scsi", None),
+            ("usb", Some("medium")),
+            ("mmc", Some("medium")),
+        ] {
+            assert_eq!(of(None, true, transport), wanted, "{transport}");
+        }
     }
 
     #[test]

@@ -121,11 +121,17 @@ pub struct FileSystem {
 
 impl FileSystem {
     /// Whether a drive under it may keep old blocks that no address reaches: it is flash, or not known to turn.
-    /// What a virtual device keeps is the host's matter and stands on the record as such.
+    /// What a virtual device keeps is the host's matter and stands on the record as such; what lies on other devices
+    /// (`loop`, `device-mapper`, `software-raid`) is as they are. Bridges and readers say of every drive that it turns.
     #[must_use]
     pub fn may_keep_old_blocks(&self) -> bool {
-        self.medium
-            .as_ref()
-            .is_none_or(|medium| medium.virtual_kind.is_none() && medium.rotational.measured() != Some(&true))
+        self.medium.as_ref().is_none_or(|medium| {
+            let turns = medium.rotational.measured() == Some(&true);
+            !match medium.virtual_kind.as_deref() {
+                Some("loop" | "device-mapper" | "software-raid") => turns,
+                Some(_) => true,
+                None => turns && matches!(medium.transport.as_str(), "ata" | "scsi" | "nvme"),
+            }
+        })
     }
 }

@@ -25,9 +25,10 @@ mod flag {
     pub(super) const DATA_TAIL: u32 = 0x400;
     pub(super) const UNWRITTEN: u32 = 0x800;
     pub(super) const SHARED: u32 = 0x2000;
-    /// With any of these the place is none, or is not the file's alone.
+    /// With any of these the place is none that may be compared. A shared block is where it is: what becomes of it
+    /// when the file is written over is for the look at it to tell.
     pub(super) const NO_PLACE: u32 =
-        UNKNOWN | DELALLOC | ENCODED | DATA_ENCRYPTED | NOT_ALIGNED | DATA_INLINE | DATA_TAIL | SHARED;
+        UNKNOWN | DELALLOC | ENCODED | DATA_ENCRYPTED | NOT_ALIGNED | DATA_INLINE | DATA_TAIL;
 }
 
 /// Flags of a file (`FS_…_FL`, `linux/fs.h`).
@@ -290,16 +291,21 @@ mod tests {
 
     #[test]
     fn places_that_may_not_be_compared_are_none() {
-        let flags = [0x2, 0x4, 0x8, 0x80, 0x100, 0x200, 0x400, 0x2000];
+        let flags = [0x2, 0x4, 0x8, 0x80, 0x100, 0x200, 0x400];
         for flags in flags {
             let mut storing = Storing::default();
             let one = translated(&[told(0, 8192, 4096, flags)], 4096, true, &mut storing);
             assert_eq!(one[0].physical, None, "{flags:#x}");
-            assert_eq!(storing.shared, flags == 0x2000);
             assert_eq!(storing.encoded, flags == 0x8);
             assert_eq!(storing.encrypted, flags == 0x80);
             assert_eq!(storing.inline, flags == 0x200 || flags == 0x400);
         }
+        let mut storing = Storing::default();
+        let shared = translated(&[told(0, 8192, 4096, 0x2000)], 4096, true, &mut storing);
+        assert_eq!(
+            (shared[0].physical, storing.shared),
+            (Some(ByteOffset(8192)), true)
+        );
         let mut storing = Storing::default();
         let plain = translated(&[told(0, 8192, 4096, 0x800 | 1)], 4096, true, &mut storing);
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::devices::{self, FileSystemFacts, NameTrace};
 use crate::erasure;
-use crate::erasure::files::{BatchOutcome, FileMeasure, FilesJudgement, files_limits};
+use crate::erasure::files::{BatchOutcome, FileMeasure, FilesJudgement, anything_rewritten, files_limits};
 use crate::policy::Requirement;
 use crate::records::{
     Absence, AnnexRef, Blindness, Fact, FileSystem, FilesBatch, FilesConfirmation, FilesConfirmedBy,
@@ -59,7 +59,7 @@ pub(super) fn record(paperwork: &Paperwork<'_>, facts: &Facts<'_>) -> PartialRec
         batches: facts.work.outcome.batches.iter().map(batch).collect(),
         totals: totals(facts),
         free_space: None,
-        force_rewrite: facts.request.force_rewrite,
+        force_rewrite: anything_rewritten(&facts.work.outcome, &survey.systems),
         search: Search::NotSearched,
         annex: facts.annex,
         confirmation: confirmation(facts),
