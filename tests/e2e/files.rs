@@ -262,6 +262,42 @@ fn every_file_that_may_not_go_is_refused_before_anything_is_written() {
 }
 
 #[test]
+fn records_and_what_the_ledger_keeps_beside_it_are_refused() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    let (gone, stays) = (volume.file("gone", 5000), volume.file("stays", 5000));
+    world.wipe_files(&[&gone], 1).run().is(0);
+    let before = world.output();
+    assert!(before.len() >= 2, "record and slip: {before:?}");
+    for name in before.keys() {
+        let path = world.path("out").join(name);
+        let path = path.to_str().unwrap();
+        world.wipe_files(&[path], 1).run().says(3, "DEV-IS-PROTECTED");
+    }
+    assert_eq!(world.output(), before);
+    // What only lies in the same folder may go.
+    fs::copy(&stays, world.path("out/other.txt")).unwrap();
+    world
+        .wipe_files(&[&world.text("out/other.txt")], 1)
+        .flag("--dry-run")
+        .run()
+        .is(0);
+    // The database names what it keeps by its own file, not by a link to it.
+    fs::copy(world.path("home/ledger.sqlite"), world.path("books.sqlite")).unwrap();
+    symlink("books.sqlite", world.path("link")).unwrap();
+    for end in ["-journal", "-wal", "-shm"] {
+        let beside = world.text(format!("books.sqlite{end}"));
+        File::create_new(&beside).unwrap();
+        world
+            .wipe_files(&[&beside], 1)
+            .with("--ledger", &world.text("link"))
+            .flag("--dry-run")
+            .run()
+            .says(3, "DEV-IS-PROTECTED");
+    }
+}
+
+#[test]
 fn blocks_that_an_overwrite_does_not_reach_are_told_before() {
     let inline: (&[&str], &str) = (&["mkfs.ext4", "-q", "-O", "inline_data"], "defaults");
     let journalled: (&[&str], &str) = (&["mkfs.ext4", "-q"], "data=journal");

@@ -136,6 +136,7 @@ fn protected() -> Vec<Message> {
         P::Approval,
         P::ResumeState,
         P::Output,
+        P::Record,
         P::Home,
         P::Other,
     ];

@@ -169,6 +169,7 @@ pub(super) const fn protected_word(kind: ProtectedKind) -> Message {
         ProtectedKind::Approval => "protected-approval",
         ProtectedKind::ResumeState => "protected-resume-state",
         ProtectedKind::Output => "protected-output",
+        ProtectedKind::Record => "protected-record",
         ProtectedKind::Home => "protected-home",
         _ => "protected-other",
     })
