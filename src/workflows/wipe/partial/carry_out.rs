@@ -6,7 +6,7 @@ use crate::crypto::Digest;
 use crate::devices::{self, ClearedFiles, ConfirmedFiles, DeviceError, Survey};
 use crate::erasure::files::{FilesOutcome, erase_batch, judge_files};
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
-use crate::progress::StopSignal;
+use crate::progress::{Event, StopSignal};
 use crate::records::{CertificateNumber, PartialSlip, SlipFile};
 use crate::units::Timestamp;
 
@@ -173,9 +173,14 @@ fn carry_out(
         },
         removed_folders: 0,
     };
+    let of = batches.left();
     while !stop.is_raised()
         && let Some(claimed) = batches.next()
     {
+        if of > 1 {
+            let number = of - batches.left();
+            observer.observe(Event::Part { number, of });
+        }
         work.refused.extend(claimed.refused);
         let Some(mut batch) = claimed.batch else {
             continue;
