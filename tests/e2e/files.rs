@@ -396,6 +396,53 @@ fn a_killed_run_leaves_no_record_and_a_second_one_finishes() {
 }
 
 #[test]
+fn a_run_killed_while_names_go_leaves_at_most_one_empty_file_without_its_own() {
+    for n in 0..4 {
+        let world = World::new();
+        let volume = Volume::ext4(&world);
+        let own = |name: &str| name.starts_with(NAME);
+        for file in 0..800 {
+            volume.file(&format!("{NAME}-{file}"), 1000);
+        }
+        let names = || -> Vec<String> {
+            let entries = fs::read_dir(volume.path("")).unwrap();
+            entries
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect()
+        };
+        let paths: Vec<String> = names().iter().map(|name| volume.text(name)).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let mut running = world.wipe_files(&paths, 800).start();
+        while names().len() > 800 - 150 * n && !running.is_over() {}
+        running.signal(Signal::KILL);
+        running.end();
+        assert!(world.records().is_empty(), "nothing is claimed");
+        let left = names();
+        let foreign: Vec<&String> = left.iter().filter(|name| !own(name)).collect();
+        assert!(foreign.len() <= 1, "{foreign:?}");
+        for name in &foreign {
+            assert_eq!(fs::metadata(volume.path(name)).unwrap().len(), 0, "{name}");
+        }
+        let rest: Vec<String> = left
+            .iter()
+            .filter(|name| own(name))
+            .map(|name| volume.text(name))
+            .collect();
+        let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+        assert!(!rest.is_empty(), "killed too late in run {n}");
+        let again = world.wipe_files(&paths, 800).run();
+        if rest.len() < paths.len() {
+            again.says(3, "DEV-NO-SUCH-FILE");
+            world.wipe_files(&rest, rest.len()).run().is(0);
+        } else {
+            again.is(0);
+        }
+        assert_eq!(volume.left(), 0, "after run {n}");
+        assert_eq!(names().len(), foreign.len());
+    }
+}
+
+#[test]
 fn whoever_stops_gets_a_record_of_what_was_done() {
     let world = World::new();
     let volume = Volume::ext4(&world);

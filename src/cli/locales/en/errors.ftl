@@ -315,7 +315,7 @@ DEV-EXTENTS-UNTOLD = could not tell whether an overwrite of `{ $path }` reaches 
 ## Devices: files to be erased
 
 DEV-NO-SUCH-FILE = no such file or folder: `{ $path }`
-    .hint = Check the name.
+    .hint = Check the name. What an earlier run had finished before it was killed has no name any more: name the others alone, or their folder with --recursive.
 DEV-PATH-THROUGH-LINK = `{ $path }` is a symbolic link, or leads through one
     .hint = Name the file itself, without links on the way. Remove the link (rm) if it is in the folder: only its name goes, not what it leads to.
 DEV-FOLDER-NOT-RECURSIVE = `{ $path }` is a folder
