@@ -244,6 +244,16 @@ fn a_moved_file_stays_and_what_its_old_place_holds_decides() {
 }
 
 #[test]
+fn a_stream_of_which_everything_differs_is_read_to_its_end() {
+    // Where a file system copies on write, every old place of a rewritten file holds something else.
+    let size = ByteCount(1 << 40);
+    let job = job("clear-1", VerifyMode::Full);
+    let plan = Plan::new(job.method.clone(), size, BlockSize::SECTOR, job.verify).unwrap();
+    let engine = job.engine_job(plan).unwrap();
+    assert!(engine.hopeless_after > size);
+}
+
+#[test]
 fn a_forced_rewrite_takes_the_name_and_says_what_is_left() {
     for (taken, verdict, wanted) in [
         (
