@@ -457,7 +457,11 @@ fn whoever_stops_gets_a_record_of_what_was_done() {
     running.wait_until_it_opens(&volume.path(&format!("{NAME}-0")));
     sleep(Duration::from_millis(500));
     running.signal(Signal::INT);
-    running.end().is(6);
+    let ran = running.end().is(6);
+    let said = ran
+        .err
+        .matches("stays: it was not removed; it may be overwritten");
+    assert_eq!(said.count(), 20, "{}", ran.err);
     let record = world.record();
     assert_eq!(payload(&record)["verdict"], "interrupted");
     assert_eq!(payload(&record)["totals"]["erased_files"], 0);

@@ -18,7 +18,7 @@ use super::super::request::WipeTrouble;
 use super::annex;
 use super::prepare::{Prepared, prepare};
 use super::record::{self, Facts};
-use super::request::{FilesDone, FilesPreview, FilesReport, FilesRequest};
+use super::request::{FilesDone, FilesPreview, FilesReport, FilesRequest, WhyLeft};
 
 /// Files that were left, as far as they are told one by one.
 const MOST_LEFT: usize = 100;
@@ -259,18 +259,18 @@ fn finish(
 }
 
 /// The first files that have their names still, and why.
-fn left(work: &Work) -> Vec<(PathBuf, &'static str)> {
+fn left(work: &Work) -> Vec<(PathBuf, WhyLeft)> {
     let path = |number: &usize| work.survey.files[*number].path.clone();
     let refused = work
         .refused
         .iter()
-        .map(|(number, error)| (path(number), error.code()));
+        .map(|(number, error)| (path(number), WhyLeft::Refused(error.clone())));
     let batches = work.batches.iter().zip(&work.outcome.batches);
     let kept = batches.flat_map(|(numbers, batch)| {
         let files = numbers.iter().zip(&batch.files);
         files
             .filter(|(_, measure)| !measure.is_removed())
-            .map(|(number, measure)| (path(number), annex::result(batch, measure).name()))
+            .map(|(number, measure)| (path(number), WhyLeft::Found(annex::result(batch, measure))))
     });
     refused.chain(kept).take(MOST_LEFT).collect()
 }
