@@ -157,6 +157,13 @@ fn files_are_gone_from_the_blocks_that_they_had() {
             !payload(&record).to_string().contains(NAME),
             "the record names no file"
         );
+        let both = [
+            "verify",
+            record.to_str().unwrap(),
+            "--annex",
+            &world.text("out/annex.txt"),
+        ];
+        world.keshiin(&both).run().is(0);
         let annex = fs::read_to_string(world.path("out/annex.txt")).unwrap();
         assert_eq!(annex.matches(NAME).count(), 10);
         let mode = fs::metadata(world.path("out/annex.txt"))

@@ -4,6 +4,7 @@ record-partial = record of a partial erasure (no erasure of a medium)
 verified-partial = genuine record of a partial erasure (no erasure of a medium); the verdict is erased and the policy is met
 verified-partial-not-erased = genuine record of a partial erasure (no erasure of a medium), but the verdict is: { $verdict }
 verified-partial-policy-not-met = genuine record of a partial erasure (no erasure of a medium): erased, but the policy is not met
+verified-partial-annex-differs = the record is genuine, but the annex is not the one that it names
 verified-partial-code = the QR code is genuine: a partial erasure (no erasure of a medium), erased, policy met; compare what follows with the paper
 
 ## Fields
