@@ -100,6 +100,28 @@ fn a_changed_annex_is_told_as_one_and_the_record_stays_genuine() {
 }
 
 #[test]
+fn a_changed_annex_of_a_record_that_is_not_known_well_enough_is_told_as_such() {
+    let world = world();
+    fs::remove_file(world.path("r.slip.json")).unwrap();
+    let mut record: serde_json::Value =
+        serde_json::from_slice(&fs::read(world.path("r.json")).unwrap()).unwrap();
+    // The witness has not signed.
+    record["signatures"].as_array_mut().unwrap().truncate(1);
+    let [payload, kind, signed] =
+        ["payload", "payloadType", "signatures"].map(|name| record[name].to_string());
+    let line = format!("{{\"payload\":{payload},\"payloadType\":{kind},\"signatures\":{signed}}}\n");
+    fs::write(world.path("r.json"), line).unwrap();
+    fs::write(world.path("changed.json"), "{}").unwrap();
+    verify(&world, "r.json").run().is(7);
+    let call = verify(&world, "r.json").with("--annex", &world.text("changed.json"));
+    let said = call.with("--lang", "ja").run().is(4).out;
+    assert!(
+        said.starts_with("別紙がこの記録のものと一致しません。記録についても"),
+        "{said}"
+    );
+}
+
+#[test]
 fn without_a_record_that_names_it_an_annex_is_worth_nothing() {
     let world = world();
     let alone = verify(&world, "a.json").with("--lang", "ja").run().is(7);

@@ -226,6 +226,10 @@ fn a_wrong_count_or_no_answer_changes_nothing() {
         "{folder:?}"
     );
     assert!(volume.left() > 0 && world.records().is_empty());
+    let table = world
+        .wipe_files(&[&path], 1)
+        .with("--annex", &world.text("out/names.csv"));
+    table.run().says(2, "JOB-VALUE");
     world.wipe_files(&[&path], 1).flag("--dry-run").run().is(0);
     assert!(volume.left() > 0 && world.records().is_empty(), "a dry run");
     world

@@ -297,7 +297,7 @@ fn partial_headline(found: &Verification) -> Message {
     }
 }
 
-/// For a genuine record to which the annex that was handed in does not belong.
+/// For a record that is not false, where the annex that was handed in does not belong to it.
 fn annex_headline(found: &Verification) -> Option<Message> {
     let record = match found.parts.as_slice() {
         [one] => one,
@@ -305,10 +305,13 @@ fn annex_headline(found: &Verification) -> Option<Message> {
     };
     let foreign = |check: &Check| matches!(check, Check::AnnexDiffers { .. } | Check::AnnexUnnamed);
     let all = found.checks.iter().chain(&record.checks);
-    let doubtful = all
-        .filter(|check| !foreign(check))
-        .any(|check| check.result() > CheckResult::Notice);
-    (record.checks.iter().any(foreign) && !doubtful).then(|| Message::new("verified-partial-annex-differs"))
+    let worst = all.filter(|check| !foreign(check)).map(Check::result).max()?;
+    let headline = match worst {
+        CheckResult::False => return None,
+        CheckResult::NotEnough => "verified-partial-annex-differs-unsure",
+        _ => "verified-partial-annex-differs",
+    };
+    record.checks.iter().any(foreign).then(|| Message::new(headline))
 }
 
 /// Files or free space alone.

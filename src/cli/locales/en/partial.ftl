@@ -5,6 +5,7 @@ verified-partial = genuine record of a partial erasure (no erasure of a medium);
 verified-partial-not-erased = genuine record of a partial erasure (no erasure of a medium), but the verdict is: { $verdict }
 verified-partial-policy-not-met = genuine record of a partial erasure (no erasure of a medium): erased, but the policy is not met
 verified-partial-annex-differs = the record is genuine, but the annex is not the one that it names
+verified-partial-annex-differs-unsure = the annex is not the one that the record names; the record itself is not false, but not enough was found to call it genuine
 verified-partial-code = the QR code is genuine: a partial erasure (no erasure of a medium), erased, policy met; compare what follows with the paper
 
 ## Fields

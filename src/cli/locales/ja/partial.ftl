@@ -5,6 +5,7 @@ verified-partial = 本物の記録です。部分消去の記録（媒体の消�
 verified-partial-not-erased = 本物の記録です。部分消去の記録（媒体の消去ではない）です。ただし判定は『{ $verdict }』です。
 verified-partial-policy-not-met = 本物の記録です。部分消去の記録（媒体の消去ではない）です。判定は『合格』ですが、規程に適合していません。
 verified-partial-annex-differs = 記録は本物ですが、別紙がこの記録のものと一致しません。
+verified-partial-annex-differs-unsure = 別紙がこの記録のものと一致しません。記録についても、本物と認めるための確認が足りません。
 verified-partial-code = QR コードの内容は本物です。部分消去の記録（媒体の消去ではない）で、判定は『合格』、規程に適合しています。下の内容が紙面の記載と同じか、見比べてください。
 
 ## 項目
