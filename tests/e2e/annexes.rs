@@ -51,7 +51,7 @@ fn an_annex_is_the_one_that_its_record_names() {
     };
     let said = with("ja");
     assert!(
-        said.contains("○  別紙（ファイル 3 件）は、この記録のもので"),
+        said.contains("○  別紙（ファイル 3 個）は、この記録のもので"),
         "{said}"
     );
     assert!(said.starts_with("本物の記録です。"), "{said}");
