@@ -5,6 +5,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test")]
 
+#[path = "e2e/annexes.rs"]
+mod annexes;
 #[path = "e2e/calls.rs"]
 mod calls;
 #[path = "e2e/deliveries.rs"]

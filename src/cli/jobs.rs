@@ -135,6 +135,7 @@ fn usage(fault: &UsageFault) -> Reason {
             .text("option", option)
             .untrusted("value", value),
         UsageFault::OneDeviceOnly { option } => Message::new("JOB-ONE-DEVICE-ONLY").text("option", option),
+        UsageFault::OneRecordOnly { option } => Message::new("JOB-ONE-RECORD-ONLY").text("option", option),
         UsageFault::TooManyForYes { most } => {
             Message::new("JOB-TOO-MANY-FOR-YES").number("most", *most as u64)
         }

@@ -179,6 +179,27 @@ pub enum Check {
     PageUnproven,
     /// The slip was read from a picture: it is to be compared with the paper.
     ReadFromPicture,
+    /// The annex is the one that the record names, and counts what it counts.
+    AnnexGood {
+        /// Files in it.
+        files: u64,
+    },
+    /// The annex is not the one that the record names: changed, or of another record.
+    AnnexDiffers {
+        /// 証明書番号 of the record.
+        number: String,
+    },
+    /// The record names no annex.
+    AnnexUnnamed,
+    /// The signed annex is not in its form.
+    AnnexMalformed {
+        /// Where it departs from the form.
+        detail: String,
+    },
+    /// The signed annex has other files, sizes or names than the record counts.
+    AnnexUnfit,
+    /// There is no record that could be believed to name an annex.
+    AnnexNotCompared,
     /// It is a resume state: no certificate, whoever signed it.
     NoCertificate,
     /// A specimen.
@@ -203,6 +224,7 @@ impl Check {
             | Self::TemplateAdmitted
             | Self::PageRedrawn
             | Self::FactsFit
+            | Self::AnnexGood { .. }
             | Self::Consistent => CheckResult::Passed,
             Self::Entitlement { standing, .. } if standing.counts() => CheckResult::Passed,
             Self::RosterOutdated { .. }
@@ -227,6 +249,7 @@ impl Check {
             | Self::PrinterNotEntitled { .. }
             | Self::TemplateUnknown { .. }
             | Self::PageUnproven
+            | Self::AnnexNotCompared
             | Self::NoCertificate
             | Self::Specimen { allowed: false } => CheckResult::NotEnough,
             Self::BadSignature { .. }
@@ -236,6 +259,10 @@ impl Check {
             | Self::FactsDiffer { .. }
             | Self::PageUnbound { .. }
             | Self::PageRedrawnOtherwise
+            | Self::AnnexDiffers { .. }
+            | Self::AnnexUnnamed
+            | Self::AnnexMalformed { .. }
+            | Self::AnnexUnfit
             | Self::SlipBad => CheckResult::False,
         }
     }
@@ -284,6 +311,12 @@ impl Check {
             Self::PageNotRedrawn => "CHK-PAGE-NOT-REDRAWN",
             Self::PageUnproven => "CHK-PAGE-UNPROVEN",
             Self::ReadFromPicture => "CHK-READ-FROM-PICTURE",
+            Self::AnnexGood { .. } => "CHK-ANNEX",
+            Self::AnnexDiffers { .. } => "CHK-ANNEX-DIFFERS",
+            Self::AnnexUnnamed => "CHK-ANNEX-UNNAMED",
+            Self::AnnexMalformed { .. } => "CHK-ANNEX-MALFORMED",
+            Self::AnnexUnfit => "CHK-ANNEX-UNFIT",
+            Self::AnnexNotCompared => "CHK-ANNEX-NOT-COMPARED",
             Self::NoCertificate => "CHK-NO-CERTIFICATE",
             Self::Specimen { .. } => "CHK-SPECIMEN",
         }

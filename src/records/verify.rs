@@ -84,7 +84,7 @@ pub fn verify_delivery(
     verify_record(envelope, slip, standing, now, evidence, specimen_allowed)
 }
 
-/// Verifies a record of a partial erasure, as [`verify_erasure`] does an erasure's. Its annex is not looked at.
+/// Verifies a record of a partial erasure, as [`verify_erasure`] does an erasure's. Its annex is not looked at: [`Annex::matches`](super::Annex::matches).
 #[must_use]
 pub fn verify_partial(
     envelope: &Envelope,

@@ -1,9 +1,11 @@
 //! What records of every job say alike: the clock, the roster, the program, names of devices' properties.
 
+use data_encoding::HEXLOWER;
+
 use crate::devices::{self, ClockState, DeviceFacts, SerialSource, Transport, VirtualKind};
 use crate::erasure::PassPattern;
 use crate::records::{
-    Absence, Fact, Pattern, RosterRef, RosterStanding, RosterState, SerialNumber, Times, Tool,
+    Absence, Fact, Pattern, RosterRef, RosterStanding, RosterState, Seed, SerialNumber, Times, Tool,
 };
 use crate::units::Timestamp;
 
@@ -101,18 +103,46 @@ pub(super) const fn transport_name(transport: Transport) -> &'static str {
 
 /// What a record says a pass wrote, for the engine; none where it is no pattern of this version.
 pub(super) fn pattern_of(pattern: &Pattern) -> Option<PassPattern> {
-    let bytes = |text: &String| data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
+    let seed = |text: &String| Seed::parse(text).map(|seed| *seed.bytes());
     Some(match pattern {
-        Pattern::Seeded { seed } => PassPattern::Seeded {
-            seed: bytes(seed)?.try_into().ok()?,
-        },
-        Pattern::SeededComplement { seed } => PassPattern::SeededComplement {
-            seed: bytes(seed)?.try_into().ok()?,
-        },
-        Pattern::Constant { bytes: text } => match *bytes(text)?.as_slice() {
+        Pattern::Seeded { seed: text } => PassPattern::Seeded { seed: seed(text)? },
+        Pattern::SeededComplement { seed: text } => PassPattern::SeededComplement { seed: seed(text)? },
+        Pattern::Constant { bytes } => match *HEXLOWER.decode(bytes.as_bytes()).ok()?.as_slice() {
             [one] => PassPattern::Byte(one),
             [one, two, three] => PassPattern::Triple([one, two, three]),
             _ => return None,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_of_a_record_can_be_made() {
+        let seed = [0x5a; 32];
+        let hex = HEXLOWER.encode(&seed);
+        let constant = |bytes: &str| pattern_of(&Pattern::Constant { bytes: bytes.into() });
+        assert_eq!(
+            pattern_of(&Pattern::Seeded { seed: hex.clone() }),
+            Some(PassPattern::Seeded { seed })
+        );
+        assert_eq!(
+            pattern_of(&Pattern::SeededComplement { seed: hex.clone() }),
+            Some(PassPattern::SeededComplement { seed })
+        );
+        assert_eq!(constant("00"), Some(PassPattern::Byte(0)));
+        assert_eq!(constant("924924"), Some(PassPattern::Triple([0x92, 0x49, 0x24])));
+        assert_eq!(
+            (constant(""), constant("0000"), constant("zz")),
+            (None, None, None)
+        );
+        assert_eq!(
+            pattern_of(&Pattern::Seeded {
+                seed: hex[2..].into()
+            }),
+            None
+        );
+    }
 }

@@ -315,6 +315,7 @@ impl Stage<'_> {
             evidence: Vec::new(),
             pictures: false,
             template: None,
+            annex: None,
         };
         verify::verify_files(&request, lent)?
             .pop()

@@ -144,6 +144,12 @@ pub enum UsageFault {
         /// The option.
         option: &'static str,
     },
+    /// An option makes sense with one record only.
+    #[error("{option} with several files")]
+    OneRecordOnly {
+        /// The option.
+        option: &'static str,
+    },
     /// The same device or file twice.
     #[error("{path} is named twice")]
     NamedTwice {
@@ -255,6 +261,7 @@ impl UsageFault {
             Self::Rate { .. } => "JOB-RATE",
             Self::Stretch { .. } => "JOB-STRETCH",
             Self::OneDeviceOnly { .. } => "JOB-ONE-DEVICE-ONLY",
+            Self::OneRecordOnly { .. } => "JOB-ONE-RECORD-ONLY",
             Self::NamedTwice { .. } => "JOB-NAMED-TWICE",
             Self::TooManyForYes { .. } => "JOB-TOO-MANY-FOR-YES",
             Self::TooMany { .. } => "JOB-TOO-MANY",

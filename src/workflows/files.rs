@@ -14,19 +14,22 @@ use crate::units::ByteCount;
 /// Reads a file of at most `bound` bytes. One byte more is read, so that what is too large is
 /// refused by whoever parses it.
 pub(super) fn read(path: &Path, bound: usize) -> Result<Vec<u8>, WorkflowError> {
-    let failed = |error: io::Error| WorkflowError::File {
-        path: path.to_owned(),
-        reason: error.to_string(),
-    };
+    let mut bytes = Vec::new();
+    open(path)?
+        .take(bound as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| failed(path, &error))?;
+    Ok(bytes)
+}
+
+/// Opens a file for reading; folders are none.
+pub(super) fn open(path: &Path) -> Result<File, WorkflowError> {
+    let failed = |error: io::Error| failed(path, &error);
     let file = File::open(path).map_err(failed)?;
     if file.metadata().map_err(failed)?.is_dir() {
         return Err(failed(io::Error::from(io::ErrorKind::IsADirectory)));
     }
-    let mut bytes = Vec::new();
-    file.take(bound as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    Ok(bytes)
+    Ok(file)
 }
 
 /// Like [`read`], but a missing file is none.
@@ -201,7 +204,7 @@ fn folder_of(path: &Path) -> PathBuf {
         .map_or_else(|| PathBuf::from("."), Path::to_owned)
 }
 
-fn failed(path: &Path, error: &io::Error) -> WorkflowError {
+pub(super) fn failed(path: &Path, error: &io::Error) -> WorkflowError {
     WorkflowError::File {
         path: path.to_owned(),
         reason: error.to_string(),

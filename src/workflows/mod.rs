@@ -34,6 +34,7 @@ mod signable;
 mod trust;
 mod verification;
 mod verify;
+mod verify_annex;
 mod verify_paper;
 mod verify_print;
 mod wipe;

@@ -20,7 +20,7 @@ use super::{Exit, VolumeFinding, VolumeState};
 pub enum VerifySubject {
     /// An erasure record.
     Erasure(Box<Verified<ErasureRecord>>),
-    /// A record of a partial erasure; its annex is not looked at here.
+    /// A record of a partial erasure.
     Partial(Box<Verified<PartialRecord>>),
     /// A delivery record; the package beside it is not looked at here.
     Delivery(Box<Verified<DeliveryRecord>>),
@@ -84,6 +84,8 @@ pub enum Problem {
     Ledger(ledger::LedgerError),
     /// A printed PDF that is not in its form, or a picture that cannot be read.
     Paper(RenderError),
+    /// An annex without the record that names it: nobody signs it but through that record.
+    Annex,
     /// No file of keshiin's.
     Foreign,
     /// A package without the record that says whose it is.
@@ -116,7 +118,7 @@ impl Verification {
             )) => {
                 return Exit::NotEnough;
             }
-            Some(Problem::NoRecord { .. }) => return Exit::NotEnough,
+            Some(Problem::NoRecord { .. } | Problem::Annex) => return Exit::NotEnough,
             Some(Problem::Unreadable { .. } | Problem::Paper(RenderError::NoPaper)) => return Exit::Fault,
             // Paper without a code, a blurred one, a file that is too large: nothing is false by that.
             Some(Problem::Paper(

@@ -17,7 +17,7 @@ use super::filed::slip_beside;
 use super::package::{check_volumes, record_of, volume_name};
 use super::press::own_template;
 use super::verification::{Found, Problem, Verification, VerifySubject, failed};
-use super::{Lent, VolumeFinding, VolumeState, WorkflowError, files, people};
+use super::{Lent, UsageFault, VolumeFinding, VolumeState, WorkflowError, files, people, verify_annex};
 
 /// `keshiin verify` as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,16 +30,22 @@ pub struct VerifyRequest {
     pub pictures: bool,
     /// The office's own template that printed PDFs are compared with.
     pub template: Option<PathBuf>,
+    /// The annex that should be the one that the single file's record names.
+    pub annex: Option<PathBuf>,
 }
 
 /// Verifies files; each gets its own answer.
 ///
 /// # Errors
-/// A file that cannot be read, a roster that is refused.
+/// A file that cannot be read, a roster that is refused, an annex with several files.
 pub fn verify_files(
     request: &VerifyRequest,
     lent: &mut Lent<'_>,
 ) -> Result<Vec<Verification>, WorkflowError> {
+    if request.annex.is_some() && request.files.len() > 1 {
+        let option = "--annex";
+        return Err(WorkflowError::Usage(vec![UsageFault::OneRecordOnly { option }]));
+    }
     let (stop, observer) = (lent.desk.stop(), lent.desk.package_observer(""));
     let verified = verify_all(request, lent, &stop, observer);
     lent.desk.engine_done();
@@ -72,7 +78,15 @@ fn verify_all(
         observer: RefCell::new(observer),
         lent,
     };
-    request.files.iter().map(|path| desk.verify(path)).collect()
+    let mut all: Vec<Verification> = request
+        .files
+        .iter()
+        .map(|path| desk.verify(path))
+        .collect::<Result<_, _>>()?;
+    if let (Some(annex), [one]) = (&request.annex, all.as_mut_slice()) {
+        verify_annex::hold_against(one, annex)?;
+    }
+    Ok(all)
 }
 
 /// Everything that one call of `verify` judges by.
@@ -120,6 +134,8 @@ impl Bench<'_, '_> {
             self.slip(&bytes)
         } else if bytes.starts_with(b"{\"payload\":") {
             self.record(path, &bytes)?
+        } else if bytes.starts_with(verify_annex::START) {
+            failed(Problem::Annex)
         } else {
             failed(Problem::Foreign)
         };

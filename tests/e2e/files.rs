@@ -158,6 +158,13 @@ fn files_are_gone_from_the_blocks_that_they_had() {
             !payload(&record).to_string().contains(NAME),
             "the record names no file"
         );
+        let both = [
+            "verify",
+            record.to_str().unwrap(),
+            "--annex",
+            &world.text("out/annex.txt"),
+        ];
+        world.keshiin(&both).run().is(0);
         let annex = fs::read_to_string(world.path("out/annex.txt")).unwrap();
         assert_eq!(annex.matches(NAME).count(), 10);
         let mode = fs::metadata(world.path("out/annex.txt"))
@@ -220,6 +227,10 @@ fn a_wrong_count_or_no_answer_changes_nothing() {
         "{folder:?}"
     );
     assert!(volume.left() > 0 && world.records().is_empty());
+    let table = world
+        .wipe_files(&[&path], 1)
+        .with("--annex", &world.text("out/names.csv"));
+    table.run().says(2, "JOB-VALUE");
     world.wipe_files(&[&path], 1).flag("--dry-run").run().is(0);
     assert!(volume.left() > 0 && world.records().is_empty(), "a dry run");
     world

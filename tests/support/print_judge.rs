@@ -118,6 +118,7 @@ impl Machine {
             evidence: Vec::new(),
             pictures: false,
             template: None,
+            annex: None,
         };
         let mut lent = Lent {
             clock: &Noon,

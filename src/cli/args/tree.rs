@@ -356,4 +356,8 @@ pub(crate) struct Verify {
     /// An office's own template, to draw printed pages again and compare
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
+    /// The list of files (JSON) of an erasure of files: check that it is the one that the record names; with
+    /// one record only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) annex: Option<PathBuf>,
 }

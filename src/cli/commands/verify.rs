@@ -14,6 +14,7 @@ pub(super) fn run(call: &Call<'_>, arguments: Verify) -> Result<Exit, WorkflowEr
         evidence: arguments.evidence,
         pictures: arguments.qr,
         template: arguments.template,
+        annex: arguments.annex,
     };
     let found = call.with(|lent| workflows::verify_files(&request, lent))?;
     let exit = Exit::worst(found.iter().map(Verification::exit));

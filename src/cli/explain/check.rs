@@ -28,6 +28,9 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         | Check::PageRedrawnOtherwise
         | Check::PageNotRedrawn
         | Check::PageUnproven
+        | Check::AnnexUnnamed
+        | Check::AnnexUnfit
+        | Check::AnnexNotCompared
         | Check::NoCertificate
         | Check::ReadFromPicture => message,
         Check::RosterPinned { serial, organisation } | Check::RosterAttached { serial, organisation } => {
@@ -49,7 +52,11 @@ pub(crate) fn explain_check(check: &Check) -> Message {
         Check::UnknownKey { fingerprint } | Check::NotNamed { fingerprint } => {
             message.text("fingerprint", fingerprint)
         }
-        Check::BadPayload { detail } => message.untrusted("detail", detail),
+        Check::AnnexGood { files } => message.number("files", *files),
+        Check::AnnexDiffers { number } => message.untrusted("number", number),
+        Check::BadPayload { detail } | Check::AnnexMalformed { detail } => {
+            message.untrusted("detail", detail)
+        }
         Check::Entitlement { role, name, standing } => {
             let id = if standing.counts() {
                 message.id

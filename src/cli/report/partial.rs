@@ -2,8 +2,8 @@
 
 use keshiin::policy::Purpose;
 use keshiin::records::{
-    FileSystem, FreeSpace, Order, PartialRecord, PartialScope, PartialSlip, Search, Sight, Witness,
-    WitnessMode,
+    FileSystem, FilesTotals, FreeSpace, Order, PartialRecord, PartialScope, PartialSlip, Search, Sight,
+    Witness, WitnessMode,
 };
 
 use super::{Fields, clock, order_rows, serial_text, signer_rows, time_span, unmet_lines};
@@ -107,14 +107,7 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
                 .bytes("mapped", totals.mapped_bytes)
                 .bytes("equal", totals.equal_bytes),
         )
-        .row(
-            "field-old-content",
-            &Message::new("partial-old-content")
-                .bytes("still", totals.still_there_bytes)
-                .bytes("other", totals.other_bytes)
-                .bytes("moved", totals.moved_bytes)
-                .bytes("unreached", totals.unreached_bytes),
-        );
+        .row("field-old-content", &old_content(totals));
     if record.free_space.is_none() {
         fields = fields.row(
             "field-names",
@@ -130,6 +123,26 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
     fields
         .row("field-elsewhere", &search(record.search))
         .row("field-annex", &annex(record))
+}
+
+/// What is at the old places. Zeros would say that somebody looked, where nobody could.
+fn old_content(totals: &FilesTotals) -> Message {
+    let measured = [
+        totals.mapped_bytes,
+        totals.equal_bytes,
+        totals.other_bytes,
+        totals.still_there_bytes,
+        totals.moved_bytes,
+        totals.unreached_bytes,
+    ];
+    if totals.planned_bytes.0 > 0 && measured.iter().all(|bytes| bytes.0 == 0) {
+        return Message::new("partial-old-content-unseen");
+    }
+    Message::new("partial-old-content")
+        .bytes("still", totals.still_there_bytes)
+        .bytes("other", totals.other_bytes)
+        .bytes("moved", totals.moved_bytes)
+        .bytes("unreached", totals.unreached_bytes)
 }
 
 fn files(record: &PartialRecord) -> Message {

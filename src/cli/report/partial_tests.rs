@@ -98,6 +98,21 @@ fn what_was_not_seen_is_told() {
 }
 
 #[test]
+fn zeros_that_nobody_measured_are_not_shown_as_measured() {
+    let [ja, en] = shown(|record| {
+        let totals = &mut record.totals;
+        (totals.mapped_bytes, totals.equal_bytes) = (ByteCount(0), ByteCount(0));
+    });
+    assert!(
+        ja.contains("元のブロックを確認していません") && !ja.contains("残存"),
+        "{ja}"
+    );
+    assert!(en.contains("were not looked at"), "{en}");
+    let [ja, _] = shown(|record| record.totals.mapped_bytes = ByteCount(0));
+    assert!(ja.contains("残存 0"), "read back, and equal: {ja}");
+}
+
+#[test]
 fn free_space_and_an_annex_are_shown_with_their_numbers() {
     let [ja, en] = shown(|record| {
         record.scope = PartialScope::FreeSpace;
@@ -119,7 +134,7 @@ fn free_space_and_an_annex_are_shown_with_their_numbers() {
         });
     });
     assert!(
-        ja.contains("消去 7 個、未消去 2 個") && ja.contains("12,345 件"),
+        ja.contains("消去 7 個、未消去 2 個") && ja.contains("12,345 個"),
         "{ja}"
     );
     assert!(

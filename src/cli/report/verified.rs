@@ -230,7 +230,7 @@ fn digest_without_end(grouped: &str) -> String {
 }
 
 fn headline(console: &Console, found: &Verification) -> String {
-    if let Some(message) = delivery_headline(found) {
+    if let Some(message) = delivery_headline(found).or_else(|| annex_headline(found)) {
         return console.text(&message);
     }
     let message = match (found.exit(), &found.subject) {
@@ -295,6 +295,23 @@ fn partial_headline(found: &Verification) -> Message {
             Message::new("verified-partial-not-erased").term("verdict", record_verdict_word(verdict))
         }
     }
+}
+
+/// For a record that is not false, where the annex that was handed in does not belong to it.
+fn annex_headline(found: &Verification) -> Option<Message> {
+    let record = match found.parts.as_slice() {
+        [one] => one,
+        _ => found,
+    };
+    let foreign = |check: &Check| matches!(check, Check::AnnexDiffers { .. } | Check::AnnexUnnamed);
+    let all = found.checks.iter().chain(&record.checks);
+    let worst = all.filter(|check| !foreign(check)).map(Check::result).max()?;
+    let headline = match worst {
+        CheckResult::False => return None,
+        CheckResult::NotEnough => "verified-partial-annex-differs-unsure",
+        _ => "verified-partial-annex-differs",
+    };
+    record.checks.iter().any(foreign).then(|| Message::new(headline))
 }
 
 /// Files or free space alone.
@@ -428,6 +445,7 @@ fn explain_problem(problem: &Problem) -> Message {
         Problem::Ledger(error) => explain_ledger(error),
         Problem::Paper(error) => explain_paper(error),
         Problem::Unreadable { reason } => Message::new("problem-unreadable").untrusted("reason", reason),
+        Problem::Annex => Message::new("problem-annex"),
         Problem::NoRecord { path } => Message::new("problem-no-record").path("path", path),
         _ => Message::new("problem-foreign"),
     }
@@ -440,6 +458,7 @@ fn problem_code(problem: &Problem) -> &'static str {
         Problem::Ledger(error) => error.code(),
         Problem::Paper(error) => error.code(),
         Problem::Unreadable { .. } => "JOB-FILE",
+        Problem::Annex => "JOB-ANNEX-ALONE",
         Problem::NoRecord { .. } => "DLV-NO-RECORD",
         _ => "JOB-FOREIGN",
     }

@@ -4,6 +4,7 @@
 //! never a file's name, never a path below a mount point; those stand in the annex. Nothing here judges.
 
 mod annex;
+mod annex_sums;
 mod annex_table;
 mod bearing;
 mod file_system;
@@ -16,6 +17,7 @@ pub use annex::{
     Annex, AnnexEntry, AnnexReader, AnnexWriter, FileResult, MOST_ANNEX_BYTES, MOST_ANNEX_FILES,
     MOST_ANNEX_LINE, MOST_ANNEX_RANGES, NameResult,
 };
+pub use annex_sums::AnnexSums;
 pub use annex_table::{annex_table_end, annex_table_head, annex_table_line};
 pub use file_system::{Blindness, FileSystem, InPlace, MOST_FILE_SYSTEMS, Sight};
 pub use payload::{AnnexRef, FilesConfirmation, FilesConfirmedBy, PartialRecord, PartialScope, Search};

@@ -104,7 +104,6 @@ fn merged(mut ranges: Vec<ByteRange>) -> Vec<ByteRange> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::Pattern;
     use crate::records::{Ending, FlushResult};
 
     fn record() -> ErasureRecord {
@@ -143,33 +142,6 @@ mod tests {
         let mut vanished = record();
         vanished.ending = Ending::Vanished;
         assert_eq!(code(&vanished), "fine");
-    }
-
-    #[test]
-    fn every_pattern_of_a_record_can_be_made() {
-        let seed = [0x5a; 32];
-        let hex = data_encoding::HEXLOWER.encode(&seed);
-        let constant = |bytes: &str| pattern_of(&Pattern::Constant { bytes: bytes.into() });
-        assert_eq!(
-            pattern_of(&Pattern::Seeded { seed: hex.clone() }),
-            Some(PassPattern::Seeded { seed })
-        );
-        assert_eq!(
-            pattern_of(&Pattern::SeededComplement { seed: hex.clone() }),
-            Some(PassPattern::SeededComplement { seed })
-        );
-        assert_eq!(constant("00"), Some(PassPattern::Byte(0)));
-        assert_eq!(constant("924924"), Some(PassPattern::Triple([0x92, 0x49, 0x24])));
-        assert_eq!(
-            (constant(""), constant("0000"), constant("zz")),
-            (None, None, None)
-        );
-        assert_eq!(
-            pattern_of(&Pattern::Seeded {
-                seed: hex[2..].into()
-            }),
-            None
-        );
     }
 
     #[test]

@@ -59,6 +59,7 @@ fn verified(request: &RecheckRequest, lent: &mut Lent<'_>) -> Result<Verificatio
         evidence: request.evidence.clone(),
         pictures: false,
         template: request.template.clone(),
+        annex: None,
     };
     let found = verify_files(&files, lent)?.into_iter().next();
     found.ok_or(WorkflowError::Internal { what: "verification" })

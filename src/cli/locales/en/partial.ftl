@@ -4,6 +4,8 @@ record-partial = record of a partial erasure (no erasure of a medium)
 verified-partial = genuine record of a partial erasure (no erasure of a medium); the verdict is erased and the policy is met
 verified-partial-not-erased = genuine record of a partial erasure (no erasure of a medium), but the verdict is: { $verdict }
 verified-partial-policy-not-met = genuine record of a partial erasure (no erasure of a medium): erased, but the policy is not met
+verified-partial-annex-differs = the record is genuine, but the annex is not the one that it names
+verified-partial-annex-differs-unsure = the annex is not the one that the record names; the record itself is not false, but not enough was found to call it genuine
 verified-partial-code = the QR code is genuine: a partial erasure (no erasure of a medium), erased, policy met; compare what follows with the paper
 
 ## Fields
@@ -32,6 +34,7 @@ partial-folders = { $folders } found, { $removed } removed, { $left } left
 partial-free-space = { $before } free before, { $written } overwritten, { $reserve } to be left free, { $left } stayed as they were; rests of last blocks: { $tails } erased, { $untouched } not
 partial-bytes = { $planned } of blocks, { $mapped } seen to hold the content beforehand, { $equal } read there afterwards and equal to what was written
 partial-old-content = { $still } still there, { $other } different from what was written, { $moved } moved elsewhere, { $unreached } not reached
+partial-old-content-unseen = the old blocks were not looked at
 partial-names = { $gone } gone from the blocks of their folders, { $still } still there, { $unseen } could not be looked at
 partial-rewritten = files were rewritten whose old blocks an overwrite does not reach; old copies may remain
 partial-not-searched = not searched: earlier versions, freed blocks, the journal and snapshots may hold old content

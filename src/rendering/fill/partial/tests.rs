@@ -87,7 +87,7 @@ fn the_numbers_of_the_record_stand_on_it() {
 fn the_annex_is_named_by_digest_and_its_files_are_not_on_paper() {
     let record = samples::contracted();
     let sheet = ja(&record);
-    assert!(text(&sheet, "beyond", "annex").starts_with("ファイルの一覧 3 件"));
+    assert!(text(&sheet, "beyond", "annex").starts_with("ファイルの一覧 3 個"));
     let digest = record.annex.unwrap().sha256.grouped();
     assert!(
         row(&sheet, "beyond", "annex")

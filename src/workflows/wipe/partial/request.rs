@@ -11,6 +11,7 @@ use super::super::super::{Exit, UsageFault};
 use super::super::order::WorkOrder;
 use super::super::paperwork::Papers;
 use super::super::settings::EngineRequest;
+use super::prepare::table_beside;
 
 /// Most files that `--yes` stands for.
 const MOST_BY_YES: usize = 100;
@@ -50,6 +51,11 @@ impl FilesRequest {
             .filter_map(twice)
             .map(|path| UsageFault::NamedTwice { path })
             .collect();
+        if let Some(list) = self.annex.as_ref().filter(|list| table_beside(list) == **list) {
+            // The table beside it would have the same name.
+            let (option, value) = ("--annex", list.to_string_lossy().into_owned());
+            faults.push(UsageFault::Value { option, value });
+        }
         if self.yes && self.paths.len() > MOST_BY_YES {
             faults.push(UsageFault::TooManyForYes { most: MOST_BY_YES });
         }
