@@ -23,6 +23,8 @@ pub enum Phase {
     Digest,
     /// A pass is being read back and compared.
     ReadBack,
+    /// A device is read for copies of what was erased.
+    Search,
 }
 
 /// One message about running work.

@@ -71,6 +71,7 @@ const fn phase_name(phase: Phase) -> &'static str {
         Phase::Seal => "seal",
         Phase::Open => "open",
         Phase::Digest => "digest",
+        Phase::Search => "search",
         _ => "read-back",
     }
 }
@@ -103,7 +104,8 @@ impl Words {
     /// The phase, and which pass of several it is.
     pub(super) fn phase(phase: Phase, pass: u16, passes: u16) -> Message {
         // Erasures count their passes even where there is one: the plan names how many there are.
-        let counted = !matches!(phase, Phase::Seal | Phase::Open | Phase::Digest) || passes > 1;
+        let once = matches!(phase, Phase::Seal | Phase::Open | Phase::Digest | Phase::Search);
+        let counted = !once || passes > 1;
         let word = Self::word(phase);
         if counted {
             Message::new("progress-pass")
@@ -122,6 +124,7 @@ impl Words {
             Phase::Seal => "progress-seal",
             Phase::Open => "progress-open",
             Phase::Digest => "progress-digest",
+            Phase::Search => "progress-search",
             _ => "progress-read-back",
         })
     }

@@ -56,7 +56,7 @@ pub use partial::{
     Annex, AnnexEntry, AnnexReader, AnnexRef, AnnexWriter, Blindness, FileResult, FileSystem, FilesBatch,
     FilesConfirmation, FilesConfirmedBy, FilesTotals, FreeSpace, InPlace, MOST_ANNEX_BYTES, MOST_ANNEX_FILES,
     MOST_ANNEX_LINE, MOST_ANNEX_RANGES, MOST_BATCHES, MOST_FILE_SYSTEMS, NameResult, NameTotals,
-    PartialRecord, PartialScope, Search, Sight, TailTotals, annex_table_end, annex_table_head,
+    PartialRecord, PartialScope, Search, SearchTotals, Sight, TailTotals, annex_table_end, annex_table_head,
     annex_table_line,
 };
 pub use print::{

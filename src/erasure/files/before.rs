@@ -10,6 +10,7 @@ use crate::progress::StopSignal;
 use crate::units::{ByteOffset, ByteRange};
 
 use super::stretches::in_pieces;
+use super::wanted::Noted;
 
 /// At most so many fingerprints (64 MiB of memory); they go with their batch.
 const MOST_PRINTS: u64 = 4 << 20;
@@ -31,6 +32,8 @@ pub(super) struct Before {
     /// By block of the stream from its front.
     prints: Vec<BlockPrint>,
     block: usize,
+    /// What is to be looked for elsewhere, where that was asked for.
+    pub(super) noted: Option<Noted>,
 }
 
 impl Before {
@@ -43,11 +46,13 @@ impl Before {
     }
 }
 
-/// Looks at every place of the stream that can be looked at, unless asked to stop.
+/// Looks at every place of the stream that can be looked at, unless asked to stop. With `notes` the content is noted,
+/// so that it can be looked for elsewhere.
 pub(super) fn look(
     key: &BlockKey,
     batch: &mut dyn FileBatch,
     medium: &mut Exact<dyn Target>,
+    notes: bool,
     stop: &StopSignal,
 ) -> Before {
     let segments = batch.segments().to_vec();
@@ -72,6 +77,7 @@ pub(super) fn look(
             kept: sees && size / block as u64 <= MOST_PRINTS,
             prints: vec![NO_PRINT; usize::try_from(most).unwrap_or(0)],
             block,
+            noted: notes.then(|| Noted::new(block, batch.files().len())),
         },
     };
     for (index, segment) in segments.iter().enumerate() {
@@ -80,6 +86,9 @@ pub(super) fn look(
         let held = ByteRange::new(segment.range.start.0, blocks);
         looking.before.unwritten[index] = segment.range.length.0 - blocks;
         looking.before.slack[index] = blocks - content;
+        if let Some(noted) = &mut looking.before.noted {
+            noted.counts(segment.file, blocks / block as u64);
+        }
         if !sees || segment.physical.is_none() {
             continue;
         }
@@ -88,7 +97,7 @@ pub(super) fn look(
                 looking.before.kept = false;
                 return looking.before;
             }
-            looking.before.mapped[index] += looking.piece(batch, piece);
+            looking.before.mapped[index] += looking.piece(batch, segment, piece);
         }
     }
     looking.before
@@ -115,8 +124,8 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    /// Reads `piece` both ways. Says how many bytes of it were the same.
-    fn piece(&mut self, batch: &mut dyn FileBatch, piece: ByteRange) -> u64 {
+    /// Reads `piece` of `segment` both ways. Says how many bytes of it were the same.
+    fn piece(&mut self, batch: &mut dyn FileBatch, segment: &Segment, piece: ByteRange) -> u64 {
         let length = usize::try_from(piece.length.0).unwrap_or(0);
         let device = self.device.first_mut(length);
         if self.medium.read(piece.start.0, device).is_err() {
@@ -131,8 +140,14 @@ impl Looking<'_> {
         let mut same = 0;
         for (start, old) in (0..).step_by(block).zip(device.chunks(block)) {
             let seen = came.saturating_sub(start).min(old.len());
-            if seen > 0 && content[start..start + seen] == old[..seen] {
+            let equal = seen > 0 && content[start..start + seen] == old[..seen];
+            if equal {
                 same += seen as u64;
+            }
+            if let Some(noted) = self.before.noted.as_mut().filter(|_| seen > 0) {
+                let content = &mut content[start..start + old.len()];
+                content[seen..].fill(0);
+                noted.block(self.key, segment.file, content, equal.then_some(old));
             }
             let place = usize::try_from(piece.start.0).map_or(usize::MAX, |place| (place + start) / block);
             if let Some(print) = self.before.prints.get_mut(place)

@@ -178,6 +178,7 @@ progress-left = left
 progress-seal = sealing
 progress-open = opening
 progress-digest = reading and comparing
+progress-search = searching the device
 progress-pass = { $phase } { $pass }/{ $passes }
 progress-line = { $name }  { $phase }  { $percent }%  { $rate }  { $left } left
 board-waiting = waiting

@@ -178,6 +178,7 @@ progress-left = 残り
 progress-seal = 暗号化
 progress-open = 復号
 progress-digest = 読み返し
+progress-search = 記憶装置の検索
 progress-pass = { $phase } { $pass }/{ $passes }
 progress-line = { $name }  { $phase }  { $percent }%  { $rate }  残り { $left }
 board-waiting = 待機中
