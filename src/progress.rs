@@ -27,6 +27,8 @@ pub enum Phase {
     Compare,
     /// Old places of files are being read once more.
     LookAgain,
+    /// A device is read for copies of what was erased.
+    Search,
 }
 
 /// One message about running work.

@@ -14,8 +14,8 @@ use keshiin::records::{
     IoPath, Kdf, Kind, Language, Layout, Level, MachineSource, MemberChange, NewIdentity, NoticeBy, PageRef,
     PartialRecord, PartialScope, PassphraseUse, Pattern, PreviousDelivery, PrintStatement, PrintTool,
     PrintedRecord, Printer, ReadPath, ResumeState, Revocation, RevocationReason, Role, RosterDraft,
-    RosterState, Sample, Scan, Search, Seed, Sight, TailTotals, UnlockedIdentity, Verdict, VerifyAsked,
-    WitnessMode,
+    RosterState, Sample, Scan, Search, SearchTotals, Seed, Sight, TailTotals, UnlockedIdentity, Verdict,
+    VerifyAsked, WitnessMode,
 };
 use keshiin::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
 use serde_json::{Value, json};
@@ -882,10 +882,13 @@ fn records_of_partial_erasures_keep_to_their_schema() {
             bytes: ByteCount(1 << 20),
             entries: 3,
         });
-        record.search = Search::Searched {
-            hits: 1,
+        record.search = Search::Searched(SearchTotals {
+            complete: true,
             bytes: ByteCount(1 << 30),
-        };
+            hits: 1,
+            blocks_looked_for: 9,
+            ..SearchTotals::default()
+        });
         record.file_systems[0].snapshots = vec!["lv-snap".into()];
     });
     accept(&schema, &whole, "a record with everything in it");

@@ -73,6 +73,7 @@ const fn phase_name(phase: Phase) -> &'static str {
         Phase::Digest => "digest",
         Phase::Compare => "compare",
         Phase::LookAgain => "look-again",
+        Phase::Search => "search",
         _ => "read-back",
     }
 }
@@ -104,9 +105,9 @@ impl Words {
 
     /// The phase, and which pass of several it is.
     pub(super) fn phase(phase: Phase, pass: u16, passes: u16) -> Message {
-        use Phase::{Compare, Digest, LookAgain, Open, Seal};
+        use Phase::{Compare, Digest, LookAgain, Open, Seal, Search};
         // Erasures count their passes even where there is one: the plan names how many there are.
-        let counted = !matches!(phase, Seal | Open | Digest | Compare | LookAgain) || passes > 1;
+        let counted = !matches!(phase, Seal | Open | Digest | Compare | LookAgain | Search) || passes > 1;
         let word = Self::word(phase);
         if counted {
             Message::new("progress-pass")
@@ -127,6 +128,7 @@ impl Words {
             Phase::Digest => "progress-digest",
             Phase::Compare => "progress-compare",
             Phase::LookAgain => "progress-look-again",
+            Phase::Search => "progress-search",
             _ => "progress-read-back",
         })
     }

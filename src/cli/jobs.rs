@@ -16,6 +16,7 @@ use super::explain::{
     explain_standing, explain_trust_refusal, explain_volume, identity_field_word, role_word,
 };
 use super::i18n::{Message, Value};
+use super::report::blindness;
 
 /// One reason, with its stable code.
 pub(crate) struct Reason {
@@ -183,6 +184,12 @@ fn refusal(refusal: &Refusal) -> Reason {
         Refusal::ClockBehind { now, newest, witness } => Message::new(clock(*witness))
             .time("now", *now)
             .time("newest", *newest),
+        Refusal::SearchBlind { path, why } => Message::new("JOB-SEARCH-BLIND")
+            .path("path", path)
+            .term("why", Message::new(blindness(why.name()))),
+        Refusal::SearchTooMuch { blocks, most } => Message::new("JOB-SEARCH-TOO-MUCH")
+            .number("blocks", *blocks)
+            .number("most", *most),
         Refusal::Output { path, problem } => output(problem).path("path", path),
         Refusal::Ledger { path, error } => about(
             Message::new("about-file").path("path", path),

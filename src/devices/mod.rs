@@ -92,7 +92,7 @@ pub use protected::{Protected, ProtectedKind};
 pub use queue::{IoEngine, Queue, QueueShape, Retired};
 pub use read_back::{ReadBackFile, ReadBackPath, open_read_back};
 pub use reading::{Bystanders, bystanders, no_whole_medium};
-pub use source::open_source;
+pub use source::{open_file_system, open_source};
 pub use storage::{Storage, StorageKind, storage_of};
 pub use survey::{FurtherName, Survey, survey};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

@@ -2,6 +2,7 @@
 
 use super::error::DeviceError;
 use super::facts::{DeviceFacts, NodeKind};
+use super::file_facts::FileSystemFacts;
 use super::sys;
 use super::target::Source;
 
@@ -17,4 +18,13 @@ pub fn open_source(facts: &DeviceFacts) -> Result<Box<dyn Source>, DeviceError> 
         NodeKind::RegularFile => sys::open_image(facts),
         NodeKind::Partition => Err(DeviceError::partition(facts)),
     }
+}
+
+/// Flushes a mounted file system and opens the device that it lies on, whole, read-only and with direct I/O. None where
+/// it cannot be seen.
+///
+/// # Errors
+/// [`DeviceError::CannotRead`]; [`DeviceError::IdentityChanged`] where the node leads to another device by now.
+pub fn open_file_system(system: &FileSystemFacts) -> Result<Option<Box<dyn Source>>, DeviceError> {
+    sys::open_file_system(system)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use thiserror::Error;
 
 use crate::crypto::Weakness;
-use crate::devices::DeviceError;
+use crate::devices::{Blindness, DeviceError};
 use crate::ledger::LedgerError;
 use crate::policy::PolicyError;
 use crate::records::{RecordError, Role, Standing, TrustRefusal};
@@ -154,6 +154,22 @@ pub enum Refusal {
         /// What tells it.
         witness: ClockWitness,
     },
+    /// A device that is to be searched cannot be read.
+    #[error("the device of {path} cannot be searched: {why:?}")]
+    SearchBlind {
+        /// Where the file system is mounted.
+        path: PathBuf,
+        /// Why.
+        why: Blindness,
+    },
+    /// More content than a search has room for.
+    #[error("{blocks} blocks are more than a search looks for ({most})")]
+    SearchTooMuch {
+        /// Blocks of content.
+        blocks: u64,
+        /// Most of one run.
+        most: u64,
+    },
     /// The output folder cannot be used.
     #[error("{path}: {problem:?}")]
     Output {
@@ -265,6 +281,8 @@ impl Refusal {
             Self::OtherIssuerPinned { .. } => "JOB-OTHER-ISSUER-PINNED",
             Self::FingerprintDiffers => "JOB-FINGERPRINT-DIFFERS",
             Self::ClockBehind { .. } => "JOB-CLOCK-BEHIND",
+            Self::SearchBlind { .. } => "JOB-SEARCH-BLIND",
+            Self::SearchTooMuch { .. } => "JOB-SEARCH-TOO-MUCH",
             Self::Output { .. } => "JOB-OUTPUT",
             Self::Ledger { error, .. } => error.code(),
             Self::WeakPassphrase { .. } => "JOB-WEAK-PASSPHRASE",

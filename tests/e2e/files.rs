@@ -397,6 +397,137 @@ fn whoever_may_not_read_the_device_erases_his_files_and_is_told_what_was_not_see
     );
 }
 
+/// Where blocks of `size` bytes begin in a file that are one of `wanted`: whole blocks, and nothing of the program.
+fn blocks_like(path: &Path, size: usize, wanted: &[Vec<u8>]) -> Vec<u64> {
+    let wanted: std::collections::HashSet<&[u8]> = wanted.iter().map(Vec::as_slice).collect();
+    let mut file = File::open(path).unwrap();
+    let mut block = vec![0; size];
+    let mut places = Vec::new();
+    for at in (0..file.metadata().unwrap().len()).step_by(size) {
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.read_exact(&mut block).unwrap();
+        if wanted.contains(block.as_slice()) {
+            places.push(at);
+        }
+    }
+    places
+}
+
+/// Content that is different in every block, its blocks of 4,096 bytes, the last filled up with zeros.
+fn numbered(lines: usize) -> (Vec<u8>, Vec<Vec<u8>>) {
+    let text: String = (0..lines)
+        .map(|n| format!("{n:08} resident of a town\n"))
+        .collect();
+    let blocks = text.as_bytes().chunks(4096).map(|chunk| {
+        let mut block = chunk.to_vec();
+        block.resize(4096, 0);
+        block
+    });
+    (text.clone().into_bytes(), blocks.collect())
+}
+
+#[test]
+fn copies_elsewhere_on_the_device_are_found_where_they_lie() {
+    for make in [&["mkfs.ext4", "-q", "-b", "4096"][..], &["mkfs.xfs", "-q"]] {
+        let world = World::new();
+        let mut volume = Volume::new(&world, make, "defaults");
+        let (bytes, blocks) = numbered(5000);
+        let copy = volume.path("copy");
+        for path in [&volume.path("kojin-joho.csv"), &copy] {
+            fs::write(path, &bytes).unwrap();
+            volume.left();
+        }
+        fs::remove_file(&copy).unwrap();
+        volume.left();
+        let ran = world
+            .wipe_files(&[&volume.text("kojin-joho.csv")], 1)
+            .flag("--search-device")
+            .flag("--json")
+            .run()
+            .is(5);
+        let told = &ran.json()["erasure"];
+        assert_eq!(told["verdict"], "erased-with-exceptions");
+        let reasons = told["reasons"].as_array().unwrap();
+        assert!(
+            reasons.iter().any(|reason| reason == "VER-COPIES-FOUND"),
+            "{reasons:?}"
+        );
+        let limits = told["limits"].to_string();
+        assert!(!limits.contains("LIM-OLD-COPIES-NOT-SEARCHED"), "{limits}");
+        volume.left();
+        let there = blocks_like(volume.device.file(), 4096, &blocks);
+        assert_eq!(there.len(), blocks.len(), "the copy, every block of it");
+        let found = &told["searches"][0];
+        assert_eq!(found["complete"], true);
+        assert_eq!(found["bytes"], 400 << 20);
+        assert_eq!(found["content"]["count"], there.len());
+        let first: Vec<u64> = serde_json::from_value(found["content"]["first"].clone()).unwrap();
+        assert_eq!(first, there[..there.len().min(100)]);
+        // The journal of names is the file system's own affair; where one is told, it stands there.
+        let image = fs::read(volume.device.file()).unwrap();
+        let names: Vec<usize> = serde_json::from_value(found["names"]["first"].clone()).unwrap();
+        assert!(
+            names.iter().all(|at| image[*at..].starts_with(b"kojin-joho.csv")),
+            "{names:?}"
+        );
+        let record = world.record();
+        // A level is reached only by what is erased without an exception.
+        world.verify(&record).is(9);
+        let search = payload(&record)["search"].clone();
+        assert_eq!(search["hits"], there.len());
+        assert_eq!(search["blocks_looked_for"], blocks.len());
+        assert_eq!(
+            (&search["names_looked_for"], &search["complete"]),
+            (&1.into(), &true.into())
+        );
+        volume.left_at_last();
+    }
+}
+
+#[test]
+fn without_a_copy_a_search_finds_nothing_and_the_run_is_erased() {
+    let world = World::new();
+    let volume = Volume::new(&world, &["mkfs.ext4", "-q", "-b", "4096"], "defaults");
+    let (bytes, blocks) = numbered(5000);
+    // Too short a name to look for: those that are longer stand in the journal.
+    fs::write(volume.path("a.csv"), [bytes, vec![0; 8192]].concat()).unwrap();
+    volume.left();
+    let ran = world
+        .wipe_files(&[&volume.text("a.csv")], 1)
+        .flag("--search-device")
+        .flag("--json")
+        .run()
+        .is(0);
+    let told = &ran.json()["erasure"];
+    assert_eq!(
+        (&told["verdict"], &told["search"]["hits"]),
+        (&"erased".into(), &0.into())
+    );
+    assert_eq!(told["search"]["blocks_looked_for"], blocks.len());
+    assert!(
+        told["search"]["blocks_not_looked_for"].as_u64().unwrap() >= 1,
+        "zeros are no evidence"
+    );
+    assert_eq!(told["search"]["names_not_looked_for"], 1);
+    assert!(blocks_like(volume.device.file(), 4096, &blocks).is_empty());
+    world.verify(&world.record()).is(0);
+}
+
+#[test]
+fn a_search_that_cannot_be_done_is_refused_before_anything_is_written() {
+    let world = World::new();
+    let mount = Mount::tmpfs(&world, "size=8m");
+    let path = mount.at().join("one");
+    fs::write(&path, CONTENT.repeat(100)).unwrap();
+    world
+        .wipe_files(&[path.to_str().unwrap()], 1)
+        .flag("--search-device")
+        .run()
+        .says(3, "JOB-SEARCH-BLIND");
+    assert_eq!(fs::read(&path).unwrap(), CONTENT.repeat(100));
+    assert!(world.records().is_empty());
+}
+
 #[test]
 fn memory_is_told_as_what_it_is() {
     let world = World::new();

@@ -98,6 +98,9 @@ pub(crate) struct WipeFile {
     /// Rewrite also what cannot be reached in place; the record says that old copies may remain, and where
     #[arg(long)]
     pub(crate) force_rewrite: bool,
+    /// Afterwards read the whole device that the files lay on, for blocks that hold the same content and for their names
+    #[arg(long)]
+    pub(crate) search_device: bool,
     /// Confirm without being asked: how many files there are, as --dry-run counts them
     #[arg(long, value_name = "COUNT", conflicts_with = "yes")]
     pub(crate) confirm: Option<String>,

@@ -45,6 +45,7 @@ fn request(arguments: WipeFile, language: Language) -> FilesRequest {
         paths: arguments.paths,
         recursive: arguments.recursive,
         force_rewrite: arguments.force_rewrite,
+        search_device: arguments.search_device,
         annex: arguments.annex,
         confirm: arguments.confirm,
         yes: arguments.yes,

@@ -3,6 +3,9 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::devices::Sight;
+use keshiin::erasure::files::{DeviceSearch, Places};
+use keshiin::records::Sight as PartialSight;
+use keshiin::units::ByteOffset;
 use keshiin::workflows::{FilesDone, FilesPreview, SystemPreview, WhyLeft};
 
 use super::papers::{papers_rows, trouble_documents, trouble_lines, witness_name};
@@ -12,6 +15,9 @@ use crate::cli::console::Console;
 use crate::cli::escape::escape_path;
 use crate::cli::explain::{explain_device, explain_verdict, file_result_word};
 use crate::cli::i18n::Message;
+
+/// Places of one kind that are shown on a screen.
+const PLACES_SHOWN: usize = 10;
 
 /// What will be erased.
 pub(crate) fn files_preview_lines(console: &Console, preview: &FilesPreview) -> Vec<String> {
@@ -108,8 +114,48 @@ pub(crate) fn files_verdict_lines(console: &Console, done: &FilesDone) -> Vec<St
         let message = Message::new("files-left").path("path", path).term("why", why);
         format!("    ! {}", console.text(&message))
     }));
+    lines.extend(found_lines(console, done));
     lines.extend(trouble_lines(console, &done.papers, false));
     lines
+}
+
+/// The first places at which old content and names were found.
+fn found_lines(console: &Console, done: &FilesDone) -> Vec<String> {
+    let systems = &done.record.file_systems;
+    let mut lines = Vec::new();
+    for search in &done.searches {
+        let node = systems.get(search.system).and_then(|system| match &system.sight {
+            PartialSight::Device { node } => Some(node.as_str()),
+            PartialSight::None { .. } => None,
+        });
+        for (id, places) in [
+            ("files-found-content", &search.content),
+            ("files-found-name", &search.names),
+        ] {
+            let place = |at: &ByteOffset| {
+                let message = Message::new(id)
+                    .untrusted("node", node.unwrap_or_default())
+                    .number("at", at.0);
+                format!("    ! {}", console.text(&message))
+            };
+            lines.extend(places.first.iter().take(PLACES_SHOWN).map(place));
+            let more = places.count.saturating_sub(PLACES_SHOWN as u64);
+            if more > 0 {
+                let message = Message::new("files-and-more").number("count", more);
+                lines.push(format!("      {}", console.text(&message)));
+            }
+        }
+    }
+    lines
+}
+
+fn search_document(search: &DeviceSearch) -> Json {
+    let places = |places: &Places| {
+        let first: Vec<u64> = places.first.iter().map(|place| place.0).collect();
+        json!({"count": places.count, "first": first})
+    };
+    json!({"file_system": search.system, "complete": search.complete, "bytes": search.read,
+        "content": places(&search.content), "names": places(&search.names)})
 }
 
 /// Where everything lies, and the witness.
@@ -133,12 +179,14 @@ pub(crate) fn files_document(done: &FilesDone) -> Json {
         .iter()
         .map(|(path, why)| json!({"path": path_document(path), "why": why.code()}))
         .collect();
+    let searches: Vec<Json> = done.searches.iter().map(search_document).collect();
     let (list, table) = done.annex.clone().unzip();
     json!({
         "number": done.papers.number.as_str(), "digest": done.papers.digest.to_string(),
         "verdict": done.judgement.verdict.name(), "reasons": record.reasons, "exit": done.exit().code(),
         "policy_met": record.order.policy_met, "required": record.order.required, "achieved": record.order.achieved,
         "file_systems": record.file_systems, "batches": record.batches, "totals": record.totals, "left": left,
+        "search": record.search, "searches": searches,
         "annex": optional_path(list.as_ref()), "annex_table": optional_path(table.as_ref()),
         "record": path_document(&done.papers.record_path), "slip": path_document(&done.papers.slip_path),
         "paper": optional_path(done.papers.paper_path.as_ref()), "witness": witness_name(&done.papers),

@@ -33,6 +33,7 @@ use findings::{finding_rows, percent};
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 use opened::range_lines;
 pub(crate) use opened::{list_document, list_lines, open_document, open_lines};
+pub(crate) use partial::blindness;
 use partial::{order as order_words, partial_lines, partial_slip_lines, witness as witness_words};
 pub(crate) use path::{optional_path, path_document, path_documents};
 pub(crate) use people::{identity_document, identity_lines, roster_document, roster_lines};

@@ -77,7 +77,7 @@ fn file_system_rows<'a>(mut fields: Fields<'a>, console: &'a Console, systems: &
 }
 
 /// Why the blocks could not be looked at, as a message.
-pub(super) fn blindness(name: &str) -> &'static str {
+pub(crate) fn blindness(name: &str) -> &'static str {
     match name {
         "not-allowed" => "blind-not-allowed",
         "network" => "blind-network",
@@ -176,10 +176,21 @@ fn free_space(free: &FreeSpace) -> Message {
 fn search(search: Search) -> Message {
     match search {
         Search::NotSearched => Message::new("partial-not-searched"),
-        Search::Searched { hits: 0, bytes } => Message::new("partial-searched").bytes("bytes", bytes),
-        Search::Searched { hits, bytes } => Message::new("partial-found")
-            .number("hits", hits)
-            .bytes("bytes", bytes),
+        Search::Searched(found) => {
+            let id = match (found.complete, found.hits + found.name_hits) {
+                (true, 0) => "partial-searched",
+                (true, _) => "partial-found",
+                (false, _) => "partial-searched-in-part",
+            };
+            Message::new(id)
+                .bytes("bytes", found.bytes)
+                .number("blocks", found.blocks_looked_for)
+                .number("names", found.names_looked_for)
+                .number("hits", found.hits)
+                .number("places", found.name_hits)
+                .number("others", found.blocks_not_looked_for)
+                .number("short", found.names_not_looked_for)
+        }
     }
 }
 

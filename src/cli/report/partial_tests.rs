@@ -4,8 +4,8 @@ use std::ffi::OsString;
 
 use keshiin::crypto::Digest;
 use keshiin::records::{
-    AnnexRef, AnySlip, Blindness, FreeSpace, PartialRecord, PartialScope, PartialSlip, Search, Sight,
-    TailTotals, Verdict, WorkRecord,
+    AnnexRef, AnySlip, Blindness, FreeSpace, PartialRecord, PartialScope, PartialSlip, Search, SearchTotals,
+    Sight, TailTotals, Verdict, WorkRecord,
 };
 use keshiin::units::ByteCount;
 
@@ -81,18 +81,25 @@ fn what_was_not_seen_is_told() {
         record.verdict = Verdict::NotErased;
         record.totals.still_there_bytes = ByteCount(8192);
         record.force_rewrite = true;
-        record.search = Search::Searched {
-            hits: 2,
+        record.search = Search::Searched(SearchTotals {
+            complete: true,
             bytes: ByteCount(1 << 30),
-        };
+            hits: 2,
+            name_hits: 3,
+            blocks_looked_for: 4,
+            names_looked_for: 1,
+            blocks_not_looked_for: 77,
+            names_not_looked_for: 0,
+        });
     });
     assert!(
-        ja.contains("不合格") && ja.contains("2 ブロックで見つかりました"),
+        ja.contains("不合格") && ja.contains("2 ブロックで見つかりました（名前は 3 か所）"),
         "{ja}"
     );
     assert!(en.contains("8 KiB") || en.contains("8,192"), "{en}");
     assert!(
-        en.contains("old copies may remain") && en.contains("in 2 blocks"),
+        en.contains("old copies may remain")
+            && en.contains("in 2 blocks, names at 3 places; not looked for: 77 blocks"),
         "{en}"
     );
 }

@@ -64,6 +64,10 @@ pub(crate) fn open_image(_facts: &DeviceFacts) -> Result<Box<dyn Source>, Device
     Err(DeviceError::Unsupported)
 }
 
+pub(crate) fn open_file_system(_system: &FileSystemFacts) -> Result<Option<Box<dyn Source>>, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
 #[cfg(any(test, feature = "testkit"))]
 pub(crate) fn refuse_io_uring(_refuse: bool) {}
 

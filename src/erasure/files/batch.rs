@@ -18,6 +18,7 @@ use crate::units::{BlockSize, ByteCount, Timestamp};
 use super::after::{Findings, Looking, SegmentMeasure, is_written, may_be_finished};
 use super::before::{self, Before};
 use super::outcome::{BatchOutcome, FileMeasure};
+use super::wanted::OldContent;
 
 /// Memory for requests in flight, unless set.
 const MEMORY: ByteCount = ByteCount(8 << 20);
@@ -79,6 +80,11 @@ impl FilesJob {
         self.verify
     }
 
+    /// The key of the run's fingerprints.
+    pub(super) fn key(&self) -> &BlockKey {
+        &self.key
+    }
+
     fn engine_job(&self, plan: Plan) -> Option<Job> {
         let seeds: Result<Vec<[u8; 32]>, _> = (0..plan.seeds_needed()).map(|_| crypto::random()).collect();
         let mut job = Job::new(plan, &seeds.ok()?).ok()?;
@@ -103,9 +109,36 @@ pub fn erase_batch(
     stop: &StopSignal,
     now: &dyn Fn() -> Timestamp,
 ) -> BatchOutcome {
+    go_over(job, batch, observer, stop, now, None)
+}
+
+/// The same, and notes in `old` what is to be looked for on the device when all is done: the content of the files that
+/// are gone.
+pub fn erase_batch_noting(
+    job: &FilesJob,
+    batch: &mut dyn FileBatch,
+    observer: &mut dyn Observer,
+    stop: &StopSignal,
+    now: &dyn Fn() -> Timestamp,
+    old: &mut OldContent,
+) -> BatchOutcome {
+    go_over(job, batch, observer, stop, now, Some(old))
+}
+
+fn go_over(
+    job: &FilesJob,
+    batch: &mut dyn FileBatch,
+    observer: &mut dyn Observer,
+    stop: &StopSignal,
+    now: &dyn Fn() -> Timestamp,
+    old: Option<&mut OldContent>,
+) -> BatchOutcome {
     let size = batch.segments().last().map_or(0, |last| last.range.end());
     let plan = Plan::new(job.method.clone(), ByteCount(size), batch.block(), job.verify);
-    let written = plan.ok().map(|plan| write(job, plan, batch, observer, stop, now));
+    let mut watched = Watched { observer, stop, now };
+    let written = plan
+        .ok()
+        .map(|plan| write(job, plan, batch, &mut watched, old.is_some()));
     let mut outcome = BatchOutcome {
         system: batch.files().first().map_or(0, |file| file.system),
         sight: batch.sight().clone(),
@@ -118,8 +151,21 @@ pub fn erase_batch(
         let good = good_files(job, batch, &outcome.files, written.as_ref());
         remove(batch, &good, &mut outcome.files);
     }
-    outcome.stream = written.map(|written| written.stream);
+    let gone: Vec<bool> = outcome.files.iter().map(FileMeasure::is_removed).collect();
+    outcome.stream = written.map(|mut written| {
+        if let (Some(old), Some(noted)) = (old, written.before.noted.take()) {
+            old.take_over(outcome.system, noted, &gone);
+        }
+        written.stream
+    });
     outcome
+}
+
+/// Who watches, who may stop it, and what time it is.
+struct Watched<'a> {
+    observer: &'a mut dyn Observer,
+    stop: &'a StopSignal,
+    now: &'a dyn Fn() -> Timestamp,
 }
 
 /// What is known of a stream that was gone over.
@@ -134,13 +180,13 @@ fn write(
     job: &FilesJob,
     plan: Plan,
     batch: &mut dyn FileBatch,
-    observer: &mut dyn Observer,
-    stop: &StopSignal,
-    now: &dyn Fn() -> Timestamp,
+    watched: &mut Watched<'_>,
+    notes: bool,
 ) -> Written {
     let block = plan.block();
+    let stop = watched.stop;
     let mut medium = Exact::new(batch.stream(), block);
-    let before = before::look(&job.key, batch, &mut medium, observer, stop);
+    let before = before::look(&job.key, batch, &mut medium, notes, watched.observer, stop);
     let path = medium.medium().io_path();
     let Some(engine_job) = job.engine_job(plan.clone()) else {
         return Written {
@@ -150,10 +196,18 @@ fn write(
         };
     };
     // A stop that was asked for meanwhile is the engine's to tell: it writes nothing then.
-    let done = run(engine_job, medium.into_medium(), observer, &mut Unkept, stop, now);
+    let medium = medium.into_medium();
+    let done = run(
+        engine_job,
+        medium,
+        watched.observer,
+        &mut Unkept,
+        stop,
+        watched.now,
+    );
     let segments = done
         .target
-        .and_then(|target| look_again(job, batch, target, &before, &done.outcome, observer, stop));
+        .and_then(|target| look_again(job, batch, target, &before, &done.outcome, watched.observer, stop));
     Written {
         before,
         stream: done.outcome,

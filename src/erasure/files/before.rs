@@ -10,6 +10,7 @@ use crate::progress::{Event, Observer, Phase, StopSignal};
 use crate::units::{ByteCount, ByteOffset, ByteRange};
 
 use super::stretches::in_pieces;
+use super::wanted::Noted;
 
 /// At most so many fingerprints (64 MiB of memory); they go with their batch.
 const MOST_PRINTS: u64 = 4 << 20;
@@ -31,6 +32,8 @@ pub(super) struct Before {
     /// By block of the stream from its front.
     prints: Vec<BlockPrint>,
     block: usize,
+    /// What is to be looked for elsewhere, where that was asked for.
+    pub(super) noted: Option<Noted>,
 }
 
 impl Before {
@@ -43,11 +46,13 @@ impl Before {
     }
 }
 
-/// Looks at every place of the stream that can be looked at, unless asked to stop.
+/// Looks at every place of the stream that can be looked at, unless asked to stop. With `notes` the content is noted,
+/// so that it can be looked for elsewhere.
 pub(super) fn look(
     key: &BlockKey,
     batch: &mut dyn FileBatch,
     medium: &mut Exact<dyn Target>,
+    notes: bool,
     observer: &mut dyn Observer,
     stop: &StopSignal,
 ) -> Before {
@@ -73,6 +78,7 @@ pub(super) fn look(
             kept: sees && size / block as u64 <= MOST_PRINTS,
             prints: vec![NO_PRINT; usize::try_from(most).unwrap_or(0)],
             block,
+            noted: notes.then(|| Noted::new(block, batch.files().len())),
         },
     };
     let mut wanted = Vec::new();
@@ -82,6 +88,9 @@ pub(super) fn look(
         let held = ByteRange::new(segment.range.start.0, blocks);
         looking.before.unwritten[index] = segment.range.length.0 - blocks;
         looking.before.slack[index] = blocks - content;
+        if let Some(noted) = &mut looking.before.noted {
+            noted.counts(segment.file, blocks / block as u64);
+        }
         if sees && segment.physical.is_some() {
             wanted.push((index, held));
         }
@@ -139,11 +148,14 @@ impl Looking<'_> {
             .iter()
             .flat_map(|(index, held)| in_pieces(*held, PIECE as u64).map(move |piece| (*index, piece)));
         for (index, piece) in pieces {
+            let Some(file) = batch.segments().get(index).map(|segment| segment.file) else {
+                continue;
+            };
             if stop.is_raised() || self.refusals >= MOST_REFUSALS {
                 self.before.kept = false;
                 break;
             }
-            self.before.mapped[index] += self.piece(batch, piece);
+            self.before.mapped[index] += self.piece(batch, file, piece);
             done += piece.length.0;
             observer.observe(Event::Advanced {
                 done: ByteCount(done),
@@ -152,8 +164,8 @@ impl Looking<'_> {
         observer.observe(Event::Finished);
     }
 
-    /// Reads `piece` both ways. Says how many bytes of it were the same.
-    fn piece(&mut self, batch: &mut dyn FileBatch, piece: ByteRange) -> u64 {
+    /// Reads `piece` of a `file` both ways. Says how many bytes of it were the same.
+    fn piece(&mut self, batch: &mut dyn FileBatch, file: usize, piece: ByteRange) -> u64 {
         let length = usize::try_from(piece.length.0).unwrap_or(0);
         let device = self.device.first_mut(length);
         if self.medium.read(piece.start.0, device).is_err() {
@@ -168,8 +180,14 @@ impl Looking<'_> {
         let mut same = 0;
         for (start, old) in (0..).step_by(block).zip(device.chunks(block)) {
             let seen = came.saturating_sub(start).min(old.len());
-            if seen > 0 && content[start..start + seen] == old[..seen] {
+            let equal = seen > 0 && content[start..start + seen] == old[..seen];
+            if equal {
                 same += seen as u64;
+            }
+            if let Some(noted) = self.before.noted.as_mut().filter(|_| seen > 0) {
+                let content = &mut content[start..start + old.len()];
+                content[seen..].fill(0);
+                noted.block(self.key, file, content, equal.then_some(old));
             }
             let place = usize::try_from(piece.start.0).map_or(usize::MAX, |place| (place + start) / block);
             if let Some(print) = self.before.prints.get_mut(place)

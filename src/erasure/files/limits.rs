@@ -17,7 +17,7 @@ pub fn files_limits(method: &Method, outcome: &FilesOutcome) -> Vec<Limit> {
         .any(|file| matches!(file.name, None | Some(NameTrace::NotSeen)));
     let all = [
         (true, Limit::HiddenPlacesOutOfReach),
-        (true, Limit::OldCopiesNotSearched),
+        (!searched(outcome), Limit::OldCopiesNotSearched),
         (names_unseen, Limit::NamesNotSeen),
         (
             any(|stream| stream.read_back.is_some()),
@@ -44,6 +44,11 @@ pub fn files_limits(method: &Method, outcome: &FilesOutcome) -> Vec<Limit> {
     ];
     let holding = all.into_iter().filter(|(holds, _)| *holds);
     holding.map(|(_, limit)| limit).collect()
+}
+
+/// Whether every device was read for what was erased of it.
+fn searched(outcome: &FilesOutcome) -> bool {
+    !outcome.searches.is_empty() && outcome.searches.iter().all(|search| search.complete)
 }
 
 fn streams(outcome: &FilesOutcome) -> impl Iterator<Item = &Outcome> {

@@ -7,14 +7,19 @@
 mod after;
 mod batch;
 mod before;
+mod finder;
 mod limits;
 mod outcome;
+mod search;
 mod stretches;
 #[cfg(test)]
 mod testing;
 mod verdict;
+mod wanted;
 
-pub use batch::{FilesJob, erase_batch};
+pub use batch::{FilesJob, erase_batch, erase_batch_noting};
 pub use limits::files_limits;
 pub use outcome::{BatchOutcome, FileMeasure, FilesOutcome};
+pub use search::{DeviceSearch, Places, search_device};
 pub use verdict::{FilesJudgement, FilesReason, anything_rewritten, judge_files};
+pub use wanted::{LookedFor, MOST_SEARCHED_BLOCKS, OldContent, SHORTEST_SEARCHED_NAME};

@@ -4,6 +4,8 @@ use crate::devices::{NameTrace, Removal, Sight};
 use crate::erasure::Outcome;
 use crate::units::ByteCount;
 
+use super::search::DeviceSearch;
+
 /// What was measured of one file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FileMeasure {
@@ -68,6 +70,8 @@ pub struct FilesOutcome {
     pub stopped: bool,
     /// What cannot be reached in place was to be rewritten all the same.
     pub force_rewrite: bool,
+    /// Searches of whole devices for what was erased; none where none was asked for, or nothing was erased.
+    pub searches: Vec<DeviceSearch>,
 }
 
 impl FilesOutcome {

@@ -11,6 +11,7 @@ use crate::erasure::verdict::{Reason, Verdict, judge};
 use crate::units::ByteCount;
 
 use super::outcome::{BatchOutcome, FileMeasure, FilesOutcome};
+use super::search::DeviceSearch;
 
 /// A fact that keeps an erasure of files from being `erased`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +27,12 @@ pub enum FilesReason {
     ExtentsMoved,
     /// Folders that were to be removed stay.
     FoldersLeft,
+    /// Content of erased files was found elsewhere on the device.
+    CopiesFound,
+    /// Names of erased files were found on the device.
+    NamesFound,
+    /// A device could not be searched to its end.
+    SearchIncomplete,
     /// There are snapshots, which may keep the old blocks.
     Snapshots,
     /// Places did not hold the content before, as far as could be seen: overwriting them proves little.
@@ -56,6 +63,9 @@ impl FilesReason {
             Self::Flash => "VER-FLASH",
             Self::NamesLeft => "VER-NAMES-LEFT",
             Self::FoldersLeft => "VER-FOLDERS-LEFT",
+            Self::CopiesFound => "VER-COPIES-FOUND",
+            Self::NamesFound => "VER-NAMES-FOUND",
+            Self::SearchIncomplete => "VER-SEARCH-INCOMPLETE",
             Self::Snapshots => "VER-SNAPSHOTS",
             Self::ExtentsMoved => "VER-EXTENTS-MOVED",
             Self::NotMapped => "VER-NOT-MAPPED",
@@ -73,9 +83,14 @@ impl FilesReason {
     pub const fn verdict(self) -> Verdict {
         match self {
             Self::Stream(reason) => reason.verdict(),
-            Self::Flash | Self::NamesLeft | Self::FoldersLeft | Self::ExtentsMoved => {
-                Verdict::ErasedWithExceptions
-            }
+            // The blocks that the files had are gone; what lies elsewhere is for people to decide about.
+            Self::Flash
+            | Self::NamesLeft
+            | Self::FoldersLeft
+            | Self::ExtentsMoved
+            | Self::CopiesFound
+            | Self::NamesFound
+            | Self::SearchIncomplete => Verdict::ErasedWithExceptions,
             Self::Snapshots
             | Self::NotMapped
             | Self::NotSeen { .. }
@@ -124,6 +139,7 @@ pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Files
         reasons.extend(of_system(outcome, batch, systems.get(batch.system)));
         reasons.extend(of_files(batch));
     }
+    reasons.extend(of_searches(outcome));
     if outcome.stopped {
         reasons.push(FilesReason::Stream(Reason::Stopped));
     }
@@ -273,6 +289,17 @@ fn of_files(batch: &BatchOutcome) -> impl Iterator<Item = FilesReason> {
         }),
         (sampled && part).then_some(FilesReason::OnlySampled),
         any(|file| file.name == Some(NameTrace::StillThere)).then_some(FilesReason::NamesLeft),
+    ];
+    found.into_iter().flatten()
+}
+
+/// What was found elsewhere.
+fn of_searches(outcome: &FilesOutcome) -> impl Iterator<Item = FilesReason> {
+    let any = |holds: fn(&DeviceSearch) -> bool| outcome.searches.iter().any(holds);
+    let found = [
+        any(|search| search.content.count > 0).then_some(FilesReason::CopiesFound),
+        any(|search| search.names.count > 0).then_some(FilesReason::NamesFound),
+        any(|search| !search.complete).then_some(FilesReason::SearchIncomplete),
     ];
     found.into_iter().flatten()
 }

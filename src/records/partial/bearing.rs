@@ -17,6 +17,7 @@ pub(super) fn fault(record: &PartialRecord) -> Option<&'static str> {
         (batches_fit(record), "batches"),
         (totals_fit(&record.totals), "totals"),
         (free_space_fits(record), "free-space"),
+        (search_fits(record.search), "search"),
     ];
     first_missing(&found)
         .or_else(|| courses(record).find_map(Course::contradiction))
@@ -87,6 +88,16 @@ fn free_space_fits(record: &PartialRecord) -> bool {
     })
 }
 
+/// Nothing is found that was not looked for, nor without reading.
+fn search_fits(search: Search) -> bool {
+    let Search::Searched(found) = search else {
+        return true;
+    };
+    (found.hits == 0 || found.blocks_looked_for > 0)
+        && (found.name_hits == 0 || found.names_looked_for > 0)
+        && (found.bytes.0 > 0 || found.hits == 0 && found.name_hits == 0)
+}
+
 /// The batches that were begun, each as the stretch that it is.
 fn courses(record: &PartialRecord) -> impl Iterator<Item = Course<'_>> {
     record.batches.iter().filter_map(|batch| course(record, batch))
@@ -105,12 +116,16 @@ fn course<'a>(record: &PartialRecord, batch: &'a FilesBatch) -> Option<Course<'a
 /// What `erased` lacks.
 fn unproven(record: &PartialRecord) -> Option<&'static str> {
     let reasons = (!record.reasons.is_empty()).then_some("ending");
-    let quiet = !matches!(record.search, Search::Searched { hits: 1.., .. });
     reasons
         .or_else(|| record.batches.iter().find_map(|batch| batch_lacks(record, batch)))
         .or_else(|| totals_lack(record))
         .or_else(|| free_space_lacks(record))
-        .or_else(|| (!quiet).then_some("search"))
+        .or_else(|| search_found(record.search).then_some("search"))
+}
+
+/// Whether a search found something, or did not come to its end.
+fn search_found(search: Search) -> bool {
+    matches!(search, Search::Searched(found) if found.hits > 0 || found.name_hits > 0 || !found.complete)
 }
 
 /// A batch without a byte has nothing to be proven of.
@@ -180,9 +195,21 @@ fn free_space_lacks(record: &PartialRecord) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::records::{
-        Absence, Blindness, Displaced, Ending, Fact, FreeSpace, ReadPath, TailTotals, Verification,
+        Absence, Blindness, Displaced, Ending, Fact, FreeSpace, ReadPath, SearchTotals, TailTotals,
+        Verification,
     };
     use crate::units::ByteCount;
+
+    /// A search of everything that found nothing.
+    fn searched() -> SearchTotals {
+        SearchTotals {
+            complete: true,
+            bytes: ByteCount(1 << 30),
+            blocks_looked_for: 5,
+            names_looked_for: 3,
+            ..SearchTotals::default()
+        }
+    }
 
     fn example() -> PartialRecord {
         PartialRecord::example().unwrap()
@@ -215,7 +242,7 @@ mod tests {
     #[test]
     fn erased_needs_every_number() {
         type Change = fn(&mut PartialRecord);
-        let changes: [(&str, Change); 24] = [
+        let changes: [(&str, Change); 26] = [
             ("ending", |record| record.reasons = vec!["VER-FLASH".into()]),
             ("ending", |record| {
                 record.batches[0].ending = Fact::Measured(Ending::Stopped)
@@ -272,8 +299,22 @@ mod tests {
                 record.totals.names.still_there += 1;
             }),
             ("search", |record| {
-                let bytes = ByteCount(1 << 30);
-                record.search = Search::Searched { hits: 1, bytes };
+                record.search = Search::Searched(SearchTotals {
+                    hits: 1,
+                    ..searched()
+                })
+            }),
+            ("search", |record| {
+                record.search = Search::Searched(SearchTotals {
+                    name_hits: 1,
+                    ..searched()
+                });
+            }),
+            ("search", |record| {
+                record.search = Search::Searched(SearchTotals {
+                    complete: false,
+                    ..searched()
+                });
             }),
         ];
         for (place, (what, change)) in changes.into_iter().enumerate() {
@@ -328,6 +369,35 @@ mod tests {
             };
             assert_eq!(found(told), None);
         }
+    }
+
+    #[test]
+    fn a_search_that_found_nothing_bears_any_verdict_and_finds_only_what_it_looked_for() {
+        let with = |search: SearchTotals| found(|record| record.search = Search::Searched(search));
+        assert_eq!(with(searched()), None);
+        for (hits, name_hits) in [(1, 0), (0, 1)] {
+            let impossible = SearchTotals {
+                bytes: ByteCount(1 << 30),
+                hits,
+                name_hits,
+                ..SearchTotals::default()
+            };
+            let told = |record: &mut PartialRecord| {
+                record.search = Search::Searched(impossible);
+                failed(record, Verdict::ErasedWithExceptions);
+            };
+            assert_eq!(found(told), Some("search"));
+        }
+        let unread = SearchTotals {
+            bytes: ByteCount(0),
+            hits: 1,
+            ..searched()
+        };
+        let told = |record: &mut PartialRecord| {
+            record.search = Search::Searched(unread);
+            failed(record, Verdict::ErasedWithExceptions);
+        };
+        assert_eq!(found(told), Some("search"));
     }
 
     #[test]

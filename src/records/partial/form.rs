@@ -10,7 +10,7 @@ use crate::records::{
 use super::payload::WHAT;
 use super::{
     FileSystem, FilesBatch, MOST_ANNEX_FILES, MOST_BATCHES, MOST_FILE_SYSTEMS, PartialRecord, PartialScope,
-    Sight,
+    Search, Sight,
 };
 
 /// Most entries of a list of codes, snapshots or layers.
@@ -49,7 +49,7 @@ fn shape(record: &PartialRecord) -> Result<(), &'static str> {
         Err("more than 1,024 batches")
     } else if !record.batches.iter().all(there) {
         Err("a batch on a file system that is not there")
-    } else if !record.batches.iter().all(bounded) || !totals_bounded(record) {
+    } else if !record.batches.iter().all(bounded) || !totals_bounded(record) || !search_bounded(record) {
         Err("a number that is too large")
     } else if record.annex.is_some_and(|annex| annex.entries > MOST_ANNEX_FILES) {
         Err("an annex of more files than it may have")
@@ -92,6 +92,22 @@ fn totals_bounded(record: &PartialRecord) -> bool {
         .map(|bytes| bytes.0)
         .chain(counts)
         .all(|number| number <= MOST)
+}
+
+fn search_bounded(record: &PartialRecord) -> bool {
+    let Search::Searched(found) = record.search else {
+        return true;
+    };
+    let numbers = [
+        found.bytes.0,
+        found.hits,
+        found.name_hits,
+        found.blocks_looked_for,
+        found.blocks_not_looked_for,
+        found.names_looked_for,
+        found.names_not_looked_for,
+    ];
+    numbers.into_iter().all(|number| number <= MOST)
 }
 
 fn codes(field: &'static str, codes: &[String]) -> Result<(), RecordError> {

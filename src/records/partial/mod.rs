@@ -20,5 +20,7 @@ pub use annex::{
 pub use annex_sums::AnnexSums;
 pub use annex_table::{annex_table_end, annex_table_head, annex_table_line};
 pub use file_system::{Blindness, FileSystem, InPlace, MOST_FILE_SYSTEMS, Sight};
-pub use payload::{AnnexRef, FilesConfirmation, FilesConfirmedBy, PartialRecord, PartialScope, Search};
+pub use payload::{
+    AnnexRef, FilesConfirmation, FilesConfirmedBy, PartialRecord, PartialScope, Search, SearchTotals,
+};
 pub use run::{FilesBatch, FilesTotals, FreeSpace, MOST_BATCHES, NameTotals, TailTotals};

@@ -35,13 +35,30 @@ impl PartialScope {
 pub enum Search {
     /// It was not: earlier versions, freed blocks and the journal may hold it.
     NotSearched,
-    /// On the whole device.
-    Searched {
-        /// Blocks that hold old content.
-        hits: u64,
-        /// Bytes that were read.
-        bytes: ByteCount,
-    },
+    /// On the whole devices of the file systems from which something was erased.
+    Searched(SearchTotals),
+}
+
+/// What was looked for on whole devices, and found: sums over all of them. Places stand nowhere in a record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SearchTotals {
+    /// Every device was read to its end.
+    pub complete: bool,
+    /// Bytes that were read.
+    pub bytes: ByteCount,
+    /// Blocks that hold old content.
+    pub hits: u64,
+    /// Places at which a name of an erased file stands.
+    pub name_hits: u64,
+    /// Blocks of erased content that were looked for.
+    pub blocks_looked_for: u64,
+    /// Blocks of erased content that were not: one byte value all through, or they could not be told.
+    pub blocks_not_looked_for: u64,
+    /// Names of erased files that were looked for.
+    pub names_looked_for: u64,
+    /// Names that were not: shorter than six bytes, or they stand otherwise on the device.
+    pub names_not_looked_for: u64,
 }
 
 /// The annex that lists the files by name. It is never on the paper.

@@ -181,6 +181,7 @@ progress-digest = reading and comparing
 progress-compare = comparing before writing
 progress-look-again = reading old places again
 progress-part = part { $number }/{ $of }
+progress-search = searching the device
 progress-pass = { $phase } { $pass }/{ $passes }
 progress-line = { $name }  { $phase }  { $percent }%  { $rate }  { $left } left
 board-waiting = waiting

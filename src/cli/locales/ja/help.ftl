@@ -161,6 +161,7 @@ help-wipe-file--template = 書面に使う、組織独自の様式ファイル�
 help-wipe-file--missing-glyphs = 氏名などに書体にない文字がある場合の扱い。消去の前に中止する（refuse）か、文字コード（<U+…>）で印字する（code）か
 help-wipe-file--annex = ファイル名の一覧（別紙、JSON）を保存するファイル。同じ名前の表（CSV）も作成します。記録そのものにファイル名は書きません
 help-wipe-file--force-rewrite = その場で上書きできないファイルも書き換えます。古い複製が残るおそれのあることと、その場所を記録します
+help-wipe-file--search-device = 消去後に記憶装置の全体を読み、同じ内容のブロックとファイル名が残っていないかを探します
 help-wipe-file--confirm = 画面での確認に代えて指定する、ファイルの数（--dry-run で表示されるもの）
 help-wipe-file--yes = 確認を求めません。名前を指定した 100 個までのファイルに限ります（フォルダーは不可）
 help-wipe-file--dry-run = 消去の対象を表示するだけで、何も変更しません

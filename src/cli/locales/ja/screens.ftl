@@ -181,6 +181,7 @@ progress-digest = 読み返し
 progress-compare = 書込み前の照合
 progress-look-again = 元の位置の再読取り
 progress-part = 分割 { $number }/{ $of }
+progress-search = 記憶装置の検索
 progress-pass = { $phase } { $pass }/{ $passes }
 progress-line = { $name }  { $phase }  { $percent }%  { $rate }  残り { $left }
 board-waiting = 待機中

@@ -81,6 +81,21 @@ impl BlockMedium {
         })
     }
 
+    /// The open device `file` of a mounted file system, a partition maybe: it is what the handle says.
+    pub(super) fn mounted(file: File, number: DeviceNumber, under: Under, pace: Pace) -> Result<Self, i32> {
+        let size = calls::device_size(&file)?;
+        let block = BlockSize::new(calls::device_block(&file)?).ok_or(libc::EINVAL)?;
+        Ok(Self {
+            number,
+            under,
+            size: ByteCount(size),
+            block,
+            sequence: sequence(&file, number),
+            pace,
+            handle: Arc::new(Handle::new(file, block, size)),
+        })
+    }
+
     pub(super) fn file(&self) -> &File {
         self.handle.file()
     }

@@ -94,7 +94,10 @@ fn read_path(verification: &Verification, wording: &Wording) -> Rendered {
 /// 対象外・別紙: where nobody looked, and where the names of the files stand.
 pub(super) fn beyond(record: &PartialRecord, wording: &Wording) -> Result<Section, RenderError> {
     let mut rows = Rows::new("beyond", wording);
-    rows.add("search", search(record.search, wording)?)?;
+    let row = rows.add("search", search(record.search, wording)?)?;
+    if let Some(note) = not_looked_for(record.search, wording)? {
+        row.noted(note);
+    }
     annex(record.annex.as_ref(), wording, &mut rows)?;
     rows.into_section()
 }
@@ -102,18 +105,45 @@ pub(super) fn beyond(record: &PartialRecord, wording: &Wording) -> Result<Sectio
 fn search(search: Search, wording: &Wording) -> Rendered {
     match search {
         Search::NotSearched => wording.text("value.not-searched"),
-        Search::Searched { hits, bytes } => {
-            let key = if hits == 0 {
-                "value.searched"
-            } else {
-                "value.searched-found"
+        Search::Searched(found) => {
+            let key = match (found.complete, found.hits + found.name_hits) {
+                (true, 0) => "value.searched",
+                (true, _) => "value.searched-found",
+                (false, _) => "value.searched-in-part",
             };
-            let (hits, bytes) = (grouped(hits), values::bytes(bytes, wording)?);
-            let values = [("hits", hits.as_str()), ("bytes", &bytes)];
-            // Every text says how much was searched; only one how much was found.
+            let bytes = values::bytes(found.bytes, wording)?;
+            let numbers = [
+                found.blocks_looked_for,
+                found.names_looked_for,
+                found.hits,
+                found.name_hits,
+            ];
+            let [blocks, names, hits, places] = numbers.map(grouped);
+            let values = [
+                ("bytes", bytes.as_str()),
+                ("blocks", &blocks),
+                ("names", &names),
+                ("hits", &hits),
+                ("places", &places),
+            ];
+            // Every text says how much was searched and for what; only two how much was found.
             wording.filled(key, &values)
         }
     }
+}
+
+/// What a search left out, where it left anything out.
+fn not_looked_for(search: Search, wording: &Wording) -> Result<Option<String>, RenderError> {
+    let (blocks, names) = match search {
+        Search::Searched(found) => (found.blocks_not_looked_for, found.names_not_looked_for),
+        Search::NotSearched => (0, 0),
+    };
+    if (blocks, names) == (0, 0) {
+        return Ok(None);
+    }
+    let (blocks, names) = (grouped(blocks), grouped(names));
+    let values = [("blocks", blocks.as_str()), ("names", &names)];
+    wording.filled("value.not-looked-for", &values).map(Some)
 }
 
 fn annex(annex: Option<&AnnexRef>, wording: &Wording, rows: &mut Rows<'_>) -> Result<(), RenderError> {

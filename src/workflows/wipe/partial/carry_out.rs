@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::crypto::Digest;
 use crate::devices::{self, ClearedFiles, ConfirmedFiles, DeviceError, Survey};
-use crate::erasure::files::{FilesOutcome, erase_batch, judge_files};
+use crate::erasure::files::{FilesOutcome, OldContent, erase_batch, erase_batch_noting, judge_files};
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
 use crate::progress::{Event, StopSignal};
 use crate::records::{CertificateNumber, PartialSlip, SlipFile};
@@ -19,6 +19,7 @@ use super::annex;
 use super::prepare::{Prepared, prepare};
 use super::record::{self, Facts};
 use super::request::{FilesDone, FilesPreview, FilesReport, FilesRequest, WhyLeft};
+use super::search;
 
 /// Files that were left, as far as they are told one by one.
 const MOST_LEFT: usize = 100;
@@ -174,6 +175,7 @@ fn carry_out(
         removed_folders: 0,
     };
     let of = batches.left();
+    let mut old = request.search_device.then(OldContent::default);
     while !stop.is_raised()
         && let Some(claimed) = batches.next()
     {
@@ -185,7 +187,11 @@ fn carry_out(
         let Some(mut batch) = claimed.batch else {
             continue;
         };
-        let outcome = erase_batch(&job, batch.as_mut(), observer.as_mut(), stop, &|| clock.now());
+        let (batch, now) = (batch.as_mut(), || clock.now());
+        let outcome = match &mut old {
+            Some(old) => erase_batch_noting(&job, batch, observer.as_mut(), stop, &now, old),
+            None => erase_batch(&job, batch, observer.as_mut(), stop, &now),
+        };
         work.batches.push(claimed.files);
         work.outcome.batches.push(outcome);
     }
@@ -195,6 +201,9 @@ fn carry_out(
     let removed = batches.remove_folders();
     work.removed_folders = removed.iter().filter(|answer| **answer == Ok(true)).count() as u64;
     work.outcome.folders_left = (work.survey.folders.len() as u64).saturating_sub(work.removed_folders);
+    if let Some(old) = old.filter(|_| !work.outcome.stopped) {
+        work.outcome.searches = search::carry_out(&job, old, &work, observer.as_mut(), stop);
+    }
     Ok(work)
 }
 
@@ -246,6 +255,7 @@ fn finish(
     let mut done = FilesDone {
         judgement,
         left: left(work),
+        searches: work.outcome.searches.clone(),
         record,
         papers,
         annex: listed.map(|(list, (table, _))| (list, table)),

@@ -8,6 +8,7 @@ mod carry_out;
 mod prepare;
 mod record;
 mod request;
+mod search;
 
 pub use carry_out::wipe_files;
 pub use request::{FilesDone, FilesPreview, FilesReport, FilesRequest, SystemPreview, WhyLeft};

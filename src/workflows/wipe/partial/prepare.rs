@@ -14,6 +14,7 @@ use super::super::commission::{self, Commission, Looked};
 use super::super::prepare::medium_kind;
 use super::super::settings::Settings;
 use super::request::{FilesPreview, FilesRequest, SystemPreview};
+use super::search;
 
 /// Room that record, slip and paper may need, with every batch's lists full.
 const RECORD_ROOM: ByteCount = ByteCount(32 << 20);
@@ -55,6 +56,9 @@ pub(super) fn prepare(request: &FilesRequest, lent: &Lent<'_>) -> Result<Prepare
     let survey = devices::survey(&request.paths, request.recursive, &StopSignal::default());
     let requirements = requirements(&survey, request, &looked, settings.verify, &mut refusals);
     refusals.extend(annex(request, survey.files.len()));
+    if request.search_device {
+        refusals.extend(search::refusals(&survey));
+    }
     let preview = preview(&survey, request, &settings);
     let mut protected = commission::protected_files(&request.order, lent)?;
     protected.extend(request.annex.as_ref().map(|path| Protected {
@@ -176,6 +180,9 @@ fn preview(survey: &Survey, request: &FilesRequest, settings: &Settings) -> File
     ];
     if request.force_rewrite {
         plan.push(pair("force-rewrite", "yes".to_owned()));
+    }
+    if request.search_device {
+        plan.push(pair("search-device", "yes".to_owned()));
     }
     FilesPreview {
         files: survey.files.len(),

@@ -6,7 +6,7 @@ use crate::erasure::files::{BatchOutcome, FileMeasure, FilesJudgement, anything_
 use crate::policy::Requirement;
 use crate::records::{
     Absence, AnnexRef, Blindness, Fact, FileSystem, FilesBatch, FilesConfirmation, FilesConfirmedBy,
-    FilesTotals, InPlace, Kind, Method, NameTotals, Order, PartialRecord, PartialScope, Search, Sight,
+    FilesTotals, InPlace, Kind, Method, NameTotals, Order, PartialRecord, PartialScope, Sight,
 };
 use crate::units::{ByteCount, Timestamp};
 
@@ -18,6 +18,7 @@ use super::super::run_record;
 use super::carry_out::{Agreed, Begun, Work};
 use super::prepare::{Prepared, technique};
 use super::request::FilesRequest;
+use super::search;
 
 /// What one run left to be recorded.
 pub(super) struct Facts<'a> {
@@ -60,7 +61,7 @@ pub(super) fn record(paperwork: &Paperwork<'_>, facts: &Facts<'_>) -> PartialRec
         totals: totals(facts),
         free_space: None,
         force_rewrite: anything_rewritten(&facts.work.outcome, &survey.systems),
-        search: Search::NotSearched,
+        search: search::totals(&facts.work.outcome),
         annex: facts.annex,
         confirmation: confirmation(facts),
         limits: files_limits(method, &facts.work.outcome)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::devices::{DeviceError, FileSystemFacts};
-use crate::erasure::files::FilesJudgement;
+use crate::erasure::files::{DeviceSearch, FilesJudgement};
 use crate::records::{FileResult, PartialRecord};
 use crate::units::ByteCount;
 
@@ -25,6 +25,8 @@ pub struct FilesRequest {
     pub recursive: bool,
     /// What cannot be reached in place is rewritten all the same.
     pub force_rewrite: bool,
+    /// The devices are read whole afterwards, for copies of what was erased.
+    pub search_device: bool,
     /// Where the list of names goes.
     pub annex: Option<PathBuf>,
     /// How many files there are, given with the command.
@@ -102,6 +104,8 @@ pub struct FilesDone {
     pub papers: Papers,
     /// The list of names, where one was asked for: JSON and CSV.
     pub annex: Option<(PathBuf, PathBuf)>,
+    /// Where old content and names were found on the devices.
+    pub searches: Vec<DeviceSearch>,
     /// The first files that were left as they are, and why.
     pub left: Vec<(PathBuf, WhyLeft)>,
 }
