@@ -547,6 +547,46 @@ fn memory_is_told_as_what_it_is() {
 }
 
 #[test]
+fn an_overlay_is_refused_and_forced_never_said_to_be_seen() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    for name in ["lower", "upper", "work"] {
+        fs::create_dir(volume.path(name)).unwrap();
+    }
+    for name in ["lower/below", "upper/above"] {
+        volume.file(name, 70_000);
+    }
+    let elsewhere = World::new();
+    let [lower, upper, work] = ["lower", "upper", "work"].map(|name| volume.text(name));
+    let options = format!("lowerdir={lower},upperdir={upper},workdir={work}");
+    let overlay = Mount::of(&elsewhere, &["-t", "overlay", "-o", &options, "overlay"]);
+    let shown = ["below", "above"].map(|name| overlay.at().join(name));
+    let paths = shown.each_ref().map(|path| path.to_str().unwrap());
+    refused(
+        &world,
+        &volume,
+        world.wipe_files(&paths, 2).run(),
+        "DEV-COPY-ON-WRITE",
+    );
+    // Forced, what lay above goes unseen. Opening what lies below makes a copy above, which is another file.
+    let forced = world.wipe_files(&paths, 2).flag("--force-rewrite");
+    let told = forced.flag("--json").run().is(4).json()["erasure"].clone();
+    assert_eq!(told["verdict"], "not-erased");
+    assert_eq!(told["file_systems"][0]["sight"]["why"], "overlay");
+    assert_eq!(told["totals"]["erased_files"], 1);
+    assert_eq!(told["totals"]["equal_bytes"], 0);
+    assert_eq!(told["left"][0]["why"], "DEV-IDENTITY-CHANGED");
+    assert!(shown[0].exists() && !shown[1].exists());
+    drop(overlay);
+    assert_eq!(
+        volume.left(),
+        2 * (70_000 / CONTENT.len()),
+        "beneath, and its copy"
+    );
+    assert!(volume.path("lower/below").exists());
+}
+
+#[test]
 fn a_killed_run_leaves_no_record_and_a_second_one_finishes() {
     for n in 0..8 {
         let world = World::new();
