@@ -9,6 +9,7 @@ mod cache;
 mod calls;
 mod carrier;
 mod entries;
+mod ext4_facts;
 mod extents;
 mod file_batch;
 mod file_eye;
@@ -41,6 +42,7 @@ mod tables;
 mod tails;
 #[cfg(test)]
 mod tests;
+mod tree;
 mod under;
 mod walk;
 
