@@ -10,7 +10,8 @@
 //! 3. [`confirm`] compares what the operator typed and makes [`Confirmed`],
 //! 4. [`claim`] consumes both and opens the [`Target`].
 //!
-//! Files go the same way: [`survey`], [`clear_files`], [`confirm_files`], [`claim_files`].
+//! Files go the same way: [`survey`], [`clear_files`], [`confirm_files`], [`claim_files`]. Free space is given to files
+//! first: [`look_free`], [`clear_space`], [`confirm_space`], [`fill`], then [`clear_filler`] and [`claim_files`].
 
 mod below;
 mod claim;
@@ -22,8 +23,10 @@ mod file_claim;
 mod file_facts;
 mod file_places;
 mod file_use;
+mod free_space;
 mod guard;
 mod guard_files;
+mod guard_space;
 mod hard_links;
 mod image;
 mod in_use;
@@ -77,10 +80,12 @@ pub use file_claim::{Batches, ClaimedBatch, claim_files};
 pub use file_facts::{
     Blindness, FileExtent, FileFacts, FileSystemFacts, FolderFacts, InPlace, Sight, Storing,
 };
+pub use free_space::{Filler, FreeSpaceFacts, InodeTotals, fill, look_free, remove_left_behind};
 pub use guard::{
     Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,
 };
-pub use guard_files::{ClearedFiles, ConfirmedFiles, clear_files, confirm_files};
+pub use guard_files::{ClearedFiles, ConfirmedFiles, clear_files, clear_filler, confirm_files};
+pub use guard_space::{ClearedSpace, ConfirmedSpace, clear_space, confirm_space};
 pub use inspect::{inspect, read_ends};
 pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
