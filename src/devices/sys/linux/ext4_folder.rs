@@ -35,8 +35,13 @@ pub(super) struct Gap {
 }
 
 /// What an entry with a name of `length` bytes needs.
-pub(super) fn need(length: usize) -> usize {
+fn need(length: usize) -> usize {
     (HEAD + length).next_multiple_of(4)
+}
+
+/// The longest name of an entry that needs `need` bytes.
+pub(super) fn longest(need: usize) -> usize {
+    need.saturating_sub(HEAD)
 }
 
 fn half(bytes: &[u8], at: usize) -> Option<usize> {
@@ -149,6 +154,7 @@ pub(super) fn index(blocks: &[u8], size: usize) -> Option<Index> {
     let limit = ROOT_INDEX + 8 * half(root, ROOT_INDEX)?;
     let root_holds = levels == 0 && root.get(used..limit)?.iter().any(|byte| *byte != 0);
     let mut level = entries;
+    let mut others = 1;
     for _ in 0..levels {
         let mut next = Vec::new();
         for Leaf { block, hashes } in level {
@@ -156,11 +162,15 @@ pub(super) fn index(blocks: &[u8], size: usize) -> Option<Index> {
             if word(node, 0)? != 0 || next.len() > blocks.len() / size {
                 return None;
             }
+            others += 1;
             next.extend(self::entries(node, NODE_INDEX, hashes)?);
         }
         level = next;
     }
-    // Every block is a leaf once, or something is wrong.
+    // Every block is in the index once, or something is wrong.
+    if others + level.len() != blocks.len() / size {
+        return None;
+    }
     let mut seen = vec![false; blocks.len() / size];
     for leaf in &level {
         let seen = seen.get_mut(leaf.block)?;
@@ -240,11 +250,7 @@ mod tests {
         let found = gaps(&block, true).unwrap();
         assert_eq!(
             found,
-            [
-                gap(0, 24, false),
-                gap(52, 20, true),
-                gap(84, end - 84, false)
-            ]
+            [gap(0, 24, false), gap(52, 20, true), gap(84, end - 84, false)]
         );
         assert_eq!(fillers(&found), (vec![24, 20], true));
         block[10] = 1;
@@ -292,11 +298,7 @@ mod tests {
             .collect();
         assert_eq!(
             leaves,
-            [
-                (1, 0..=999),
-                (3, 1000..=0x8000_0000),
-                (2, 0x8000_0001..=u32::MAX)
-            ]
+            [(1, 0..=999), (3, 1000..=0x8000_0000), (2, 0x8000_0001..=u32::MAX)]
         );
         assert!(!found.root_holds);
         blocks[100] = 1;

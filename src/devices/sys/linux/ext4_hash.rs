@@ -42,36 +42,9 @@ fn words(rest: &[u8]) -> [u32; 8] {
 /// The steps of a round: which word, and by how much the sum is turned.
 type Steps = [(usize, u32); 8];
 
-const ROUND_1: Steps = [
-    (0, 3),
-    (1, 7),
-    (2, 11),
-    (3, 19),
-    (4, 3),
-    (5, 7),
-    (6, 11),
-    (7, 19),
-];
-const ROUND_2: Steps = [
-    (1, 3),
-    (3, 5),
-    (5, 9),
-    (7, 13),
-    (0, 3),
-    (2, 5),
-    (4, 9),
-    (6, 13),
-];
-const ROUND_3: Steps = [
-    (3, 3),
-    (7, 9),
-    (2, 11),
-    (6, 15),
-    (1, 3),
-    (5, 9),
-    (0, 11),
-    (4, 15),
-];
+const ROUND_1: Steps = [(0, 3), (1, 7), (2, 11), (3, 19), (4, 3), (5, 7), (6, 11), (7, 19)];
+const ROUND_2: Steps = [(1, 3), (3, 5), (5, 9), (7, 13), (0, 3), (2, 5), (4, 9), (6, 13)];
+const ROUND_3: Steps = [(3, 3), (7, 9), (2, 11), (6, 15), (1, 3), (5, 9), (0, 11), (4, 15)];
 
 fn half_md4(state: &mut [u32; 4], words: &[u32; 8]) {
     let mut turned = *state;
@@ -87,9 +60,7 @@ fn half_md4(state: &mut [u32; 4], words: &[u32; 8]) {
         }
     };
     round(&ROUND_1, 0, |x, y, z| z ^ (x & (y ^ z)));
-    round(&ROUND_2, 0x5a82_7999, |x, y, z| {
-        (x & y).wrapping_add((x ^ y) & z)
-    });
+    round(&ROUND_2, 0x5a82_7999, |x, y, z| (x & y).wrapping_add((x ^ y) & z));
     round(&ROUND_3, 0x6ed9_eba1, |x, y, z| x ^ y ^ z);
     for (state, turned) in state.iter_mut().zip(turned) {
         *state = state.wrapping_add(turned);

@@ -34,13 +34,30 @@ mod flag {
 const ENCRYPT_FLAG: u32 = 0x800;
 const COMPRESS_FLAG: u32 = 0x4;
 const JOURNAL_DATA_FLAG: u32 = 0x4000;
+const INDEX_FLAG: u32 = 0x1000;
 const INLINE_DATA_FLAG: u32 = 0x1000_0000;
+const CASEFOLD_FLAG: u32 = 0x4000_0000;
 
 /// The most extents of one file that are kept: 40 MiB of memory.
 const MOST_EXTENTS: usize = 1 << 20;
 
 /// The smallest block that direct I/O reads.
 const SECTOR: u64 = 512;
+
+/// Whether the blocks of a folder begin with an index of its names.
+pub(super) fn is_indexed(folder: &File) -> bool {
+    has_flags(folder, INDEX_FLAG)
+}
+
+/// Whether a folder's names stand in it in another way than in blocks of plain entries: encrypted, compared without
+/// regard to case, or in its inode.
+pub(super) fn keeps_names_otherwise(folder: &File) -> bool {
+    has_flags(folder, ENCRYPT_FLAG | CASEFOLD_FLAG | INLINE_DATA_FLAG)
+}
+
+fn has_flags(file: &File, wanted: u32) -> bool {
+    rustix::fs::ioctl_getflags(file).is_ok_and(|flags| flags.bits() & wanted != 0)
+}
 
 /// Where one unit of a file lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ const FOLDER: OFlags = OFlags::RDONLY
 /// How often another random name is tried.
 const ATTEMPTS: u32 = 32;
 
-const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+pub(super) const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// An open folder.
 #[derive(Debug)]
@@ -149,6 +149,19 @@ impl FileFolder {
             .map_err(Errno::raw_os_error)
     }
 
+    /// Gives the file `name` in it the further name `new` in `folder`; fails where something has that.
+    pub(super) fn give_name(&self, name: &OsStr, folder: &Self, new: &OsStr) -> Result<(), i32> {
+        rustix::fs::linkat(&self.0, name, &folder.0, new, AtFlags::empty()).map_err(Errno::raw_os_error)
+    }
+
+    /// Makes an empty file that has a name which nothing had: its owner's alone.
+    pub(super) fn make_empty(&self, name: &OsStr) -> Result<File, i32> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        rustix::fs::openat(&self.0, name, flags, Mode::RUSR | Mode::WUSR)
+            .map(File::from)
+            .map_err(Errno::raw_os_error)
+    }
+
     /// Removes a file.
     pub(super) fn remove_file(&self, name: &OsStr) -> Result<(), i32> {
         rustix::fs::unlinkat(&self.0, name, AtFlags::empty()).map_err(Errno::raw_os_error)
@@ -169,7 +182,7 @@ impl FileFolder {
 }
 
 /// A name of `length` random ASCII letters and digits.
-fn random_name(length: usize) -> Result<OsString, i32> {
+pub(super) fn random_name(length: usize) -> Result<OsString, i32> {
     let mut name = Vec::with_capacity(length);
     let mut drawn = [0; 64];
     while name.len() < length {

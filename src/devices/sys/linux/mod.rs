@@ -10,6 +10,8 @@ mod calls;
 mod carrier;
 mod entries;
 mod ext4_facts;
+mod ext4_folder;
+mod ext4_hash;
 mod extents;
 mod file_batch;
 mod file_eye;
@@ -45,6 +47,7 @@ mod tables;
 mod tails;
 #[cfg(test)]
 mod tests;
+mod times;
 mod tree;
 mod under;
 mod walk;

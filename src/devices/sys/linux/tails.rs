@@ -10,13 +10,12 @@ use std::fs::File;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::rc::Rc;
 
-use rustix::fs::{Timespec, Timestamps};
-
 use super::ext4_facts::Ext4Facts;
 use super::extents::{self, UnitPlace};
 use super::file_eye::Eye;
 use super::file_folder::FileFolder;
 use super::memory::Memory;
+use super::times::Times;
 use super::tree::{Met, Tree};
 use super::{calls, files, io, walk};
 use crate::devices::error::DeviceError;
@@ -232,9 +231,10 @@ impl<'a> Work<'a> {
     /// Under the lease nobody else has the file open, and whoever wants it waits.
     fn write_last_byte(&self, file: &File, rest: &Rest) -> Result<(), i32> {
         let error = |error: std::io::Error| error.raw_os_error().unwrap_or(libc::EIO);
-        let told = file.metadata().map_err(error)?;
+        let times = Times::of(file)?;
+        let size = walk::found_open(file)?.size;
         let place = self.place_of(file, rest.size)?;
-        if told.size() != rest.size || place != UnitPlace::At(rest.place) {
+        if size != rest.size || place != UnitPlace::At(rest.place) {
             return Err(libc::ESTALE);
         }
         let last = rest.size - 1;
@@ -244,20 +244,12 @@ impl<'a> Work<'a> {
             return Err(libc::EAGAIN);
         }
         file.write_all_at(&byte, last).map_err(error)?;
-        let time = |seconds, nanoseconds| Timespec {
-            tv_sec: seconds,
-            tv_nsec: nanoseconds as _,
-        };
-        let times = Timestamps {
-            last_access: time(told.atime(), told.atime_nsec()),
-            last_modification: time(told.mtime(), told.mtime_nsec()),
-        };
-        rustix::fs::futimens(file, &times).map_err(rustix::io::Errno::raw_os_error)
+        times.put_back(file)
     }
 }
 
 /// Whether direct reads of the device pass every cache now.
-fn is_shown(eye: &Eye) -> bool {
+pub(super) fn is_shown(eye: &Eye) -> bool {
     matches!(
         eye.show_uncached(),
         ReadPath::Direct | ReadPath::BackingFileUncached
