@@ -10,3 +10,4 @@ mod refusals;
 mod storage;
 mod support;
 mod survey;
+mod tails;
