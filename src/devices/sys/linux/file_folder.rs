@@ -44,6 +44,12 @@ impl FileFolder {
             .map_err(Errno::raw_os_error)
     }
 
+    /// The same folder, open once more.
+    pub(super) fn same(&self) -> Result<Self, i32> {
+        let errno = |error: std::io::Error| error.raw_os_error().unwrap_or(libc::EIO);
+        Ok(Self(self.0.try_clone().map_err(errno)?))
+    }
+
     pub(super) fn file(&self) -> &File {
         &self.0
     }
