@@ -323,6 +323,7 @@ fn names_that_a_killed_run_left_are_removed_by_the_next() {
     fs::create_dir(disk.path("folder")).unwrap();
     let anchor = disk.path(".keshiin-entries-0123456789abcdef");
     fs::write(&anchor, b"").unwrap();
+    fs::set_permissions(&anchor, fs::Permissions::from_mode(0o600)).unwrap();
     for name in ["folder/Xy3k", "Zq8w"] {
         fs::hard_link(&anchor, disk.path(name)).unwrap();
     }
