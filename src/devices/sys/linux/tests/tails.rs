@@ -12,6 +12,7 @@ use crate::devices::sys::linux::tails::clear_tails;
 use crate::devices::sys::linux::{extents, walk};
 use crate::devices::{EntryTotals, FileSystemFacts, TailTotals};
 use crate::progress::StopSignal;
+use crate::units::ByteCount;
 
 /// Stands where old bytes are meant to be.
 const MARK: &[u8] = b"an old rest, to be made zero";
@@ -169,6 +170,7 @@ fn rests_are_cleared(make: &[&str], check: &[&str]) {
         erased: 2,
         left: 3,
         not_looked: 0,
+        unwritten: ByteCount(0),
     };
     assert_eq!(totals, expected);
     assert_eq!(disk.count(MARK), 3);
@@ -198,6 +200,34 @@ fn rests_of_last_blocks_are_made_zero_on_ext4() {
 #[test]
 fn rests_of_last_blocks_are_made_zero_on_xfs() {
     rests_are_cleared(&["mkfs.xfs", "-q"], &["xfs_repair", "-n"]);
+}
+
+#[test]
+fn blocks_that_were_never_written_are_told() {
+    let Some(_alone) = alone_as_root() else { return };
+    let mut disk = Disk::new(&["mkfs.ext4", "-q", "-b", "4096"]);
+    let path = disk.path("given");
+    write(&path, &[7; 4096]);
+    let file = OpenOptions::new().write(true).open(&path).unwrap();
+    rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, 20_000).unwrap();
+    file.sync_all().unwrap();
+    drop(file);
+    // The last block begins with 3616 bytes of the file, which read as zeros.
+    let last = disk.place(&path, 16_384);
+    let between = disk.place(&path, 8192);
+    disk.put(&[(last + 100, MARK), (between, MARK)]);
+    let totals = tails(&disk);
+    let expected = TailTotals {
+        files: 1,
+        erased: 1,
+        unwritten: ByteCount(3 * 4096),
+        ..TailTotals::default()
+    };
+    assert_eq!(totals, expected);
+    assert_eq!(disk.count(MARK), 1);
+    let mut content = vec![7; 4096];
+    content.resize(20_000, 0);
+    assert_eq!(fs::read(disk.path("given")).unwrap(), content);
 }
 
 #[test]
