@@ -23,12 +23,23 @@ pub enum Phase {
     Digest,
     /// A pass is being read back and compared.
     ReadBack,
+    /// What lies on the medium is being compared with the content of files, before anything is written.
+    Compare,
+    /// Old places of files are being read once more.
+    LookAgain,
 }
 
 /// One message about running work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
+    /// One of several parts begins; each has its own phases. Not told where there is only one.
+    Part {
+        /// Which one, from 1.
+        number: usize,
+        /// Of how many.
+        of: usize,
+    },
     /// A phase begins.
     Started {
         /// What is done.

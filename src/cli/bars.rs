@@ -47,13 +47,13 @@ pub(crate) fn observer(console: &Console, name: &str, subject: Subject) -> Box<d
         Box::new(Silent)
     } else if shown(console) {
         Box::new(Bar {
-            name: name.to_owned(),
+            name: Named::new(name),
             bar: None,
             words,
         })
     } else {
         Box::new(Lines {
-            name: name.to_owned(),
+            name: Named::new(name),
             subject,
             phase: None,
             told: Instant::now(),
@@ -71,6 +71,8 @@ const fn phase_name(phase: Phase) -> &'static str {
         Phase::Seal => "seal",
         Phase::Open => "open",
         Phase::Digest => "digest",
+        Phase::Compare => "compare",
+        Phase::LookAgain => "look-again",
         _ => "read-back",
     }
 }
@@ -102,8 +104,9 @@ impl Words {
 
     /// The phase, and which pass of several it is.
     pub(super) fn phase(phase: Phase, pass: u16, passes: u16) -> Message {
+        use Phase::{Compare, Digest, LookAgain, Open, Seal};
         // Erasures count their passes even where there is one: the plan names how many there are.
-        let counted = !matches!(phase, Phase::Seal | Phase::Open | Phase::Digest) || passes > 1;
+        let counted = !matches!(phase, Seal | Open | Digest | Compare | LookAgain) || passes > 1;
         let word = Self::word(phase);
         if counted {
             Message::new("progress-pass")
@@ -122,14 +125,41 @@ impl Words {
             Phase::Seal => "progress-seal",
             Phase::Open => "progress-open",
             Phase::Digest => "progress-digest",
+            Phase::Compare => "progress-compare",
+            Phase::LookAgain => "progress-look-again",
             _ => "progress-read-back",
         })
     }
 }
 
+/// What is worked on, and which of several parts.
+struct Named {
+    name: String,
+    part: Option<(usize, usize)>,
+}
+
+impl Named {
+    fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            part: None,
+        }
+    }
+
+    fn text(&self, words: &Words) -> String {
+        let Some((number, of)) = self.part else {
+            return self.name.clone();
+        };
+        let part = Message::new("progress-part")
+            .number("number", number as u64)
+            .number("of", of as u64);
+        format!("{}  {}", self.name, words.text(&part))
+    }
+}
+
 /// A bar: pass, share, bytes, rate, time left.
 struct Bar {
-    name: String,
+    name: Named,
     bar: Option<ProgressBar>,
     words: Words,
 }
@@ -137,6 +167,7 @@ struct Bar {
 impl Observer for Bar {
     fn observe(&mut self, event: Event) {
         match event {
+            Event::Part { number, of } => self.name.part = Some((number, of)),
             Event::Started {
                 phase,
                 pass,
@@ -153,7 +184,7 @@ impl Observer for Bar {
                     bar.set_style(style.progress_chars("##-"));
                 }
                 let phase = self.words.0.text(&Words::phase(phase, pass, passes));
-                bar.set_prefix(format!("{}  {phase}", self.name));
+                bar.set_prefix(format!("{}  {phase}", self.name.text(&self.words)));
                 self.bar = Some(bar);
             }
             Event::Advanced { done } => self.bar.iter().for_each(|bar| bar.set_position(done.0)),
@@ -176,7 +207,7 @@ struct Running {
 
 /// A line every second (JSON) or every ten (words).
 struct Lines {
-    name: String,
+    name: Named,
     subject: Subject,
     phase: Option<Running>,
     told: Instant,
@@ -187,6 +218,7 @@ struct Lines {
 impl Observer for Lines {
     fn observe(&mut self, event: Event) {
         match event {
+            Event::Part { number, of } => self.name.part = Some((number, of)),
             Event::Started {
                 phase,
                 pass,
@@ -243,21 +275,40 @@ impl Lines {
             0
         };
         if self.json {
-            let line = json!({"progress": {
-                self.subject.key(): self.name, "phase": phase_name(phase), "pass": pass, "passes": passes, "done_bytes": done.0, "total_bytes": total.0,
+            let mut line = json!({"progress": {
+                self.subject.key(): self.name.name, "phase": phase_name(phase), "pass": pass, "passes": passes, "done_bytes": done.0, "total_bytes": total.0,
                 "bytes_per_second": rate.round() as u64, "seconds_left": left,
             }});
+            if let Some((number, of)) = self.name.part {
+                line["progress"]["part"] = json!(number);
+                line["progress"]["parts"] = json!(of);
+            }
             console::aside(&line.to_string());
         } else {
             // The total is a guess where a stream of unknown length is sealed.
             let percent = (done.0.saturating_mul(100) / total.0.max(1)).min(100);
             let line = Message::new("progress-line")
-                .text("name", &self.name)
+                .text("name", self.name.text(&self.words))
                 .term("phase", Words::phase(phase, pass, passes))
                 .number("percent", percent)
                 .with("rate", Value::Rate(ByteCount(rate.round() as u64)))
                 .with("left", Value::Seconds(left));
             console::aside(&self.words.0.text(&line));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_of_several_parts_it_is_stands_beside_the_name() {
+        let mut name = Named::new("9000");
+        let english = Words::new(Language::En);
+        assert_eq!(name.text(&english), "9000");
+        name.part = Some((2, 3));
+        assert_eq!(name.text(&english), "9000  part 2/3");
+        assert_eq!(name.text(&Words::new(Language::Ja)), "9000  分割 2/3");
     }
 }

@@ -131,7 +131,8 @@ impl Console {
         let reasons = jobs::explain(error);
         let mut lines = vec![self.text(head)];
         let several = reasons.len() > 1;
-        for (place, reason) in reasons.iter().enumerate() {
+        let hints: Vec<Option<String>> = reasons.iter().map(|reason| self.hint(&reason.message)).collect();
+        for (place, (reason, hint)) in reasons.iter().zip(&hints).enumerate() {
             let head = if several {
                 format!("{}. ", place + 1)
             } else {
@@ -142,7 +143,10 @@ impl Console {
                 self.text(&reason.message),
                 reason.code
             ));
-            lines.extend(self.hint(&reason.message).map(|hint| format!("     → {hint}")));
+            // What a hundred files are refused for is answered once, below the last of them.
+            let comes_again = hints[place + 1..].contains(hint);
+            let hint = hint.as_ref().filter(|_| !comes_again);
+            lines.extend(hint.map(|hint| format!("     → {hint}")));
         }
         lines
     }
@@ -189,4 +193,48 @@ pub(crate) fn complain_about_usage(catalogue: &Catalogue, problem: &UsageProblem
     lines.extend(catalogue.hint(&problem.message).map(|hint| format!("  → {hint}")));
     lines.push(catalogue.text(&problem.more));
     aside(&lines.join("\n"));
+}
+
+#[cfg(test)]
+mod tests {
+    use keshiin::devices::DeviceError;
+    use keshiin::workflows::Refusal;
+
+    use super::*;
+    use crate::cli::i18n::Language;
+
+    fn console(language: Language) -> Console {
+        Console {
+            catalogue: Catalogue::new(language),
+            json: false,
+            quiet: false,
+            verbose: false,
+        }
+    }
+
+    #[test]
+    fn a_hint_that_many_reasons_have_is_told_once_below_the_last() {
+        let refused = |error| Refusal::Files { error };
+        let path = |name: &str| name.into();
+        let error = WorkflowError::Refused(vec![
+            refused(DeviceError::NoSuchFile { path: path("a") }),
+            refused(DeviceError::PathThroughLink { path: path("b") }),
+            refused(DeviceError::NoSuchFile { path: path("c") }),
+        ]);
+        for language in [Language::Ja, Language::En] {
+            let console = console(language);
+            let hint = |place: usize| {
+                let reasons = jobs::explain(&error);
+                format!("     → {}", console.hint(&reasons[place].message).unwrap())
+            };
+            let lines = console.complaint(&jobs::headline(&error), &error);
+            let told: Vec<usize> = (0..lines.len()).filter(|line| lines[*line] == hint(0)).collect();
+            assert_eq!(told, [5], "{lines:#?}");
+            assert_eq!(lines[3], hint(1));
+            assert_eq!(lines.len(), 6);
+            let documents = console.error_document(&error);
+            let hints = documents["reasons"].as_array().unwrap().iter();
+            assert!(hints.clone().count() == 3 && hints.clone().all(|reason| reason["hint"].is_string()));
+        }
+    }
 }

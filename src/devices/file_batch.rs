@@ -38,10 +38,10 @@ pub enum NameTrace {
 /// What is done with a file whose content is gone: one step after another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Removal {
-    /// The last name that it had: random, and as long as its own.
-    pub renamed: bool,
     /// Its length is 0.
     pub truncated: bool,
+    /// The last name that it had: random, and as long as its own.
+    pub renamed: bool,
     /// It has no name any more.
     pub unlinked: bool,
 }
@@ -77,7 +77,7 @@ pub trait FileBatch: Send {
     /// It could not be told: nothing may be taken for unmoved.
     fn moved(&mut self) -> Result<Vec<usize>, IoFailure>;
 
-    /// Takes the files' names away: each gets a random name of the same length, loses its length, and is removed.
+    /// Takes the files' names away: each loses its length, gets a random name of the same length, and is removed.
     /// Then the folders are flushed. In the order of `files`, one answer each.
     fn remove(&mut self, files: &[usize]) -> Vec<Result<Removal, IoFailure>>;
 

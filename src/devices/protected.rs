@@ -22,6 +22,8 @@ pub enum ProtectedKind {
     ResumeState,
     /// The folder that records and papers go to.
     Output,
+    /// A record, its slip or its paper.
+    Record,
     /// The program's home.
     Home,
     /// Anything else that the caller names.
@@ -40,6 +42,7 @@ impl ProtectedKind {
             Self::Approval => "approval",
             Self::ResumeState => "resume state",
             Self::Output => "output folder",
+            Self::Record => "record",
             Self::Home => "home",
             Self::Other => "path",
         }

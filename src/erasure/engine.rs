@@ -59,7 +59,8 @@ impl Keeper for Unkept {
 pub struct Job {
     plan: Plan,
     patterns: Vec<PassPattern>,
-    hopeless_after: ByteCount,
+    /// Reading back ends where so much was read and all of it differs.
+    pub(super) hopeless_after: ByteCount,
     /// What is known about hidden areas, for the outcome. Nobody looked, unless set.
     pub hidden: HiddenArea,
     /// After so long without a sign of life the device counts as stalled. [`WATCHDOG`], unless set.

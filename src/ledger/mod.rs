@@ -24,7 +24,7 @@ pub use entry::{ENVELOPE_MAX, Entry, KIND_MAX, LEAF_MAX, Leaf, LedgerId, NewEntr
 pub use error::{Damage, LedgerError};
 pub use export::{Covered, EXPORT_LEAVES_MAX, EXPORT_MAX, ExportFile, ExportedEnvelope};
 pub use sqlite::SqliteStore;
-pub use sqlite_file::{FORMAT_VERSION, Opening};
+pub use sqlite_file::{FORMAT_VERSION, Opening, beside};
 pub use store::{Appended, PAGE_MAX, Store, Stored};
 pub use tree::{Head, MemoryTree, Nodes, verify_consistency, verify_inclusion};
 pub use verify::{BackwardStep, Comparison, FLAWS_MAX, Flaw, Judgement, PayloadDigest, Report, verify};

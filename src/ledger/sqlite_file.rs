@@ -6,7 +6,7 @@
 //! nothing else.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -55,6 +55,17 @@ CREATE TABLE probe(
   one INTEGER PRIMARY KEY CHECK(one = 1),
   bytes BLOB NOT NULL) STRICT;
 ";
+
+/// Files that the database may keep beside the ledger at `path`: a journal that a killed writer left is needed to put
+/// the ledger right. The others are not made here, but mean the same where they are found.
+#[must_use]
+pub fn beside(path: &Path) -> [PathBuf; 3] {
+    ["-journal", "-wal", "-shm"].map(|end| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    })
+}
 
 /// What a ledger file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

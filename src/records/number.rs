@@ -33,6 +33,12 @@ impl CertificateNumber {
         Self::new(station, day, n).filter(|number| number.0 == text)
     }
 
+    /// The number that the name of a file begins with: those of records, slips and papers do.
+    #[must_use]
+    pub fn at_front_of(file_name: &str) -> Option<Self> {
+        file_name.split(['_', '.']).next().and_then(Self::parse)
+    }
+
     /// The number as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -78,6 +84,27 @@ mod tests {
     fn the_standards_example() {
         // ISO/IEC 7064 MOD 37,36 as the GRid standard uses it: A1-2425G-ABC1234002-M
         assert_eq!(check_character("A12425GABC1234002"), Some('M'));
+    }
+
+    #[test]
+    fn names_of_records_begin_with_their_number() {
+        let number = CertificateNumber::new("OTR1", "20261121", 7).unwrap();
+        for end in [".json", "_files.json", "_S1.slip.json", "_S1.pdf"] {
+            let name = format!("{number}{end}");
+            assert_eq!(
+                CertificateNumber::at_front_of(&name),
+                Some(number.clone()),
+                "{name}"
+            );
+        }
+        for name in [
+            "",
+            "notes.txt",
+            "OTR1-20261121-7.json",
+            &format!("x{number}.json"),
+        ] {
+            assert_eq!(CertificateNumber::at_front_of(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Reading bounded files, and writes that matter: temporary file, fsync, rename, fsync of the folder.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -35,6 +36,22 @@ pub(super) fn read_if_there(path: &Path, bound: usize) -> Result<Option<Vec<u8>>
     } else {
         Ok(None)
     }
+}
+
+/// The names in a folder; none where there is no such folder, or something else.
+pub(super) fn names(folder: &Path) -> Result<Vec<OsString>, WorkflowError> {
+    use io::ErrorKind::{NotADirectory, NotFound};
+    let failed = |error: io::Error| WorkflowError::File {
+        path: folder.to_owned(),
+        reason: error.to_string(),
+    };
+    let entries = match fs::read_dir(folder) {
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    entries
+        .map(|entry| entry.map(|entry| entry.file_name()).map_err(failed))
+        .collect()
 }
 
 /// Whether only the owner may read a file.

@@ -74,6 +74,6 @@ pub use verify::{VerifyRequest, verify_files};
 pub use verify_print::PrintFound;
 pub use wipe::{
     DryRun, EngineRequest, FilesDone, FilesPreview, FilesReport, FilesRequest, Papers, SystemPreview,
-    WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, WorkOrder,
-    wipe_devices, wipe_files,
+    WhyLeft, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState,
+    WorkOrder, wipe_devices, wipe_files,
 };

@@ -262,6 +262,42 @@ fn every_file_that_may_not_go_is_refused_before_anything_is_written() {
 }
 
 #[test]
+fn records_and_what_the_ledger_keeps_beside_it_are_refused() {
+    let world = World::new();
+    let volume = Volume::ext4(&world);
+    let (gone, stays) = (volume.file("gone", 5000), volume.file("stays", 5000));
+    world.wipe_files(&[&gone], 1).run().is(0);
+    let before = world.output();
+    assert!(before.len() >= 2, "record and slip: {before:?}");
+    for name in before.keys() {
+        let path = world.path("out").join(name);
+        let path = path.to_str().unwrap();
+        world.wipe_files(&[path], 1).run().says(3, "DEV-IS-PROTECTED");
+    }
+    assert_eq!(world.output(), before);
+    // What only lies in the same folder may go.
+    fs::copy(&stays, world.path("out/other.txt")).unwrap();
+    world
+        .wipe_files(&[&world.text("out/other.txt")], 1)
+        .flag("--dry-run")
+        .run()
+        .is(0);
+    // The database names what it keeps by its own file, not by a link to it.
+    fs::copy(world.path("home/ledger.sqlite"), world.path("books.sqlite")).unwrap();
+    symlink("books.sqlite", world.path("link")).unwrap();
+    for end in ["-journal", "-wal", "-shm"] {
+        let beside = world.text(format!("books.sqlite{end}"));
+        File::create_new(&beside).unwrap();
+        world
+            .wipe_files(&[&beside], 1)
+            .with("--ledger", &world.text("link"))
+            .flag("--dry-run")
+            .run()
+            .says(3, "DEV-IS-PROTECTED");
+    }
+}
+
+#[test]
 fn blocks_that_an_overwrite_does_not_reach_are_told_before() {
     let inline: (&[&str], &str) = (&["mkfs.ext4", "-q", "-O", "inline_data"], "defaults");
     let journalled: (&[&str], &str) = (&["mkfs.ext4", "-q"], "data=journal");
@@ -360,6 +396,53 @@ fn a_killed_run_leaves_no_record_and_a_second_one_finishes() {
 }
 
 #[test]
+fn a_run_killed_while_names_go_leaves_at_most_one_empty_file_without_its_own() {
+    for n in 0..4 {
+        let world = World::new();
+        let volume = Volume::ext4(&world);
+        let own = |name: &str| name.starts_with(NAME);
+        for file in 0..800 {
+            volume.file(&format!("{NAME}-{file}"), 1000);
+        }
+        let names = || -> Vec<String> {
+            let entries = fs::read_dir(volume.path("")).unwrap();
+            entries
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect()
+        };
+        let paths: Vec<String> = names().iter().map(|name| volume.text(name)).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        let mut running = world.wipe_files(&paths, 800).start();
+        while names().len() > 800 - 150 * n && !running.is_over() {}
+        running.signal(Signal::KILL);
+        running.end();
+        assert!(world.records().is_empty(), "nothing is claimed");
+        let left = names();
+        let foreign: Vec<&String> = left.iter().filter(|name| !own(name)).collect();
+        assert!(foreign.len() <= 1, "{foreign:?}");
+        for name in &foreign {
+            assert_eq!(fs::metadata(volume.path(name)).unwrap().len(), 0, "{name}");
+        }
+        let rest: Vec<String> = left
+            .iter()
+            .filter(|name| own(name))
+            .map(|name| volume.text(name))
+            .collect();
+        let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
+        assert!(!rest.is_empty(), "killed too late in run {n}");
+        let again = world.wipe_files(&paths, 800).run();
+        if rest.len() < paths.len() {
+            again.says(3, "DEV-NO-SUCH-FILE");
+            world.wipe_files(&rest, rest.len()).run().is(0);
+        } else {
+            again.is(0);
+        }
+        assert_eq!(volume.left(), 0, "after run {n}");
+        assert_eq!(names().len(), foreign.len());
+    }
+}
+
+#[test]
 fn whoever_stops_gets_a_record_of_what_was_done() {
     let world = World::new();
     let volume = Volume::ext4(&world);
@@ -374,7 +457,11 @@ fn whoever_stops_gets_a_record_of_what_was_done() {
     running.wait_until_it_opens(&volume.path(&format!("{NAME}-0")));
     sleep(Duration::from_millis(500));
     running.signal(Signal::INT);
-    running.end().is(6);
+    let ran = running.end().is(6);
+    let said = ran
+        .err
+        .matches("stays: it was not removed; it may be overwritten");
+    assert_eq!(said.count(), 20, "{}", ran.err);
     let record = world.record();
     assert_eq!(payload(&record)["verdict"], "interrupted");
     assert_eq!(payload(&record)["totals"]["erased_files"], 0);

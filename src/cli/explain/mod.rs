@@ -34,6 +34,6 @@ pub(crate) use recheck::{explain_recheck, identity_field_word, kind_value, reche
 pub(crate) use records::{explain_record, explain_standing, explain_trust_refusal};
 pub(crate) use scan::explain_scan;
 pub(crate) use words::{
-    absence_word, purpose_word, record_level_word, record_verdict_word, revocation_word, role_word,
-    serial_source_word, transport_word, virtual_word,
+    absence_word, file_result_word, purpose_word, record_level_word, record_verdict_word, revocation_word,
+    role_word, serial_source_word, transport_word, virtual_word,
 };

@@ -121,6 +121,7 @@ fn vocabulary() -> Vec<Message> {
         .map(absence_word),
     );
     all.extend(protected());
+    all.extend(keshiin::records::FileResult::ALL.map(words::file_result_word));
     all.extend(recheck_words());
     all.extend(device_words());
     all
@@ -136,6 +137,7 @@ fn protected() -> Vec<Message> {
         P::Approval,
         P::ResumeState,
         P::Output,
+        P::Record,
         P::Home,
         P::Other,
     ];

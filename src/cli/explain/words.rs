@@ -159,6 +159,20 @@ pub(crate) const fn absence_word(absence: records::Absence) -> Message {
     })
 }
 
+/// What became of a file.
+pub(crate) const fn file_result_word(result: records::FileResult) -> Message {
+    Message::new(match result {
+        records::FileResult::Erased => "file-erased",
+        records::FileResult::Unseen => "file-unseen",
+        records::FileResult::StillThere => "file-still-there",
+        records::FileResult::Moved => "file-moved",
+        records::FileResult::Different => "file-different",
+        records::FileResult::Unreached => "file-unreached",
+        records::FileResult::NotRemoved => "file-not-removed",
+        records::FileResult::NotBegun => "file-not-begun",
+    })
+}
+
 /// What a protected path is to the run.
 pub(super) const fn protected_word(kind: ProtectedKind) -> Message {
     Message::new(match kind {
@@ -169,6 +183,7 @@ pub(super) const fn protected_word(kind: ProtectedKind) -> Message {
         ProtectedKind::Approval => "protected-approval",
         ProtectedKind::ResumeState => "protected-resume-state",
         ProtectedKind::Output => "protected-output",
+        ProtectedKind::Record => "protected-record",
         ProtectedKind::Home => "protected-home",
         _ => "protected-other",
     })

@@ -3,14 +3,14 @@
 use serde_json::{Value as Json, json};
 
 use keshiin::devices::Sight;
-use keshiin::workflows::{FilesDone, FilesPreview, SystemPreview};
+use keshiin::workflows::{FilesDone, FilesPreview, SystemPreview, WhyLeft};
 
 use super::papers::{papers_rows, trouble_documents, trouble_lines, witness_name};
 use super::partial::blindness;
 use super::{Fields, optional_path, partial_lines, path_document, path_documents};
 use crate::cli::console::Console;
 use crate::cli::escape::escape_path;
-use crate::cli::explain::explain_verdict;
+use crate::cli::explain::{explain_device, explain_verdict, file_result_word};
 use crate::cli::i18n::Message;
 
 /// What will be erased.
@@ -101,7 +101,11 @@ pub(crate) fn files_verdict_lines(console: &Console, done: &FilesDone) -> Vec<St
         &done.papers.digest.grouped(),
     ));
     lines.extend(done.left.iter().map(|(path, why)| {
-        let message = Message::new("files-left").path("path", path).text("why", why);
+        let why = match why {
+            WhyLeft::Refused(error) => explain_device(error),
+            WhyLeft::Found(result) => file_result_word(*result),
+        };
+        let message = Message::new("files-left").path("path", path).term("why", why);
         format!("    ! {}", console.text(&message))
     }));
     lines.extend(trouble_lines(console, &done.papers, false));
@@ -127,7 +131,7 @@ pub(crate) fn files_document(done: &FilesDone) -> Json {
     let left: Vec<Json> = done
         .left
         .iter()
-        .map(|(path, why)| json!({"path": path_document(path), "why": why}))
+        .map(|(path, why)| json!({"path": path_document(path), "why": why.code()}))
         .collect();
     let (list, table) = done.annex.clone().unzip();
     json!({

@@ -13,10 +13,10 @@ use crate::erasure::look::AT_END;
 use crate::erasure::outcome::{Ending, Outcome, RangeList, ReadBack, VerifyMode};
 use crate::erasure::pattern::Filler;
 use crate::erasure::sample::Sample;
-use crate::progress::StopSignal;
+use crate::progress::{Event, Observer, Phase, StopSignal};
 use crate::units::{ByteCount, ByteRange};
 
-use super::before::Before;
+use super::before::{Before, begun};
 use super::stretches::{common, holds, in_pieces, merged, parts};
 
 /// What was measured of one segment, in bytes.
@@ -131,6 +131,8 @@ pub(super) struct Looking<'a> {
     pub(super) key: &'a BlockKey,
     /// Time that may be lost on places that refuse.
     pub(super) patience: Patience,
+    /// Who watches.
+    pub(super) observer: &'a mut dyn Observer,
     /// The wish to stop.
     pub(super) stop: &'a StopSignal,
 }
@@ -157,12 +159,34 @@ impl Looking<'_> {
             .chain([unlisted])
             .chain(found.doubtful.iter().copied())
             .collect();
-        for range in merged(again) {
-            for piece in in_pieces(range, PIECE as u64) {
-                self.piece(piece, &different, &refused, &mut all)?;
-            }
+        let again = merged(again);
+        let total = ByteCount(again.iter().map(|range| range.length.0).sum());
+        if total == ByteCount(0) {
+            return Some(all);
         }
-        Some(all)
+        self.observer.observe(begun(Phase::LookAgain, total));
+        let looked = self.through(&again, &different, &refused, &mut all);
+        self.observer.observe(Event::Finished);
+        looked.map(|()| all)
+    }
+
+    /// Reads all of `again`.
+    fn through(
+        &mut self,
+        again: &[ByteRange],
+        different: &[ByteRange],
+        refused: &[ByteRange],
+        all: &mut [SegmentMeasure],
+    ) -> Option<()> {
+        let mut done = 0;
+        for piece in again.iter().flat_map(|range| in_pieces(*range, PIECE as u64)) {
+            self.piece(piece, different, refused, all)?;
+            done += piece.length.0;
+            self.observer.observe(Event::Advanced {
+                done: ByteCount(done),
+            });
+        }
+        Some(())
     }
 
     fn count(

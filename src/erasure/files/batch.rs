@@ -82,6 +82,8 @@ impl FilesJob {
     fn engine_job(&self, plan: Plan) -> Option<Job> {
         let seeds: Result<Vec<[u8; 32]>, _> = (0..plan.seeds_needed()).map(|_| crypto::random()).collect();
         let mut job = Job::new(plan, &seeds.ok()?).ok()?;
+        // What was rewritten elsewhere differs at every old place, and each of them has to be looked at.
+        job.hopeless_after = ByteCount(u64::MAX);
         job.rate_limit = self.rate_limit;
         job.memory = self.memory;
         job.watchdog = self.watchdog;
@@ -138,7 +140,7 @@ fn write(
 ) -> Written {
     let block = plan.block();
     let mut medium = Exact::new(batch.stream(), block);
-    let before = before::look(&job.key, batch, &mut medium, stop);
+    let before = before::look(&job.key, batch, &mut medium, observer, stop);
     let path = medium.medium().io_path();
     let Some(engine_job) = job.engine_job(plan.clone()) else {
         return Written {
@@ -151,7 +153,7 @@ fn write(
     let done = run(engine_job, medium.into_medium(), observer, &mut Unkept, stop, now);
     let segments = done
         .target
-        .and_then(|target| look_again(job, batch, target, &before, &done.outcome, stop));
+        .and_then(|target| look_again(job, batch, target, &before, &done.outcome, observer, stop));
     Written {
         before,
         stream: done.outcome,
@@ -166,6 +168,7 @@ fn look_again(
     mut target: Box<dyn Target>,
     before: &Before,
     outcome: &Outcome,
+    observer: &mut dyn Observer,
     stop: &StopSignal,
 ) -> Option<Vec<SegmentMeasure>> {
     let filler = outcome.passes.last()?.pattern.filler();
@@ -185,6 +188,7 @@ fn look_again(
         before,
         key: &job.key,
         patience: Patience::new(job.patience),
+        observer,
         stop,
     }
     .measure(&Findings::of(outcome), &moved)

@@ -10,7 +10,7 @@ use crate::devices::{
 };
 use crate::erasure::limits::Limit;
 use crate::erasure::verdict::{Reason, Verdict};
-use crate::progress::Silent;
+use crate::progress::{Event, Phase, Silent};
 use crate::units::ByteOffset;
 
 fn job(method: &str, verify: VerifyMode) -> FilesJob {
@@ -126,6 +126,54 @@ fn files_of_every_size_are_erased_and_lose_their_names() {
     }
 }
 
+/// An observer that keeps what it hears.
+#[derive(Default)]
+struct Ears(Vec<Event>);
+
+impl Observer for Ears {
+    fn observe(&mut self, event: Event) {
+        self.0.push(event);
+    }
+}
+
+#[test]
+fn the_looks_before_and_after_tell_how_far_they_are() {
+    // Two files; the second lies elsewhere after it was written.
+    let batch = MemoryBatch::new(
+        &[3 * BLOCK, 4 * BLOCK],
+        2,
+        Faults {
+            moves: vec![2],
+            ..Faults::default()
+        },
+    );
+    let mut ears = Ears::default();
+    let now = || Timestamp::new(1_000_000, 540).unwrap();
+    let job = job("clear-1", VerifyMode::Full);
+    erase_batch(&job, &mut batch.clone(), &mut ears, &StopSignal::default(), &now);
+    let mut told = Vec::new();
+    for event in &ears.0 {
+        match event {
+            Event::Started { phase, total, .. } => told.push((*phase, total.0, 0, false)),
+            Event::Advanced { done } => told.last_mut().unwrap().2 = done.0,
+            Event::Finished => told.last_mut().unwrap().3 = true,
+            _ => {}
+        }
+    }
+    let all = 7 * BLOCK;
+    let whole = |phase, total| (phase, total, total, true);
+    assert_eq!(
+        told,
+        [
+            whole(Phase::Compare, all),
+            whole(Phase::Write, all),
+            whole(Phase::ReadBack, all),
+            // The engine's own look afterwards found something as well: both ends, which is all of so short a stream.
+            whole(Phase::LookAgain, all)
+        ]
+    );
+}
+
 #[test]
 fn a_block_that_the_device_keeps_is_known_again_and_its_file_stays() {
     let faults = Faults {
@@ -193,6 +241,16 @@ fn a_moved_file_stays_and_what_its_old_place_holds_decides() {
         assert_eq!(codes(&judgement), wanted);
         assert_eq!(judgement.verdict, Verdict::NotErased);
     }
+}
+
+#[test]
+fn a_stream_of_which_everything_differs_is_read_to_its_end() {
+    // Where a file system copies on write, every old place of a rewritten file holds something else.
+    let size = ByteCount(1 << 40);
+    let job = job("clear-1", VerifyMode::Full);
+    let plan = Plan::new(job.method.clone(), size, BlockSize::SECTOR, job.verify).unwrap();
+    let engine = job.engine_job(plan).unwrap();
+    assert!(engine.hopeless_after > size);
 }
 
 #[test]

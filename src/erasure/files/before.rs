@@ -6,8 +6,8 @@ use crate::crypto::{BlockKey, BlockPrint};
 use crate::devices::{FileBatch, Segment, Sight, Target};
 use crate::erasure::buffer::AlignedBuffer;
 use crate::erasure::exact::{Exact, PIECE};
-use crate::progress::StopSignal;
-use crate::units::{ByteOffset, ByteRange};
+use crate::progress::{Event, Observer, Phase, StopSignal};
+use crate::units::{ByteCount, ByteOffset, ByteRange};
 
 use super::stretches::in_pieces;
 
@@ -48,6 +48,7 @@ pub(super) fn look(
     key: &BlockKey,
     batch: &mut dyn FileBatch,
     medium: &mut Exact<dyn Target>,
+    observer: &mut dyn Observer,
     stop: &StopSignal,
 ) -> Before {
     let segments = batch.segments().to_vec();
@@ -74,23 +75,18 @@ pub(super) fn look(
             block,
         },
     };
+    let mut wanted = Vec::new();
     for (index, segment) in segments.iter().enumerate() {
         let content = content_of(batch, segment);
         let blocks = content.next_multiple_of(block as u64).min(segment.range.length.0);
         let held = ByteRange::new(segment.range.start.0, blocks);
         looking.before.unwritten[index] = segment.range.length.0 - blocks;
         looking.before.slack[index] = blocks - content;
-        if !sees || segment.physical.is_none() {
-            continue;
-        }
-        for piece in in_pieces(held, PIECE as u64) {
-            if stop.is_raised() || looking.refusals >= MOST_REFUSALS {
-                looking.before.kept = false;
-                return looking.before;
-            }
-            looking.before.mapped[index] += looking.piece(batch, piece);
+        if sees && segment.physical.is_some() {
+            wanted.push((index, held));
         }
     }
+    looking.through(batch, &wanted, observer, stop);
     looking.before
 }
 
@@ -105,6 +101,16 @@ fn content_of(batch: &dyn FileBatch, segment: &Segment) -> u64 {
     }
 }
 
+/// The event that begins a look over so many bytes, which is no pass.
+pub(super) const fn begun(phase: Phase, total: ByteCount) -> Event {
+    Event::Started {
+        phase,
+        pass: 1,
+        passes: 1,
+        total,
+    }
+}
+
 struct Looking<'a> {
     key: &'a BlockKey,
     medium: &'a mut Exact<dyn Target>,
@@ -115,6 +121,37 @@ struct Looking<'a> {
 }
 
 impl Looking<'_> {
+    /// Looks at what is `wanted` of each segment, one after the other.
+    fn through(
+        &mut self,
+        batch: &mut dyn FileBatch,
+        wanted: &[(usize, ByteRange)],
+        observer: &mut dyn Observer,
+        stop: &StopSignal,
+    ) {
+        let total = ByteCount(wanted.iter().map(|(_, held)| held.length.0).sum());
+        if total == ByteCount(0) {
+            return;
+        }
+        observer.observe(begun(Phase::Compare, total));
+        let mut done = 0;
+        let pieces = wanted
+            .iter()
+            .flat_map(|(index, held)| in_pieces(*held, PIECE as u64).map(move |piece| (*index, piece)));
+        for (index, piece) in pieces {
+            if stop.is_raised() || self.refusals >= MOST_REFUSALS {
+                self.before.kept = false;
+                break;
+            }
+            self.before.mapped[index] += self.piece(batch, piece);
+            done += piece.length.0;
+            observer.observe(Event::Advanced {
+                done: ByteCount(done),
+            });
+        }
+        observer.observe(Event::Finished);
+    }
+
     /// Reads `piece` both ways. Says how many bytes of it were the same.
     fn piece(&mut self, batch: &mut dyn FileBatch, piece: ByteRange) -> u64 {
         let length = usize::try_from(piece.length.0).unwrap_or(0);

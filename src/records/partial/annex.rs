@@ -41,7 +41,7 @@ pub enum FileResult {
     Different,
     /// Places that could not be written or not be read.
     Unreached,
-    /// Overwritten, but it could not be removed.
+    /// It has its name still; it may be overwritten, in whole or in part.
     NotRemoved,
     /// It was not begun.
     NotBegun,

@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use crate::devices::{Protected, ProtectedKind};
-use crate::ledger::{LedgerError, Opening, SqliteStore, Store};
+use crate::ledger::{self, LedgerError, Opening, SqliteStore, Store};
 use crate::policy::{self, Case, Intent, MediumKind, Requirement, Scope, Technique, WitnessWay};
-use crate::records::{Contract, Identity, IdentityFile, Layout, Role, RosterStanding, check_text};
+use crate::records::{
+    CertificateNumber, Contract, Identity, IdentityFile, Layout, Role, RosterStanding, check_text,
+};
 use crate::units::{ByteCount, Timestamp};
 
 use super::super::press::Press;
@@ -347,4 +349,24 @@ pub(super) fn protected(order: &WorkOrder, lent: &Lent<'_>) -> Vec<Protected> {
         add(ProtectedKind::Other, other);
     }
     protected
+}
+
+/// What no erasure of files may take: all of [`protected`], what the database keeps beside the ledger, and the records
+/// in the output folder, which other people's work is proven by.
+///
+/// # Errors
+/// An output folder that cannot be listed: what is a record in it would be anybody's guess.
+pub(super) fn protected_files(order: &WorkOrder, lent: &Lent<'_>) -> Result<Vec<Protected>, WorkflowError> {
+    let mut all = protected(order, lent);
+    let path = people::ledger_path(lent);
+    // The database names them by its own file, not by a link to it.
+    let own = path.canonicalize().unwrap_or(path);
+    let beside = ledger::beside(&own).map(|path| (ProtectedKind::Ledger, path));
+    let there = beside.into_iter().filter(|(_, path)| path.exists());
+    let records = files::names(&order.out)?
+        .into_iter()
+        .filter(|name| CertificateNumber::at_front_of(&name.to_string_lossy()).is_some())
+        .map(|name| (ProtectedKind::Record, order.out.join(name)));
+    all.extend(there.chain(records).map(|(what, path)| Protected { what, path }));
+    Ok(all)
 }

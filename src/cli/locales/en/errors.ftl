@@ -104,6 +104,7 @@ protected-roster = roster
 protected-approval = approval
 protected-resume-state = resume state
 protected-output = output folder
+protected-record = record or a part of it
 protected-home = home
 protected-other = path
 thing-record = record
@@ -291,7 +292,7 @@ DEV-PID-NAMESPACE = could not tell who holds the device: not in the initial proc
     .hint = Run it outside of containers.
 DEV-HOLDS-PROTECTED = the medium holds what this work needs: the { $what } `{ $path }`
     .hint = Check the name. If it is right, move that elsewhere and begin again.
-DEV-IS-PROTECTED = the target is what this work needs: the { $what } `{ $path }`
+DEV-IS-PROTECTED = the target must not be erased: { $what } `{ $path }`
     .hint = Check the name.
 DEV-PROTECTED-UNTOLD = could not tell which device holds the { $what } `{ $path }`: { $reason }
     .hint = Move it to an ordinary folder, and begin again.
@@ -314,7 +315,7 @@ DEV-EXTENTS-UNTOLD = could not tell whether an overwrite of `{ $path }` reaches 
 ## Devices: files to be erased
 
 DEV-NO-SUCH-FILE = no such file or folder: `{ $path }`
-    .hint = Check the name.
+    .hint = Check the name. What an earlier run had finished before it was killed has no name any more: name the others alone, or their folder with --recursive.
 DEV-PATH-THROUGH-LINK = `{ $path }` is a symbolic link, or leads through one
     .hint = Name the file itself, without links on the way. Remove the link (rm) if it is in the folder: only its name goes, not what it leads to.
 DEV-FOLDER-NOT-RECURSIVE = `{ $path }` is a folder

@@ -100,6 +100,7 @@ protected-roster = 署名者名簿
 protected-approval = 承認の記録
 protected-resume-state = 中断情報
 protected-output = 記録の保存先のフォルダー
+protected-record = 記録（照合票と印刷した記録を含む）
 protected-home = データフォルダー（--home）
 protected-other = 作業に必要なファイル
 thing-record = 記録
@@ -287,7 +288,7 @@ DEV-PID-NAMESPACE = システム全体のプログラムが見えない環境（
     .hint = コンテナーの外から実行してください。
 DEV-HOLDS-PROTECTED = この媒体には、作業に必要な{ $what }があります（{ $path }）。
     .hint = 指定の誤りがないか確認してください。正しい場合は、それを別の記憶装置に移してからやり直してください。
-DEV-IS-PROTECTED = このファイルは、作業に必要な{ $what }です（{ $path }）。
+DEV-IS-PROTECTED = このファイルは消去できません。消去してはならないもの（{ $what }）です（{ $path }）。
     .hint = 指定の誤りがないか確認してください。
 DEV-PROTECTED-UNTOLD = 作業に必要な{ $what }（{ $path }）がどの記憶装置にあるかを確認できません（{ $reason }）。
     .hint = それを通常のフォルダーに移してからやり直してください。
@@ -310,7 +311,7 @@ DEV-EXTENTS-UNTOLD = 「{ $path }」への上書きが元の領域に届くか�
 ## 記憶装置: 消去するファイル
 
 DEV-NO-SUCH-FILE = 「{ $path }」というファイルまたはフォルダーはありません。
-    .hint = 名前を確認してください。
+    .hint = 名前を確認してください。前回の実行が途中で強制終了した場合、処理の済んだファイルには名前が残っていません。残りのファイルだけを指定するか、--recursive を付けてフォルダーを指定してください。
 DEV-PATH-THROUGH-LINK = 「{ $path }」はシンボリックリンクであるか、途中にシンボリックリンクがあります。
     .hint = リンクを通らない、ファイルそのものの場所を指定してください。フォルダーの中のリンクは、先に rm で削除してください（リンク先は削除されません）。
 DEV-FOLDER-NOT-RECURSIVE = 「{ $path }」はフォルダーです。

@@ -62,14 +62,18 @@ impl Names {
         answers
     }
 
-    /// Every name is made random, the length is taken, then the names. What fails on the way leaves the file with
-    /// the names that it had.
+    /// The length is taken, every name is made random, then the names are taken. What fails on the way leaves the file
+    /// with the names that it had.
+    ///
+    /// The length goes first: whoever is killed in between leaves an empty file, which is found under its own name and
+    /// taken by the next run, or holds nothing under a random one.
     fn end(&self, names: &[Name], file: &OpenFile) -> Result<Removal, i32> {
+        for Name { folder, name } in names {
+            self.folders[*folder].is_still(name, file.identity())?;
+        }
+        rustix::fs::ftruncate(file.file(), 0).map_err(rustix::io::Errno::raw_os_error)?;
         let mut taken = Vec::with_capacity(names.len());
-        let done = self.rename_all(names, file, &mut taken);
-        let truncated =
-            done.and_then(|()| rustix::fs::ftruncate(file.file(), 0).map_err(|errno| errno.raw_os_error()));
-        if let Err(errno) = truncated {
+        if let Err(errno) = self.rename_all(names, file, &mut taken) {
             self.give_back(names, &taken);
             return Err(errno);
         }

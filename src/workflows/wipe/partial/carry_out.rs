@@ -6,7 +6,7 @@ use crate::crypto::Digest;
 use crate::devices::{self, ClearedFiles, ConfirmedFiles, DeviceError, Survey};
 use crate::erasure::files::{FilesOutcome, erase_batch, judge_files};
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
-use crate::progress::StopSignal;
+use crate::progress::{Event, StopSignal};
 use crate::records::{CertificateNumber, PartialSlip, SlipFile};
 use crate::units::Timestamp;
 
@@ -18,7 +18,7 @@ use super::super::request::WipeTrouble;
 use super::annex;
 use super::prepare::{Prepared, prepare};
 use super::record::{self, Facts};
-use super::request::{FilesDone, FilesPreview, FilesReport, FilesRequest};
+use super::request::{FilesDone, FilesPreview, FilesReport, FilesRequest, WhyLeft};
 
 /// Files that were left, as far as they are told one by one.
 const MOST_LEFT: usize = 100;
@@ -173,9 +173,14 @@ fn carry_out(
         },
         removed_folders: 0,
     };
+    let of = batches.left();
     while !stop.is_raised()
         && let Some(claimed) = batches.next()
     {
+        if of > 1 {
+            let number = of - batches.left();
+            observer.observe(Event::Part { number, of });
+        }
         work.refused.extend(claimed.refused);
         let Some(mut batch) = claimed.batch else {
             continue;
@@ -254,18 +259,18 @@ fn finish(
 }
 
 /// The first files that have their names still, and why.
-fn left(work: &Work) -> Vec<(PathBuf, &'static str)> {
+fn left(work: &Work) -> Vec<(PathBuf, WhyLeft)> {
     let path = |number: &usize| work.survey.files[*number].path.clone();
     let refused = work
         .refused
         .iter()
-        .map(|(number, error)| (path(number), error.code()));
+        .map(|(number, error)| (path(number), WhyLeft::Refused(error.clone())));
     let batches = work.batches.iter().zip(&work.outcome.batches);
     let kept = batches.flat_map(|(numbers, batch)| {
         let files = numbers.iter().zip(&batch.files);
         files
             .filter(|(_, measure)| !measure.is_removed())
-            .map(|(number, measure)| (path(number), annex::result(batch, measure).name()))
+            .map(|(number, measure)| (path(number), WhyLeft::Found(annex::result(batch, measure))))
     });
     refused.chain(kept).take(MOST_LEFT).collect()
 }

@@ -10,4 +10,4 @@ mod record;
 mod request;
 
 pub use carry_out::wipe_files;
-pub use request::{FilesDone, FilesPreview, FilesReport, FilesRequest, SystemPreview};
+pub use request::{FilesDone, FilesPreview, FilesReport, FilesRequest, SystemPreview, WhyLeft};

@@ -56,7 +56,7 @@ pub(super) fn prepare(request: &FilesRequest, lent: &Lent<'_>) -> Result<Prepare
     let requirements = requirements(&survey, request, &looked, settings.verify, &mut refusals);
     refusals.extend(annex(request, survey.files.len()));
     let preview = preview(&survey, request, &settings);
-    let mut protected = commission::protected(&request.order, lent);
+    let mut protected = commission::protected_files(&request.order, lent)?;
     protected.extend(request.annex.as_ref().map(|path| Protected {
         what: ProtectedKind::Other,
         path: path.clone(),

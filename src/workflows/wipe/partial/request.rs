@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::devices::FileSystemFacts;
+use crate::devices::{DeviceError, FileSystemFacts};
 use crate::erasure::files::FilesJudgement;
-use crate::records::PartialRecord;
+use crate::records::{FileResult, PartialRecord};
 use crate::units::ByteCount;
 
 use super::super::super::{Exit, UsageFault};
@@ -96,8 +96,28 @@ pub struct FilesDone {
     pub papers: Papers,
     /// The list of names, where one was asked for: JSON and CSV.
     pub annex: Option<(PathBuf, PathBuf)>,
-    /// The first files that were left as they are, and why, as a stable code.
-    pub left: Vec<(PathBuf, &'static str)>,
+    /// The first files that were left as they are, and why.
+    pub left: Vec<(PathBuf, WhyLeft)>,
+}
+
+/// Why a file has its name still.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WhyLeft {
+    /// It was not to be had any more: nothing was written to it.
+    Refused(DeviceError),
+    /// What was found of it.
+    Found(FileResult),
+}
+
+impl WhyLeft {
+    /// The stable code or name.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(error) => error.code(),
+            Self::Found(result) => result.name(),
+        }
+    }
 }
 
 impl FilesDone {

@@ -476,6 +476,24 @@ fn all_names_of_a_file_go_and_folders_after_them() {
 }
 
 #[test]
+fn a_file_loses_its_length_before_its_name() {
+    let Some(_alone) = alone_as_root() else { return };
+    // Whoever is killed in between leaves an empty file, under whichever name.
+    let made = Made::ext4("4096");
+    let folder = made.path("folder");
+    fs::create_dir(&folder).unwrap();
+    let path = made.write("folder/own-name", &[7; 9000]);
+    let mut batch = made.batch(std::slice::from_ref(&path)).unwrap();
+    run("chattr", &["+a", text(&folder)]);
+    let answers = batch.remove(&[0]);
+    run("chattr", &["-a", text(&folder)]);
+    assert_eq!(answers, [Err(IoFailure::Other { errno: libc::EPERM })]);
+    assert_eq!(fs::metadata(&path).unwrap().len(), 0);
+    assert_eq!(batch.remove(&[0]), [Ok(REMOVED)]);
+    assert!(!path.exists());
+}
+
+#[test]
 fn a_name_that_is_there_again_is_not_taken_for_gone() {
     let Some(_alone) = alone_as_root() else { return };
     let made = Made::ext4("4096");
