@@ -8,6 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use rustix::process::Signal;
+use serde_json::Value;
 
 use crate::calls::{Call, Ran};
 use crate::devices::{Frozen, Holder, Loop, Mount, tool};
@@ -343,6 +344,46 @@ fn shared_blocks_are_found_again_where_they_lay() {
     assert!([4, 5].contains(&forced.exit), "{forced:?}");
     assert_ne!(forced.json()["erasure"]["verdict"], "erased");
     assert!(volume.left_at_last() > 0, "the copy holds it");
+}
+
+/// What a finished run says: verdict, whether every file is gone, and each of `codes` among the reasons.
+fn unverified(ran: Ran, codes: &[&str]) -> Value {
+    let told = ran.is(5).json()["erasure"].clone();
+    assert_eq!(told["verdict"], "unverified", "{told:#}");
+    assert_eq!(told["totals"]["left_files"], 0);
+    for code in codes {
+        let reasons = told["reasons"].as_array().unwrap();
+        assert!(reasons.iter().any(|reason| reason == code), "{code}: {reasons:?}");
+    }
+    told
+}
+
+#[test]
+fn whoever_may_not_read_the_device_erases_his_files_and_is_told_what_was_not_seen() {
+    let world = World::new();
+    let mut volume = Volume::ext4(&world);
+    let paths = ["one", "two"].map(|name| volume.file(name, 70_000));
+    let foreign = volume.file("foreign", 5000);
+    tool("chown", &["-R", "65534:65534", &world.text("")]);
+    tool("chown", &["root:root", &foreign]);
+    let program = world.path("keshiin");
+    let call = |paths: &[&str]| world.wipe_files(paths, paths.len()).by_somebody_else(&program);
+    // A file of somebody else is refused, and the others with it.
+    call(&[&paths[0], &foreign]).run().says(3, "DEV-CANNOT-OPEN");
+    assert!(world.records().is_empty());
+    let ran = call(&[&paths[0], &paths[1]]).flag("--json").run();
+    let told = unverified(ran, &["VER-NOT-SEEN"]);
+    let sight = &told["file_systems"][0]["sight"];
+    assert_eq!(sight["why"], "not-allowed", "{sight}");
+    assert_eq!(told["totals"]["equal_bytes"], 0, "nothing was read at the device");
+    assert!(paths.iter().all(|path| !Path::new(path).exists()) && Path::new(&foreign).exists());
+    world.verify(&world.record()).is(9);
+    let of_the_other = 5000 / CONTENT.len();
+    assert_eq!(
+        volume.left_at_last(),
+        of_the_other,
+        "what was not seen was done all the same"
+    );
 }
 
 #[test]

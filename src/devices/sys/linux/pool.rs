@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::carrier::Carrier;
@@ -28,6 +29,7 @@ struct Lane {
     there: Sender<Errand>,
     back: Receiver<Errand>,
     memory: Option<Memory>,
+    thread: JoinHandle<()>,
 }
 
 /// Requests in flight on threads.
@@ -96,7 +98,7 @@ fn lane(carrier: &Arc<dyn Carrier>, piece: usize) -> Result<Lane, IoFailure> {
     let (done, back) = channel();
     let carrier = Arc::clone(carrier);
     let thread = std::thread::Builder::new().name("overlapped".to_owned());
-    thread
+    let thread = thread
         .spawn(move || run(carrier.as_ref(), &errands, &done))
         .map_err(|error| IoFailure::Other {
             errno: error.raw_os_error().unwrap_or(libc::EAGAIN),
@@ -105,6 +107,7 @@ fn lane(carrier: &Arc<dyn Carrier>, piece: usize) -> Result<Lane, IoFailure> {
         there,
         back,
         memory: Some(memory),
+        thread,
     })
 }
 
@@ -118,6 +121,19 @@ fn run(carrier: &dyn Carrier, errands: &Receiver<Errand>, done: &Sender<Errand>)
         };
         if done.send(errand).is_err() {
             return;
+        }
+    }
+}
+
+impl Drop for Pool {
+    /// Threads with nothing in flight end at once, and are waited for: what they hold open is closed then. One that is
+    /// in a call that may never return is left behind.
+    fn drop(&mut self) {
+        let idle = self.lanes.drain(..).filter(|lane| lane.memory.is_some());
+        let threads: Vec<JoinHandle<()>> = idle.map(|lane| lane.thread).collect();
+        for thread in threads {
+            // One that panicked is over as well.
+            let _ = thread.join();
         }
     }
 }
@@ -163,5 +179,66 @@ impl Queue for Pool {
             result: errand.result,
             bytes: &mut memory.bytes()[..errand.length],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    /// Reads wait here for whoever lets them go.
+    struct Gate(Barrier);
+
+    impl Carrier for Gate {
+        fn admit(&self, _task: Task, _offset: ByteOffset, _length: usize) -> Result<(), IoFailure> {
+            Ok(())
+        }
+
+        fn read(&self, _offset: ByteOffset, into: &mut [u8]) -> Result<usize, IoFailure> {
+            self.0.wait();
+            Ok(into.len())
+        }
+
+        fn write(&self, _offset: ByteOffset, bytes: &[u8]) -> Result<usize, IoFailure> {
+            Ok(bytes.len())
+        }
+    }
+
+    fn pool(gate: &Arc<Gate>) -> Pool {
+        let carrier: Arc<dyn Carrier> = Arc::<Gate>::clone(gate);
+        Pool::new(carrier, 4, 4096, "a test".to_owned()).unwrap()
+    }
+
+    #[test]
+    fn threads_that_have_nothing_to_do_are_gone_with_their_pool() {
+        let gate = Arc::new(Gate(Barrier::new(2)));
+        for _ in 0..200 {
+            let mut pool = pool(&gate);
+            pool.write(ByteOffset(0), 512).unwrap();
+            assert_eq!(pool.retire(PATIENCE).unwrap().result, Ok(512));
+            drop(pool);
+            assert_eq!(
+                Arc::strong_count(&gate),
+                1,
+                "whoever unmounts now finds nothing open"
+            );
+        }
+    }
+
+    #[test]
+    fn a_thread_that_hangs_is_left_behind() {
+        let gate = Arc::new(Gate(Barrier::new(2)));
+        let mut pool = pool(&gate);
+        pool.read(ByteOffset(0), 512).unwrap();
+        drop(pool);
+        assert_eq!(Arc::strong_count(&gate), 2, "it holds what it works on");
+        gate.0.wait();
+        while Arc::strong_count(&gate) > 1 {
+            std::thread::yield_now();
+        }
     }
 }
