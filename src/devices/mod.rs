@@ -23,6 +23,7 @@ mod file_claim;
 mod file_facts;
 mod file_places;
 mod file_use;
+mod folders_above;
 mod free_space;
 mod guard;
 mod guard_files;

@@ -85,6 +85,6 @@ pub(crate) use stack::{
 };
 pub(crate) use stat::stat;
 pub(crate) use storage::{open_to_read_back, place_of, read_directly};
-pub(crate) use tables::{mount_tables, swap_areas};
+pub(crate) use tables::{mount_tables, own_mounts, swap_areas};
 pub(crate) use tails::clear_tails;
 pub(crate) use walk::{file_layout, file_lease, find, folder_names, may_change};
