@@ -142,10 +142,7 @@ pub(super) fn layout(file: &File, system: &FileSystemFacts) -> Result<Layout, i3
     let told = file
         .metadata()
         .map_err(|error| error.raw_os_error().unwrap_or(libc::EIO))?;
-    let mut layout = Layout {
-        storing: flags_of(file),
-        ..Layout::default()
-    };
+    let mut layout = Layout::default();
     let block = u64::from(system.block.bytes());
     let answer = match system.in_place {
         // Memory has no places, and every such file system tells its holes.
@@ -159,7 +156,20 @@ pub(super) fn layout(file: &File, system: &FileSystemFacts) -> Result<Layout, i3
             layout.extents = whole(told.size(), block);
         }
     }
+    // Asked after the map, which has the file written out: until then ext4 calls data inline that it will not keep so.
+    layout.storing = with_flags(layout.storing, flags_of(file));
     Ok(layout)
+}
+
+/// What the map told and what the file's flags tell.
+fn with_flags(mapped: Storing, flags: Storing) -> Storing {
+    Storing {
+        encrypted: mapped.encrypted || flags.encrypted,
+        encoded: mapped.encoded || flags.encoded,
+        inline: mapped.inline || flags.inline,
+        journals_data: mapped.journals_data || flags.journals_data,
+        ..mapped
+    }
 }
 
 fn flags_of(file: &File) -> Storing {
