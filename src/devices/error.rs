@@ -228,6 +228,32 @@ pub enum DeviceError {
     #[error("what was typed is not the number of files")]
     FilesNotConfirmed,
 
+    // Free space that is to be erased.
+    /// It lies on a file system that is mounted elsewhere.
+    #[error("{} is not a mount point: its file system is mounted at {}", .path.display(), .mount_point.display())]
+    NotAMountPoint { path: PathBuf, mount_point: PathBuf },
+    /// Its free space is memory.
+    #[error("{} lies in memory ({file_system}): its free space is on no medium", .path.display())]
+    MemoryFileSystem { path: PathBuf, file_system: String },
+    /// It shows folders of other file systems, whose free space it is.
+    #[error("{} is an overlay of folders of other file systems: {layers}", .path.display())]
+    OverlayFileSystem { path: PathBuf, layers: String },
+    /// What was typed is not the path of the mount point.
+    #[error("what was typed is not the mount point")]
+    SpaceNotConfirmed,
+    /// The free space cannot be given to files.
+    #[error("the free space at {} cannot be taken: system error {errno}", .path.display())]
+    CannotFill { path: PathBuf, errno: i32 },
+    /// Somebody stopped it.
+    #[error("taking the free space was stopped")]
+    FillStopped,
+    /// It has the name of what a killed run leaves behind, and is something else.
+    #[error("{} is not what a run left behind: {reason}", .path.display())]
+    NotLeftBehind { path: PathBuf, reason: String },
+    /// It could not be removed.
+    #[error("{} cannot be removed: system error {errno}", .path.display())]
+    CannotRemove { path: PathBuf, errno: i32 },
+
     // Folders to write into.
     /// Nothing has this name.
     #[error("no such folder: {}", .path.display())]
@@ -357,6 +383,14 @@ impl DeviceError {
             Self::LayerKeepsBlocks { .. } => "DEV-LAYER-KEEPS-BLOCKS",
             Self::MoreRefused { .. } => "DEV-MORE-REFUSED",
             Self::FilesNotConfirmed => "DEV-FILES-NOT-CONFIRMED",
+            Self::NotAMountPoint { .. } => "DEV-NOT-A-MOUNT-POINT",
+            Self::MemoryFileSystem { .. } => "DEV-MEMORY-FILE-SYSTEM",
+            Self::OverlayFileSystem { .. } => "DEV-OVERLAY-FILE-SYSTEM",
+            Self::SpaceNotConfirmed => "DEV-SPACE-NOT-CONFIRMED",
+            Self::CannotFill { .. } => "DEV-CANNOT-FILL",
+            Self::FillStopped => "DEV-FILL-STOPPED",
+            Self::NotLeftBehind { .. } => "DEV-NOT-LEFT-BEHIND",
+            Self::CannotRemove { .. } => "DEV-CANNOT-REMOVE",
             Self::NoSuchFolder { .. } => "DEV-NO-SUCH-FOLDER",
             Self::NotAFolder { .. } => "DEV-NOT-A-FOLDER",
             Self::StorageUntold { .. } => "DEV-STORAGE-UNTOLD",

@@ -1,12 +1,15 @@
 //! Guards of where a file or folder lies: the running system's folders, homes, and what this run needs.
 //!
-//! Everything is compared by device and inode, never by the text of a path. Homes are those of `passwd(5)`.
+//! Everything is compared by device and inode, never by the text of a path, and above a mount of a part of a file system
+//! what that part lies in counts as well. Homes are those of `passwd(5)`.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::error::DeviceError;
+use super::folders_above::above;
 use super::lies_on;
+use super::mounts::MountEntry;
 use super::protected::{Protected, ProtectedKind};
 use super::survey::{Survey, folder_of};
 use super::sys::{self, FileKind};
@@ -48,6 +51,7 @@ pub(super) fn refusals(survey: &Survey, protected: &[Protected]) -> Vec<DeviceEr
     let mut found = Vec::new();
     let mut rules = Rules::default();
     rules.of_the_system();
+    found.extend(rules.of_mounts().err());
     found.extend(rules.of_homes().err());
     for one in with_program(protected, &mut found) {
         found.extend(rules.of_protected(&one).err());
@@ -88,6 +92,8 @@ struct Rules {
     by_identity: HashMap<Identity, Vec<Rule>>,
     everybodys: Option<Identity>,
     homes: Option<Identity>,
+    /// A part of what must stay may be shown at other places.
+    mounts: Vec<MountEntry>,
 }
 
 impl Rules {
@@ -111,6 +117,15 @@ impl Rules {
         if let Some(identity) = identity_of(Path::new(path)) {
             self.add(identity, rule(PathBuf::from(path)));
         }
+    }
+
+    fn of_mounts(&mut self) -> Result<(), DeviceError> {
+        let mounts = sys::own_mounts().map_err(|reason| DeviceError::SystemUntold {
+            holds: PathBuf::from("/proc/self/mountinfo"),
+            reason,
+        })?;
+        self.mounts = mounts;
+        Ok(())
     }
 
     fn of_homes(&mut self) -> Result<(), DeviceError> {
@@ -162,7 +177,7 @@ impl Rules {
     ) -> Vec<DeviceError> {
         let folder = folder_of(path);
         if !known.contains_key(folder) {
-            match above(folder) {
+            match above(folder, &self.mounts, self.everybodys) {
                 Ok(identities) => known.insert(folder.to_owned(), identities),
                 Err(refusal) => return vec![refusal],
             };
@@ -173,9 +188,6 @@ impl Rules {
             .collect();
         // The path of the root is its own folder, and a folder that was named has its own rules above.
         for above in known.get(folder).into_iter().flatten() {
-            if Some(*above) == self.everybodys {
-                break;
-            }
             found.extend(self.rules_of(*above).filter_map(|rule| rule.forbids_below(path)));
         }
         found
@@ -228,22 +240,6 @@ impl Rule {
 
 fn identity_of(path: &Path) -> Option<Identity> {
     sys::stat(path).ok().map(|told| told.identity)
-}
-
-/// The folder and every one that it lies in, from the nearest on.
-fn above(folder: &Path) -> Result<Vec<Identity>, DeviceError> {
-    let untold = |reason: String| DeviceError::CannotInspect {
-        path: folder.to_owned(),
-        reason,
-    };
-    let whole = std::fs::canonicalize(folder).map_err(|error| untold(error.to_string()))?;
-    whole
-        .ancestors()
-        .map(|place| {
-            let told = sys::stat(place).map_err(|errno| untold(format!("system error {errno}")))?;
-            Ok(told.identity)
-        })
-        .collect()
 }
 
 /// The home folders of a table of users.

@@ -8,10 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::error::DeviceError;
 use super::file_facts::{Blindness, FileFacts, FileSystemFacts, InPlace, Sight};
+use super::free_space::Filler;
 use super::guard::normalised;
 use super::protected::Protected;
 use super::survey::Survey;
 use super::{file_places, file_use, hard_links};
+use crate::progress::StopSignal;
 
 /// How many refusals of one kind are listed.
 const LISTED: usize = 100;
@@ -86,6 +88,48 @@ pub fn clear_files(
         survey,
         force_rewrite,
         number: next_number(),
+    })
+}
+
+/// Clears and confirms the files that have the free space of a file system: they are of this run's own making, and
+/// what they lie on was cleared and confirmed before them. Nothing is written.
+///
+/// # Errors
+/// What is in their folder is not exactly what was put there, or cannot be told; never an empty list.
+pub fn clear_filler(
+    filler: &Filler,
+    stop: &StopSignal,
+) -> Result<(ClearedFiles, ConfirmedFiles), Vec<DeviceError>> {
+    let survey = super::survey(&[filler.folder().to_owned()], true, stop);
+    let mut told = Refusals::default();
+    told.add(survey.refusals.iter().cloned());
+    told.add(not_only(filler, &survey));
+    let files = survey.files.iter();
+    told.add(files.flat_map(|file| out_of_reach(file, &survey.systems[file.system])));
+    told.add(file_use::refusals(&survey));
+    let refusals = told.into_list();
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let number = next_number();
+    let cleared = ClearedFiles {
+        survey,
+        force_rewrite: false,
+        number,
+    };
+    Ok((cleared, ConfirmedFiles { number }))
+}
+
+/// Whatever is not the filler's own, or has other names.
+fn not_only(filler: &Filler, survey: &Survey) -> Option<DeviceError> {
+    let mut own = filler.identities().to_vec();
+    let mut found: Vec<_> = survey.files.iter().map(|file| file.identity).collect();
+    own.sort_unstable();
+    found.sort_unstable();
+    let alone = survey.folders.len() == 1 && survey.files.iter().all(|file| file.links == 1);
+    (own != found || !alone).then(|| DeviceError::FileChanging {
+        path: filler.folder().to_owned(),
+        field: "content",
     })
 }
 

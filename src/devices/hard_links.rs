@@ -20,16 +20,20 @@ const TOLD: usize = 10;
 
 type Identity = (u64, u64);
 
-/// Every file with names that are not in `survey`.
+/// Every file with names that are not in `survey`, or with fewer than it was found under.
 pub(super) fn refusals(survey: &Survey) -> Vec<DeviceError> {
     let mut named = vec![1; survey.files.len()];
     for further in &survey.further_names {
         named[further.file] += 1;
     }
-    let files = survey.files.iter().zip(named);
-    let linked: Vec<_> = files.filter(|(file, named)| file.links > *named).collect();
+    let files = || survey.files.iter().zip(named.iter().copied());
+    let mut refused: Vec<_> = files()
+        .filter(|(file, named)| file.links < *named)
+        .map(|(file, named)| named_twice(file, named))
+        .collect();
+    let linked: Vec<_> = files().filter(|(file, named)| file.links > *named).collect();
     if linked.is_empty() {
-        return Vec::new();
+        return refused;
     }
     let mut search = Search::for_names_of(linked.iter().map(|(file, _)| *file));
     let mounts: HashSet<&Path> = linked
@@ -38,10 +42,21 @@ pub(super) fn refusals(survey: &Survey) -> Vec<DeviceError> {
         .collect();
     mounts.into_iter().for_each(|mount| search.through(mount));
     let known = known_names(survey);
-    linked
-        .into_iter()
-        .map(|(file, named)| search.told(file, named, &known))
-        .collect()
+    let linked = linked.into_iter();
+    refused.extend(linked.map(|(file, named)| search.told(file, named, &known)));
+    refused
+}
+
+/// One name was found in several spellings: where upper and lower case are one, or a name was taken meanwhile. Only the
+/// first could be taken away.
+fn named_twice(file: &FileFacts, named: u64) -> DeviceError {
+    DeviceError::CannotInspect {
+        path: file.path.clone(),
+        reason: format!(
+            "it was found under {named} names and has {}: one name may be given in several spellings",
+            file.links
+        ),
+    }
 }
 
 /// The names in the survey, as a search from the mount point spells them.
@@ -130,5 +145,40 @@ impl Search {
             complete: self.complete && others.len() as u64 == file.links - named,
             others: others.into_iter().take(TOLD).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::devices::file_facts::Storing;
+    use crate::devices::survey::FurtherName;
+    use crate::units::ByteCount;
+
+    #[test]
+    fn a_name_in_two_spellings_is_refused() {
+        let file = FileFacts {
+            path: "/mnt/a".into(),
+            system: 0,
+            identity: (1, 2),
+            size: ByteCount(0),
+            links: 1,
+            changed: (0, 0),
+            extents: Vec::new(),
+            untold: None,
+            storing: Storing::default(),
+        };
+        let mut survey = Survey {
+            files: vec![file],
+            ..Survey::default()
+        };
+        assert_eq!(refusals(&survey), []);
+        let path = PathBuf::from("/mnt/A");
+        survey.further_names = vec![FurtherName { file: 0, path }];
+        let refused = refusals(&survey);
+        assert_eq!(refused.len(), 1);
+        assert_eq!(refused[0].code(), "DEV-CANNOT-INSPECT");
+        survey.files[0].links = 2;
+        assert_eq!(refusals(&survey), []);
     }
 }

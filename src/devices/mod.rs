@@ -10,7 +10,8 @@
 //! 3. [`confirm`] compares what the operator typed and makes [`Confirmed`],
 //! 4. [`claim`] consumes both and opens the [`Target`].
 //!
-//! Files go the same way: [`survey`], [`clear_files`], [`confirm_files`], [`claim_files`].
+//! Files go the same way: [`survey`], [`clear_files`], [`confirm_files`], [`claim_files`]. Free space is given to files
+//! first: [`look_free`], [`clear_space`], [`confirm_space`], [`fill`], then [`clear_filler`] and [`claim_files`].
 
 mod below;
 mod claim;
@@ -22,8 +23,11 @@ mod file_claim;
 mod file_facts;
 mod file_places;
 mod file_use;
+mod folders_above;
+mod free_space;
 mod guard;
 mod guard_files;
+mod guard_space;
 mod hard_links;
 mod image;
 mod in_use;
@@ -59,6 +63,7 @@ mod survey;
     allow(dead_code, reason = "what only Linux can tell")
 )]
 mod sys;
+mod tails;
 mod target;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testing;
@@ -76,10 +81,12 @@ pub use file_claim::{Batches, ClaimedBatch, claim_files};
 pub use file_facts::{
     Blindness, FileExtent, FileFacts, FileSystemFacts, FolderFacts, InPlace, Sight, Storing,
 };
+pub use free_space::{Filler, FreeSpaceFacts, InodeTotals, fill, look_free, remove_left_behind};
 pub use guard::{
     Cleared, ConfirmationKind, Confirmed, ExpectedConfirmation, clear, confirm, expected_confirmation,
 };
-pub use guard_files::{ClearedFiles, ConfirmedFiles, clear_files, confirm_files};
+pub use guard_files::{ClearedFiles, ConfirmedFiles, clear_files, clear_filler, confirm_files};
+pub use guard_space::{ClearedSpace, ConfirmedSpace, clear_space, confirm_space};
 pub use inspect::{inspect, read_ends};
 pub use local::connect_local;
 pub use locator::{Located, LocatedKind, locate};
@@ -95,4 +102,5 @@ pub use reading::{Bystanders, bystanders, no_whole_medium};
 pub use source::{open_file_system, open_source};
 pub use storage::{Storage, StorageKind, storage_of};
 pub use survey::{FurtherName, Survey, survey};
+pub use tails::{EntryTotals, TailTotals, clear_entries, clear_tails};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

@@ -13,9 +13,13 @@ use crate::devices::error::DeviceError;
 use crate::devices::facts::{ClockState, DeviceFacts, DeviceNumber, MachineFacts};
 use crate::devices::file_batch::FileBatch;
 use crate::devices::file_facts::{FileFacts, FileSystemFacts, FolderFacts};
+use crate::devices::free_space::{FreeSpaceFacts, InodeTotals};
 use crate::devices::locator::Located;
+use crate::devices::mounts::MountEntry;
 use crate::devices::openers::{HolderScan, Unreadable, Wanted};
+use crate::devices::tails::{EntryTotals, TailTotals};
 use crate::devices::target::{ReadPath, Source, Target};
+use crate::progress::StopSignal;
 use crate::units::ByteCount;
 
 pub(crate) use super::plain::Folder;
@@ -123,6 +127,22 @@ pub(crate) fn remove_folders(folders: &[FolderFacts]) -> Vec<Result<bool, Device
     vec![Err(DeviceError::Unsupported); folders.len()]
 }
 
+pub(crate) fn clear_tails(
+    _system: &FileSystemFacts,
+    _progress: &mut dyn FnMut(u64),
+    _stop: &StopSignal,
+) -> Result<TailTotals, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn clear_entries(
+    _system: &FileSystemFacts,
+    _progress: &mut dyn FnMut(u64),
+    _stop: &StopSignal,
+) -> Result<EntryTotals, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
 pub(crate) fn in_initial_pid_namespace() -> bool {
     false
 }
@@ -167,6 +187,10 @@ pub(crate) fn mount_tables() -> MountTables {
         untold: vec![REASON.to_owned()],
         ..MountTables::default()
     }
+}
+
+pub(crate) fn own_mounts() -> Result<Vec<MountEntry>, String> {
+    untold()
 }
 
 pub(crate) fn swap_areas() -> Result<Vec<PathBuf>, String> {
@@ -266,4 +290,54 @@ pub(crate) fn read_at(file: &File, at: u64, into: &mut [u8]) -> std::io::Result<
 
 fn number(error: &std::io::Error) -> i32 {
     error.raw_os_error().unwrap_or(INVALID_ARGUMENT)
+}
+
+pub(crate) fn free_space_facts(_mount_point: &Path) -> Result<FreeSpaceFacts, Vec<DeviceError>> {
+    Err(vec![DeviceError::Unsupported])
+}
+
+pub(crate) fn fill(
+    _facts: &FreeSpaceFacts,
+    _reserve: ByteCount,
+    _progress: &mut dyn FnMut(ByteCount),
+    _stop: &StopSignal,
+) -> Result<Filler, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn remove_left_behind(
+    _facts: &FreeSpaceFacts,
+    _stop: &StopSignal,
+) -> Result<ByteCount, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+/// Files that have the free space of a file system: there are none here.
+#[derive(Debug)]
+pub(crate) enum Filler {}
+
+impl Filler {
+    pub(crate) fn folder(&self) -> &Path {
+        match *self {}
+    }
+
+    pub(crate) fn taken(&self) -> ByteCount {
+        match *self {}
+    }
+
+    pub(crate) fn left_over(&self) -> ByteCount {
+        match *self {}
+    }
+
+    pub(crate) fn inodes(&self) -> InodeTotals {
+        match *self {}
+    }
+
+    pub(crate) fn identities(&self) -> &[(u64, u64)] {
+        match *self {}
+    }
+
+    pub(crate) fn remove(self) -> Result<(), DeviceError> {
+        match self {}
+    }
 }

@@ -80,7 +80,7 @@ pub(crate) fn swap_areas() -> Result<Vec<PathBuf>, String> {
 }
 
 /// This process's own mount table.
-pub(super) fn own_mounts() -> Result<Vec<MountEntry>, String> {
+pub(crate) fn own_mounts() -> Result<Vec<MountEntry>, String> {
     let mut entries = Vec::new();
     add_table(Path::new("/proc/self"), &mut entries).map_err(|untold| untold.reason)?;
     Ok(entries)

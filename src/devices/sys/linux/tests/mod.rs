@@ -4,9 +4,11 @@
 
 mod batches;
 mod claims;
+mod free;
 mod images;
 mod queues;
 mod refusals;
 mod storage;
 mod support;
 mod survey;
+mod tails;

@@ -417,6 +417,39 @@ fn links_folders_special_files_and_other_file_systems_are_refused() {
 }
 
 #[test]
+fn a_part_of_what_must_stay_that_is_mounted_elsewhere_stays() {
+    let Some(_alone) = alone_as_root() else { return };
+    let disk = Disk::ext4();
+    for name in ["home/sub/deep", "open/sub", "at", "over"] {
+        fs::create_dir_all(disk.path(name)).unwrap();
+    }
+    disk.file("home/sub/deep/afile", 500);
+    disk.file("open/sub/afile", 500);
+    let needed = [Protected {
+        what: ProtectedKind::Home,
+        path: disk.path("home"),
+    }];
+    let at = disk.path("at");
+    let told = |name: &str| cleared(look(&[&at.join(name)], false), &needed, false);
+    run("mount", &["--bind", text(&disk.path("home/sub")), text(&at)]);
+    let direct = told("deep/afile");
+    // A part of the part, over the first: what it lies in is found through two mounts.
+    run(
+        "mount",
+        &["--bind", text(&at.join("deep")), text(&disk.path("over"))],
+    );
+    let twice = cleared(look(&[&disk.path("over/afile")], false), &needed, false);
+    run("umount", &[text(&disk.path("over"))]);
+    run("umount", &[text(&at)]);
+    run("mount", &["--bind", text(&disk.path("open/sub")), text(&at)]);
+    let free = told("afile");
+    run("umount", &[text(&at)]);
+    assert_eq!(direct, ["DEV-BELOW-PROTECTED"]);
+    assert_eq!(twice, ["DEV-BELOW-PROTECTED"]);
+    assert_eq!(free, [""; 0]);
+}
+
+#[test]
 fn what_the_system_or_this_run_needs_is_refused() {
     let Some(_alone) = alone_as_root() else { return };
     let disk = Disk::ext4();
