@@ -62,6 +62,7 @@ mod survey;
     allow(dead_code, reason = "what only Linux can tell")
 )]
 mod sys;
+mod tails;
 mod target;
 #[cfg(any(test, feature = "testkit"))]
 pub mod testing;
@@ -100,4 +101,5 @@ pub use reading::{Bystanders, bystanders, no_whole_medium};
 pub use source::open_source;
 pub use storage::{Storage, StorageKind, storage_of};
 pub use survey::{FurtherName, Survey, survey};
+pub use tails::{EntryTotals, TailTotals, clear_entries, clear_tails};
 pub use target::{Condition, Intrusion, IoFailure, IoPath, ReadPath, Source, Target};

@@ -16,6 +16,7 @@ use crate::devices::file_facts::{FileFacts, FileSystemFacts, FolderFacts};
 use crate::devices::free_space::{FreeSpaceFacts, InodeTotals};
 use crate::devices::locator::Located;
 use crate::devices::openers::{HolderScan, Unreadable, Wanted};
+use crate::devices::tails::{EntryTotals, TailTotals};
 use crate::devices::target::{ReadPath, Source, Target};
 use crate::progress::StopSignal;
 use crate::units::ByteCount;
@@ -119,6 +120,22 @@ pub(crate) fn claim_batch(
 
 pub(crate) fn remove_folders(folders: &[FolderFacts]) -> Vec<Result<bool, DeviceError>> {
     vec![Err(DeviceError::Unsupported); folders.len()]
+}
+
+pub(crate) fn clear_tails(
+    _system: &FileSystemFacts,
+    _progress: &mut dyn FnMut(u64),
+    _stop: &StopSignal,
+) -> Result<TailTotals, DeviceError> {
+    Err(DeviceError::Unsupported)
+}
+
+pub(crate) fn clear_entries(
+    _system: &FileSystemFacts,
+    _progress: &mut dyn FnMut(u64),
+    _stop: &StopSignal,
+) -> Result<EntryTotals, DeviceError> {
+    Err(DeviceError::Unsupported)
 }
 
 pub(crate) fn in_initial_pid_namespace() -> bool {
