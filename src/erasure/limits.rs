@@ -36,6 +36,10 @@ pub enum Limit {
     OldCopiesNotSearched,
     /// It could not be seen whether names are gone from the blocks of their folders.
     NamesNotSeen,
+    /// Of free space: what is no free space, or was none when the work began, was not erased.
+    OutsideFreeSpace,
+    /// Names of files that are gone may stand in unused room of folders or in unused inodes.
+    UnusedEntriesLeft,
 }
 
 impl Limit {
@@ -55,6 +59,8 @@ impl Limit {
             Self::LegacyMethod => "LIM-LEGACY-METHOD",
             Self::OldCopiesNotSearched => "LIM-OLD-COPIES-NOT-SEARCHED",
             Self::NamesNotSeen => "LIM-NAMES-NOT-SEEN",
+            Self::OutsideFreeSpace => "LIM-OUTSIDE-FREE-SPACE",
+            Self::UnusedEntriesLeft => "LIM-UNUSED-ENTRIES",
         }
     }
 }

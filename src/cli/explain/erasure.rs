@@ -74,6 +74,8 @@ const CODES: &[&str] = &[
     "VER-REWRITTEN",
     "VER-FILES-LEFT",
     "VER-OLD-CONTENT",
+    "VER-FREE-LEFT",
+    "VER-FREE-NOT-ERASED",
     "LIM-HIDDEN-PLACES",
     "LIM-DRIVE-CACHE",
     "LIM-HIDDEN-AREA-NOT-EXAMINED",
@@ -86,6 +88,8 @@ const CODES: &[&str] = &[
     "LIM-LEGACY-METHOD",
     "LIM-OLD-COPIES-NOT-SEARCHED",
     "LIM-NAMES-NOT-SEEN",
+    "LIM-OUTSIDE-FREE-SPACE",
+    "LIM-UNUSED-ENTRIES",
 ];
 
 /// A reason or limit by its code, as a record carries it. A record of a later version may carry others.

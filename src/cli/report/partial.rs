@@ -2,8 +2,8 @@
 
 use keshiin::policy::Purpose;
 use keshiin::records::{
-    FileSystem, FreeSpace, Order, PartialRecord, PartialScope, PartialSlip, Search, Sight, Witness,
-    WitnessMode,
+    EntryTotals, FileSystem, FreeSpace, InodeTotals, Order, PartialRecord, PartialScope, PartialSlip, Search,
+    Sight, TailTotals, Witness, WitnessMode,
 };
 
 use super::{Fields, clock, order_rows, serial_text, signer_rows, time_span, unmet_lines};
@@ -99,22 +99,20 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
             .row("field-files", &files(record))
             .row("field-folders", &folders(record)),
     };
-    fields = fields
-        .row(
-            "field-overwritten",
-            &Message::new("partial-bytes")
-                .bytes("planned", totals.planned_bytes)
-                .bytes("mapped", totals.mapped_bytes)
-                .bytes("equal", totals.equal_bytes),
-        )
-        .row(
-            "field-old-content",
-            &Message::new("partial-old-content")
-                .bytes("still", totals.still_there_bytes)
-                .bytes("other", totals.other_bytes)
-                .bytes("moved", totals.moved_bytes)
-                .bytes("unreached", totals.unreached_bytes),
-        );
+    if let Some(free) = &record.free_space {
+        fields = fields
+            .row("field-tails", &tails(free.tails))
+            .row("field-entries", &entries(free.entries))
+            .row("field-inodes", &inodes(free.inodes));
+    }
+    fields = fields.row("field-overwritten", &overwritten(record)).row(
+        "field-old-content",
+        &Message::new("partial-old-content")
+            .bytes("still", totals.still_there_bytes)
+            .bytes("other", totals.other_bytes)
+            .bytes("moved", totals.moved_bytes)
+            .bytes("unreached", totals.unreached_bytes),
+    );
     if record.free_space.is_none() {
         fields = fields.row(
             "field-names",
@@ -130,6 +128,18 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
     fields
         .row("field-elsewhere", &search(record.search))
         .row("field-annex", &annex(record))
+}
+
+/// What free space held before is compared with nothing.
+fn overwritten(record: &PartialRecord) -> Message {
+    let totals = &record.totals;
+    let message = match record.scope {
+        PartialScope::Files => Message::new("partial-bytes").bytes("mapped", totals.mapped_bytes),
+        PartialScope::FreeSpace => Message::new("partial-free-bytes"),
+    };
+    message
+        .bytes("planned", totals.planned_bytes)
+        .bytes("equal", totals.equal_bytes)
 }
 
 fn files(record: &PartialRecord) -> Message {
@@ -156,8 +166,31 @@ fn free_space(free: &FreeSpace) -> Message {
         .bytes("written", free.written)
         .bytes("reserve", free.reserve)
         .bytes("left", free.left_over)
-        .number("tails", free.tails.erased)
-        .number("untouched", free.tails.left)
+}
+
+fn tails(tails: TailTotals) -> Message {
+    Message::new("partial-tails")
+        .number("files", tails.files)
+        .number("clean", tails.clean)
+        .number("erased", tails.erased)
+        .number("left", tails.left)
+        .number("unseen", tails.not_looked)
+}
+
+fn entries(entries: EntryTotals) -> Message {
+    Message::new("partial-entries")
+        .number("folders", entries.folders)
+        .number("cleared", entries.cleared)
+        .number("left", entries.left)
+        .number("unseen", entries.not_looked)
+}
+
+fn inodes(inodes: InodeTotals) -> Message {
+    let message = match inodes.free_before {
+        Some(free) => Message::new("partial-inodes").number("free", free),
+        None => Message::new("partial-inodes-no-table"),
+    };
+    message.number("taken", inodes.taken).number("left", inodes.left)
 }
 
 fn search(search: Search) -> Message {
@@ -220,10 +253,16 @@ pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<S
     let levels = Message::new("levels")
         .term("required", record_level_word(Some(slip.required)))
         .term("achieved", record_level_word(slip.achieved));
-    let counts = Message::new("partial-slip-files")
-        .number("erased", slip.erased_files)
-        .number("left", slip.left_files)
-        .bytes("bytes", slip.bytes);
+    let (field, counts) = match slip.scope {
+        PartialScope::Files => {
+            let counts = Message::new("partial-slip-files")
+                .number("erased", slip.erased_files)
+                .number("left", slip.left_files);
+            ("field-files", counts)
+        }
+        PartialScope::FreeSpace => ("field-free-space", Message::new("partial-slip-free")),
+    };
+    let counts = counts.bytes("bytes", slip.bytes);
     let known = |text: &str| match text {
         "" => "-".to_owned(),
         text => escape(text),
@@ -236,7 +275,7 @@ pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<S
         .row("field-policy-met", &Message::new(met))
         .row("field-levels", &levels)
         .row("field-scope", &scope(slip.scope))
-        .row("field-files", &counts);
+        .row(field, &counts);
     if slip.force_rewrite {
         fields = fields.row("field-rewrite", &Message::new("partial-rewritten"));
     }

@@ -7,6 +7,7 @@
 mod after;
 mod batch;
 mod before;
+mod free;
 mod limits;
 mod outcome;
 mod stretches;
@@ -15,6 +16,7 @@ mod testing;
 mod verdict;
 
 pub use batch::{FilesJob, erase_batch};
-pub use limits::files_limits;
+pub use free::FreeOutcome;
+pub use limits::{files_limits, free_limits};
 pub use outcome::{BatchOutcome, FileMeasure, FilesOutcome};
-pub use verdict::{FilesJudgement, FilesReason, judge_files};
+pub use verdict::{FilesJudgement, FilesReason, judge_files, judge_free};

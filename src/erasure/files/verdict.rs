@@ -8,6 +8,7 @@ use crate::erasure::outcome::{Ending, VerifyMode};
 use crate::erasure::verdict::{Reason, Verdict, judge};
 use crate::units::ByteCount;
 
+use super::free::FreeOutcome;
 use super::outcome::{BatchOutcome, FileMeasure, FilesOutcome};
 
 /// A fact that keeps an erasure of files from being `erased`.
@@ -41,6 +42,10 @@ pub enum FilesReason {
     FilesLeft,
     /// Old content was found where it had lain.
     OldContent,
+    /// Free space, or the rest of a last block, stayed as it was.
+    FreeLeft,
+    /// Free space could not be taken, or not be shown to be overwritten.
+    FreeNotErased,
 }
 
 impl FilesReason {
@@ -60,6 +65,8 @@ impl FilesReason {
             Self::Rewritten => "VER-REWRITTEN",
             Self::FilesLeft => "VER-FILES-LEFT",
             Self::OldContent => "VER-OLD-CONTENT",
+            Self::FreeLeft => "VER-FREE-LEFT",
+            Self::FreeNotErased => "VER-FREE-NOT-ERASED",
         }
     }
 
@@ -68,13 +75,13 @@ impl FilesReason {
     pub const fn verdict(self) -> Verdict {
         match self {
             Self::Stream(reason) => reason.verdict(),
-            Self::Flash | Self::NamesLeft | Self::FoldersLeft | Self::ExtentsMoved => {
+            Self::Flash | Self::NamesLeft | Self::FoldersLeft | Self::ExtentsMoved | Self::FreeLeft => {
                 Verdict::ErasedWithExceptions
             }
             Self::Snapshots | Self::NotMapped | Self::NotSeen { .. } | Self::Memory | Self::Rewritten => {
                 Verdict::Unverified
             }
-            Self::FilesLeft | Self::OldContent => Verdict::NotErased,
+            Self::FilesLeft | Self::OldContent | Self::FreeNotErased => Verdict::NotErased,
         }
     }
 }
@@ -106,6 +113,28 @@ impl FilesJudgement {
 /// Judges what was measured on `systems`, those of the survey that the batches name.
 #[must_use]
 pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> FilesJudgement {
+    judgement(reasons_of(outcome, systems))
+}
+
+/// Judges what was measured of the free space of `systems`, which is one. Whatever stayed as it was, for whatever reason,
+/// was not erased; the names of files that only took the space are nobody's.
+#[must_use]
+pub fn judge_free(outcome: &FreeOutcome, systems: &[FileSystemFacts]) -> FilesJudgement {
+    let mut reasons: Vec<FilesReason> = reasons_of(&outcome.files, systems)
+        .into_iter()
+        .filter(|reason| *reason != FilesReason::NamesLeft)
+        .map(|reason| match reason {
+            FilesReason::FilesLeft => FilesReason::FreeNotErased,
+            reason => reason,
+        })
+        .collect();
+    if outcome.anything_left() && !outcome.files.stopped {
+        reasons.push(FilesReason::FreeLeft);
+    }
+    judgement(reasons)
+}
+
+fn reasons_of(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Vec<FilesReason> {
     let mut reasons = Vec::new();
     for batch in &outcome.batches {
         reasons.extend(of_stream(batch));
@@ -121,6 +150,11 @@ pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Files
     if files_are_left(outcome) {
         reasons.push(FilesReason::FilesLeft);
     }
+    reasons
+}
+
+/// The gravest reason decides.
+fn judgement(mut reasons: Vec<FilesReason>) -> FilesJudgement {
     reasons.sort_by_key(|reason| (reason.verdict(), reason.code()));
     reasons.dedup_by_key(|reason| reason.code());
     let gravest = reasons.iter().map(|reason| reason.verdict()).max();

@@ -19,4 +19,6 @@ pub use annex::{
 pub use annex_table::{annex_table_end, annex_table_head, annex_table_line};
 pub use file_system::{Blindness, FileSystem, InPlace, MOST_FILE_SYSTEMS, Sight};
 pub use payload::{AnnexRef, FilesConfirmation, FilesConfirmedBy, PartialRecord, PartialScope, Search};
-pub use run::{FilesBatch, FilesTotals, FreeSpace, MOST_BATCHES, NameTotals, TailTotals};
+pub use run::{
+    EntryTotals, FilesBatch, FilesTotals, FreeSpace, InodeTotals, MOST_BATCHES, NameTotals, TailTotals,
+};
