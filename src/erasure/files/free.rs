@@ -7,11 +7,10 @@ use crate::units::ByteCount;
 
 use super::outcome::{BatchOutcome, FilesOutcome};
 
-/// What was measured of a run over the free space of a file system.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What was measured of a run over the free space of a file system, beside the files that took it. Those are gone
+/// afterwards, whatever was proven of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct FreeOutcome {
-    /// The files that took it, as files. They are gone afterwards, whatever was proven of them.
-    pub files: FilesOutcome,
     /// Bytes that were free before.
     pub free_before: ByteCount,
     /// Bytes that were to be left free.
@@ -31,19 +30,19 @@ pub struct FreeOutcome {
 }
 
 impl FreeOutcome {
-    /// Bytes that every pass was written over.
+    /// Whether anything that was free before, or behind the end of a file, may be as it was; `files` took the space.
     #[must_use]
-    pub fn written(&self) -> ByteCount {
-        ByteCount(self.files.batches.iter().map(written).sum())
-    }
-
-    /// Whether anything that was free before, or behind the end of a file, may be as it was.
-    #[must_use]
-    pub fn anything_left(&self) -> bool {
-        let planned: u64 = self.files.files().map(|file| file.planned.0).sum();
+    pub fn anything_left(&self, files: &FilesOutcome) -> bool {
+        let planned: u64 = files.files().map(|file| file.planned.0).sum();
         let rests = self.tails.left + self.tails.not_looked;
         self.incomplete || self.left_over.0 > 0 || rests > 0 || planned < self.taken.0
     }
+}
+
+/// Bytes of `files` that every pass was written over.
+#[must_use]
+pub fn written_bytes(files: &FilesOutcome) -> ByteCount {
+    ByteCount(files.batches.iter().map(written).sum())
 }
 
 /// What the last pass wrote, where it was begun.

@@ -25,15 +25,15 @@ pub fn files_limits(method: &Method, outcome: &FilesOutcome) -> Vec<Limit> {
 
 /// The limits of a run over free space with `method`, in a fixed order.
 #[must_use]
-pub fn free_limits(method: &Method, outcome: &FreeOutcome) -> Vec<Limit> {
-    let (entries, inodes) = (outcome.entries, outcome.inodes);
+pub fn free_limits(method: &Method, files: &FilesOutcome, free: &FreeOutcome) -> Vec<Limit> {
+    let (entries, inodes) = (free.entries, free.inodes);
     let unused = entries.left + entries.not_looked + inodes.left > 0;
     let own = [
         (true, Limit::HiddenPlacesOutOfReach),
         (true, Limit::OutsideFreeSpace),
         (unused, Limit::UnusedEntriesLeft),
     ];
-    holding(own.into_iter().chain(of_streams(method, &outcome.files)))
+    holding(own.into_iter().chain(of_streams(method, files)))
 }
 
 fn holding(all: impl Iterator<Item = (bool, Limit)>) -> Vec<Limit> {

@@ -16,7 +16,7 @@ mod testing;
 mod verdict;
 
 pub use batch::{FilesJob, erase_batch};
-pub use free::FreeOutcome;
+pub use free::{FreeOutcome, written_bytes};
 pub use limits::{files_limits, free_limits};
 pub use outcome::{BatchOutcome, FileMeasure, FilesOutcome};
 pub use verdict::{FilesJudgement, FilesReason, judge_files, judge_free};

@@ -116,11 +116,15 @@ pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Files
     judgement(reasons_of(outcome, systems))
 }
 
-/// Judges what was measured of the free space of `systems`, which is one. Whatever stayed as it was, for whatever reason,
+/// Judges what was measured of the free space of `systems`, which is one, and of the `files` that took it. Whatever stayed as it was, for whatever reason,
 /// was not erased; the names of files that only took the space are nobody's.
 #[must_use]
-pub fn judge_free(outcome: &FreeOutcome, systems: &[FileSystemFacts]) -> FilesJudgement {
-    let mut reasons: Vec<FilesReason> = reasons_of(&outcome.files, systems)
+pub fn judge_free(
+    files: &FilesOutcome,
+    free: &FreeOutcome,
+    systems: &[FileSystemFacts],
+) -> FilesJudgement {
+    let mut reasons: Vec<FilesReason> = reasons_of(files, systems)
         .into_iter()
         .filter(|reason| *reason != FilesReason::NamesLeft)
         .map(|reason| match reason {
@@ -128,7 +132,7 @@ pub fn judge_free(outcome: &FreeOutcome, systems: &[FileSystemFacts]) -> FilesJu
             reason => reason,
         })
         .collect();
-    if outcome.anything_left() && !outcome.files.stopped {
+    if free.anything_left(files) && !files.stopped {
         reasons.push(FilesReason::FreeLeft);
     }
     judgement(reasons)

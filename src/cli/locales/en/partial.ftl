@@ -91,3 +91,23 @@ JOB-TOO-MANY-FOR-YES = --yes stands for at most { $most } files
     .hint = Leave --yes out and type the number of files, or give it with --confirm.
 JOB-NOBODY-CONFIRM-FILES = nobody is there to confirm how many files are erased (no terminal)
     .hint = Run it at a terminal, or give the number of files with `--confirm`; --dry-run shows it.
+
+# Erasing free space.
+free-preview-head = Free space to be erased: { $place }
+free-no-medium = This is no erasure of a medium: files that are there stay, and other copies may be anywhere on it.
+free-while-full = While it runs the file system is full up to the reserve: programs that write there may fail.
+free-system = { $name }, { $capacity }; { $sight }
+free-room = { $free } free, of which { $planned } will be overwritten and { $reserve } left
+free-left-behind = { $path } was left behind by a run that was killed; it will be removed first
+free-bar = free space of { $place }
+free-step-left-behind = Removing what a killed run left behind …
+free-step-tails = Looking at the rests behind the ends of files …
+free-step-entries = Looking at unused entries of folders …
+free-step-fill = Clearing unused inodes and taking the free space …
+free-step-remove = Giving the free space back …
+step-failed = a step failed: { $what }
+ask-confirm-free = All free space of this file system will be overwritten. To go on, type where it is mounted:{" "}
+JOB-NO-FREE-SPACE = nothing is to be erased at { $place }: { $free } are free, and { $reserve } are to be left
+    .hint = Ask for a smaller `--reserve`; 0 leaves nothing free.
+JOB-NOBODY-CONFIRM-FREE = nobody is there to confirm whose free space is erased (no terminal)
+    .hint = Run it at a terminal, or give the mount point once more with `--confirm`; `--yes` asks nothing.

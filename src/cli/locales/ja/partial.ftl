@@ -91,3 +91,23 @@ JOB-TOO-MANY-FOR-YES = --yes で確認を省けるのは { $most } 件までで�
     .hint = --yes を付けずにファイルの数を入力するか、--confirm で指定してください。
 JOB-NOBODY-CONFIRM-FILES = 消去するファイルの数を確認する人がいません（対話できる画面ではありません）。
     .hint = 対話できる画面（ターミナル）で実行するか、--dry-run で表示されるファイルの数を --confirm に指定してください。
+
+# Erasing free space.
+free-preview-head = 消去する空き領域: { $place }
+free-no-medium = 媒体の消去ではありません。既にあるファイルはそのまま残り、媒体のほかの場所に複製が残っている可能性があります。
+free-while-full = 実行中は、残す量を除いて空きがなくなります。この場所に書き込むプログラムは失敗することがあります。
+free-system = { $name }、容量 { $capacity }。{ $sight }
+free-room = 空き { $free }、上書きする量 { $planned }、残す量 { $reserve }
+free-left-behind = { $path } は、強制終了した前回の実行が残したものです。最初に削除します。
+free-bar = { $place } の空き領域
+free-step-left-behind = 強制終了した前回の実行が残したものを削除しています…
+free-step-tails = ファイルの末尾の余りを調べています…
+free-step-entries = フォルダーの未使用の名前を調べています…
+free-step-fill = 未使用の i ノードを消去し、空き領域を確保しています…
+free-step-remove = 空き領域を解放しています…
+step-failed = 途中の処理に失敗しました: { $what }
+ask-confirm-free = このファイルシステムの空き領域をすべて上書きします。続けるには、マウント先のパスを入力してください:{" "}
+JOB-NO-FREE-SPACE = { $place } には消去する空き領域がありません（空き { $free }、残す量 { $reserve }）。
+    .hint = --reserve の量を減らしてください。0 を指定すると、空きを残しません。
+JOB-NOBODY-CONFIRM-FREE = 空き領域を消去する場所を確認する人がいません（対話できる画面ではありません）。
+    .hint = 対話できる画面（ターミナル）で実行するか、マウント先のパスを --confirm にもう一度指定してください。--yes を指定すると確認を求めません。

@@ -16,7 +16,7 @@ use super::super::settings::Settings;
 use super::request::{FilesPreview, FilesRequest, SystemPreview};
 
 /// Room that record, slip and paper may need, with every batch's lists full.
-const RECORD_ROOM: ByteCount = ByteCount(32 << 20);
+pub(super) const RECORD_ROOM: ByteCount = ByteCount(32 << 20);
 /// Room that the list of names may need, for each file.
 const ANNEX_ROOM_EACH: u64 = 8 << 10;
 /// Files that are named before the question.

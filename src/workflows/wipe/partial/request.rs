@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::devices::FileSystemFacts;
+use crate::devices::{DeviceError, FileSystemFacts};
 use crate::erasure::files::FilesJudgement;
 use crate::records::PartialRecord;
 use crate::units::ByteCount;
@@ -85,7 +85,7 @@ pub struct FilesPreview {
     pub plan: Vec<(String, String)>,
 }
 
-/// A finished erasure of files, interrupted and failed ones included.
+/// A finished erasure of files or free space, interrupted and failed ones included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilesDone {
     /// The judgement.
@@ -98,6 +98,8 @@ pub struct FilesDone {
     pub annex: Option<(PathBuf, PathBuf)>,
     /// The first files that were left as they are, and why, as a stable code.
     pub left: Vec<(PathBuf, &'static str)>,
+    /// Steps that failed after the work had begun; the record says what that means.
+    pub faults: Vec<DeviceError>,
 }
 
 impl FilesDone {
@@ -109,16 +111,19 @@ impl FilesDone {
     }
 }
 
-/// What an erasure of files came to.
+/// What a partial erasure came to.
 #[derive(Debug, PartialEq, Eq)]
-pub enum FilesReport {
+pub enum PartialReport<P> {
     /// It ended after the plan.
-    DryRun(FilesPreview),
+    DryRun(P),
     /// It was carried out.
     Done(Box<FilesDone>),
 }
 
-impl FilesReport {
+/// What an erasure of files came to.
+pub type FilesReport = PartialReport<FilesPreview>;
+
+impl<P> PartialReport<P> {
     /// The exit code.
     #[must_use]
     pub fn exit(&self) -> Exit {
