@@ -21,7 +21,7 @@ pub struct FreeSpaceFacts {
     pub mount_point: PathBuf,
     /// Everything that it gives to files.
     pub capacity: ByteCount,
-    /// What no file has, its own reserves included (`f_bfree`).
+    /// What no file has, with what the file system keeps for itself.
     pub free: ByteCount,
     /// Inodes that no file has; none where they are no table (FAT).
     pub free_inodes: Option<u64>,
@@ -95,7 +95,7 @@ impl Filler {
         self.0.taken()
     }
 
-    /// What stayed free: the reserve, and what the file system gives nobody.
+    /// What stayed free: the reserve, and what the file system keeps for itself and gives nobody.
     #[must_use]
     pub fn left_over(&self) -> ByteCount {
         self.0.left_over()

@@ -41,6 +41,8 @@ pub(crate) fn explain_device(error: &DeviceError) -> Message {
         | DeviceError::NotConfirmed
         | DeviceError::SearchStopped
         | DeviceError::FilesNotConfirmed
+        | DeviceError::SpaceNotConfirmed
+        | DeviceError::FillStopped
         | DeviceError::ConfirmedAnother => message,
         DeviceError::BlockFormat { path, block } => message.path("path", path).bytes("block", *block),
         DeviceError::Zoned { path, model } => message.path("path", path).untrusted("model", model),
@@ -135,6 +137,26 @@ fn files(error: &DeviceError, message: Message) -> Message {
             .number("named", *named)
             .with("others", listed(others))
             .text("complete", if *complete { "yes" } else { "no" }),
+        _ => free_space(error, message),
+    }
+}
+
+/// Free space that is to be erased.
+fn free_space(error: &DeviceError, message: Message) -> Message {
+    match error {
+        DeviceError::NotAMountPoint { path, mount_point } => {
+            message.path("path", path).path("mountpoint", mount_point)
+        }
+        DeviceError::MemoryFileSystem { path, file_system } => {
+            message.path("path", path).untrusted("filesystem", file_system)
+        }
+        DeviceError::OverlayFileSystem { path, layers } => {
+            message.path("path", path).untrusted("layers", layers)
+        }
+        DeviceError::NotLeftBehind { path, reason } => message.path("path", path).untrusted("reason", reason),
+        DeviceError::CannotFill { path, errno } | DeviceError::CannotRemove { path, errno } => {
+            message.path("path", path).text("errno", errno)
+        }
         _ => claiming(error, message),
     }
 }

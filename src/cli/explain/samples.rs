@@ -429,6 +429,26 @@ fn devices() -> Vec<DeviceError> {
             more: 5,
         },
         E::FilesNotConfirmed,
+        E::NotAMountPoint {
+            path: path(),
+            mount_point: path(),
+        },
+        E::MemoryFileSystem {
+            path: path(),
+            file_system: text(),
+        },
+        E::OverlayFileSystem {
+            path: path(),
+            layers: text(),
+        },
+        E::SpaceNotConfirmed,
+        E::CannotFill { path: path(), errno },
+        E::FillStopped,
+        E::NotLeftBehind {
+            path: path(),
+            reason: reason(),
+        },
+        E::CannotRemove { path: path(), errno },
         E::NoSuchFolder { path: path() },
         E::NotAFolder { path: path() },
         E::StorageUntold {

@@ -359,6 +359,24 @@ DEV-MORE-REFUSED = { $more } more of { $kind }
 DEV-FILES-NOT-CONFIRMED = what was typed is not the number of files
     .hint = Read the number of files in the plan again, and type it.
 
+## Devices: free space
+DEV-NOT-A-MOUNT-POINT = `{ $path }` is not a mount point; its file system is mounted at `{ $mountpoint }`
+    .hint = Name the folder that the file system is mounted at: free space belongs to the whole of it.
+DEV-MEMORY-FILE-SYSTEM = `{ $path }` lies in memory ({ $filesystem }): its free space is on no medium
+    .hint = What was there may have reached the swap area; erase that, or the device that holds it.
+DEV-OVERLAY-FILE-SYSTEM = `{ $path }` is an overlay: it shows folders of other file systems and has no free space of its own ({ $layers })
+    .hint = Name the mount points of the file systems that those folders are on.
+DEV-SPACE-NOT-CONFIRMED = what was typed is not the mount point
+    .hint = Read the mount point in the plan again, and type it.
+DEV-CANNOT-FILL = the free space at `{ $path }` cannot be taken (system error { $errno })
+    .hint = What had been taken was given back. Look into the system's log for the reason, and begin again.
+DEV-FILL-STOPPED = taking the free space was stopped
+    .hint = What had been taken was given back. Begin again.
+DEV-NOT-LEFT-BEHIND = `{ $path }` has the name of what an interrupted run leaves behind, and is something else: { $reason }
+    .hint = Look at what it is. If nobody needs it, remove or rename it, and begin again.
+DEV-CANNOT-REMOVE = `{ $path }` cannot be removed (system error { $errno })
+    .hint = Remove it by hand: it holds nothing but what this work wrote, and takes room.
+
 ## Devices: folders to write into
 
 DEV-NO-SUCH-FOLDER = no such folder: `{ $path }`

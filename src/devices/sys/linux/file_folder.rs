@@ -44,6 +44,12 @@ impl FileFolder {
             .map_err(Errno::raw_os_error)
     }
 
+    /// The same folder, open once more.
+    pub(super) fn same(&self) -> Result<Self, i32> {
+        let errno = |error: std::io::Error| error.raw_os_error().unwrap_or(libc::EIO);
+        Ok(Self(self.0.try_clone().map_err(errno)?))
+    }
+
     pub(super) fn file(&self) -> &File {
         &self.0
     }
@@ -134,7 +140,7 @@ impl FileFolder {
 }
 
 /// A name of `length` random ASCII letters and digits.
-fn random_name(length: usize) -> Result<OsString, i32> {
+pub(super) fn random_name(length: usize) -> Result<OsString, i32> {
     let mut name = Vec::with_capacity(length);
     let mut drawn = [0; 64];
     while name.len() < length {

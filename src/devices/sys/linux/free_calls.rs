@@ -1,5 +1,5 @@
-//! System calls of XFS that no crate has names for: its counts, and the blocks that it keeps for itself
-//! (`libxfs/xfs_fs.h`, Linux 6.18).
+//! System calls about room that no crate has names for: which blocks no file has (`linux/fsmap.h`), and what XFS tells of
+//! its inodes and of the blocks that it keeps for itself (`libxfs/xfs_fs.h`). Linux 6.18.
 //!
 //! Each function is safe to call. Errors are system error numbers.
 
@@ -10,15 +10,77 @@ use std::os::fd::AsRawFd;
 
 use rustix::ioctl::opcode;
 
-/// `struct xfs_fsop_counts`.
+/// `struct fsmap`.
 #[repr(C)]
 #[derive(Clone, Copy, Default)]
-struct Counts {
-    free_blocks: u64,
-    free_realtime: u64,
-    /// Inodes that are on the medium and no file's.
-    free_inodes: u64,
-    inodes: u64,
+struct Stretch {
+    device: u32,
+    flags: u32,
+    physical: u64,
+    owner: u64,
+    offset: u64,
+    length: u64,
+    reserved: [u64; 3],
+}
+
+const STRETCHES_AT_ONCE: usize = 1024;
+
+/// `struct fsmap_head`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+struct StretchesHead {
+    flags: u32,
+    told: u32,
+    count: u32,
+    entries: u32,
+    reserved: [u64; 6],
+    low: Stretch,
+    high: Stretch,
+}
+
+#[repr(C)]
+struct Stretches {
+    head: StretchesHead,
+    all: [Stretch; STRETCHES_AT_ONCE],
+}
+
+const SPECIAL_OWNER: u32 = 0x10;
+const LAST: u32 = 0x20;
+
+/// `FMR_OWN_FREE`: the first of the owners that are no file.
+const NOBODY: u64 = 1;
+
+/// `struct xfs_fsop_geom_v1`.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct Geometry {
+    block: u32,
+    realtime_extent: u32,
+    group_blocks: u32,
+    groups: u32,
+    log_blocks: u32,
+    sector: u32,
+    inode: u32,
+    most_inodes_percent: u32,
+    blocks: [u64; 4],
+    identifier: [u64; 2],
+    stripe: [u32; 2],
+    version: i32,
+    flags: u32,
+    more: [u32; 3],
+}
+
+/// `struct xfs_ag_geometry`.
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct Group {
+    number: u32,
+    length: u32,
+    free_blocks: u32,
+    inodes: u32,
+    free_inodes: u32,
+    rest: [u32; 3],
+    reserved: [u64; 12],
 }
 
 /// `struct xfs_fsop_resblks`.
@@ -29,9 +91,18 @@ struct Reserved {
     available: u64,
 }
 
-const FSCOUNTS: u32 = opcode::read::<Counts>(b'X', 113);
+const GETFSMAP: u32 = opcode::read_write::<StretchesHead>(b'X', 59);
+const AG_GEOMETRY: u32 = opcode::read_write::<Group>(b'X', 61);
+const FSGEOMETRY: u32 = opcode::read::<Geometry>(b'X', 100);
 const SET_RESBLKS: u32 = opcode::read_write::<Reserved>(b'X', 114);
 const GET_RESBLKS: u32 = opcode::read::<Reserved>(b'X', 115);
+
+/// `XFS_FSOP_GEOM_FLAGS_V5SB`.
+const VERSION_5: u32 = 0x8000;
+
+/// What an inode's own fields take: `struct xfs_dinode` of version 3, and before.
+const INODE_CORE: u32 = 176;
+const OLD_INODE_CORE: u32 = 100;
 
 fn ask<T>(file: &File, request: u32, value: &mut T) -> Result<(), i32> {
     // SAFETY: the descriptor is open for as long as `file` is borrowed. Callers in this file pair each request with
@@ -44,11 +115,83 @@ fn ask<T>(file: &File, request: u32, value: &mut T) -> Result<(), i32> {
     Err(error.raw_os_error().unwrap_or(libc::EIO))
 }
 
-/// Inodes that an XFS has on the medium and that are no file's.
-pub(super) fn xfs_free_inodes(folder: &File) -> Result<u64, i32> {
-    let mut counts = Counts::default();
-    ask(folder, FSCOUNTS, &mut counts)?;
-    Ok(counts.free_inodes)
+/// How many bytes of the device `wanted` (as `st_dev` has it) no file and no administration of the file system has: what
+/// it keeps for itself and has not used yet is among them, which `statfs(2)` leaves out.
+pub(super) fn bytes_of_nobody(folder: &File, wanted: u32) -> Result<u64, i32> {
+    let highest = Stretch {
+        device: u32::MAX,
+        flags: u32::MAX,
+        physical: u64::MAX,
+        owner: u64::MAX,
+        offset: u64::MAX,
+        ..Stretch::default()
+    };
+    let head = StretchesHead {
+        flags: 0,
+        told: 0,
+        count: STRETCHES_AT_ONCE as u32,
+        entries: 0,
+        reserved: [0; 6],
+        low: Stretch::default(),
+        high: highest,
+    };
+    let mut map = Box::new(Stretches {
+        head,
+        all: [Stretch::default(); STRETCHES_AT_ONCE],
+    });
+    let mut total = 0_u64;
+    loop {
+        ask(folder, GETFSMAP, &mut *map)?;
+        let count = (map.head.entries as usize).min(STRETCHES_AT_ONCE);
+        let told = &map.all[..count];
+        let free =
+            |one: &&Stretch| one.flags & SPECIAL_OWNER != 0 && one.owner == NOBODY && one.device == wanted;
+        total += told.iter().filter(free).map(|one| one.length).sum::<u64>();
+        let Some(last) = told.last() else { return Ok(total) };
+        if last.flags & LAST != 0 {
+            return Ok(total);
+        }
+        map.head.low = *last;
+    }
+}
+
+/// Inodes of one part of an XFS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct GroupInodes {
+    /// On the medium.
+    pub(super) all: u32,
+    /// Of those, no file's.
+    pub(super) free: u32,
+}
+
+/// The inodes that an XFS has on the medium, part by part.
+pub(super) fn xfs_inodes(folder: &File) -> Result<Vec<GroupInodes>, i32> {
+    let one = |number| {
+        let mut group = Group {
+            number,
+            ..Group::default()
+        };
+        ask(folder, AG_GEOMETRY, &mut group)?;
+        Ok(GroupInodes {
+            all: group.inodes,
+            free: group.free_inodes,
+        })
+    };
+    (0..geometry(folder)?.groups).map(one).collect()
+}
+
+/// How many bytes of an inode hold what is stored in the inode itself.
+pub(super) fn xfs_inode_room(folder: &File) -> Result<usize, i32> {
+    let told = geometry(folder)?;
+    let is_new = told.flags & VERSION_5 != 0;
+    let core = if is_new { INODE_CORE } else { OLD_INODE_CORE };
+    Ok(told.inode.saturating_sub(core) as usize)
+}
+
+fn geometry(folder: &File) -> Result<Geometry, i32> {
+    let mut geometry = Geometry::default();
+    ask(folder, FSGEOMETRY, &mut geometry)?;
+    Ok(geometry)
 }
 
 /// How many blocks an XFS keeps for itself.

@@ -13,6 +13,7 @@ use crate::devices::free_space::FreeSpaceFacts;
 use crate::devices::storage::medium;
 use crate::devices::sys::{Found, FoundKind};
 use crate::units::ByteCount;
+use rustix::io::Errno;
 
 /// How the folder of every run begins; sixteen hexadecimal digits follow.
 pub(super) const FOLDER_START: &str = ".keshiin-free-";
@@ -21,23 +22,37 @@ const DIGITS: usize = 16;
 /// Blocks of a file system, as it tells them at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Room {
+    /// What is given to files at a time: a cluster on FAT.
+    pub(super) unit: u64,
     pub(super) capacity: u64,
     /// Every free block, reserves included.
     pub(super) free: u64,
     /// What this user can have of it.
     pub(super) available: u64,
+    pub(super) inodes: u64,
     pub(super) free_inodes: u64,
 }
 
 pub(super) fn room(folder: &File) -> Result<Room, i32> {
-    let told = rustix::fs::fstatvfs(folder).map_err(rustix::io::Errno::raw_os_error)?;
+    let told = rustix::fs::fstatvfs(folder).map_err(Errno::raw_os_error)?;
     let bytes = |blocks: u64| blocks.saturating_mul(told.f_frsize);
     Ok(Room {
+        unit: told.f_frsize.max(1),
         capacity: bytes(told.f_blocks),
         free: bytes(told.f_bfree),
         available: bytes(told.f_bavail),
+        inodes: told.f_files,
         free_inodes: told.f_ffree,
     })
+}
+
+/// What no file has, with what the file system keeps for itself where it tells that.
+pub(super) fn of_nobody(folder: &File) -> Result<u64, i32> {
+    let told = room(folder)?.free;
+    let device = rustix::fs::fstat(folder).map_err(Errno::raw_os_error)?.st_dev;
+    // The call has 32 bits for the number, in the same order.
+    let counted = free_calls::bytes_of_nobody(folder, device as u32);
+    Ok(counted.map_or(told, |counted| counted.max(told)))
 }
 
 /// How many inodes no file has, where they have places of their own.
@@ -45,7 +60,10 @@ pub(super) fn free_inodes(folder: &File, room: &Room) -> Option<u64> {
     match kind_of(folder)? {
         "ext4" => Some(room.free_inodes),
         // What `statfs` tells there is how many could still be made out of free blocks.
-        "xfs" => free_calls::xfs_free_inodes(folder).ok(),
+        "xfs" => {
+            let groups = free_calls::xfs_inodes(folder).ok()?;
+            Some(groups.iter().map(|group| u64::from(group.free)).sum())
+        }
         _ => None,
     }
 }
@@ -69,6 +87,7 @@ pub(crate) fn free_space_facts(path: &Path) -> Result<FreeSpaceFacts, Vec<Device
     let system = system(&mount_point, &found).map_err(|reason| vec![inspect(reason)])?;
     let folder = FileFolder::open(&mount_point).map_err(|errno| vec![number(errno)])?;
     let room = room(folder.file()).map_err(|errno| vec![number(errno)])?;
+    let free = of_nobody(folder.file()).map_err(|errno| vec![number(errno)])?;
     let left_behind = left_behind(&folder, &mount_point).map_err(|errno| vec![number(errno)])?;
     // Read-only is a refusal of its own, with a better reason.
     if !system.read_only {
@@ -79,7 +98,7 @@ pub(crate) fn free_space_facts(path: &Path) -> Result<FreeSpaceFacts, Vec<Device
     }
     Ok(FreeSpaceFacts {
         capacity: ByteCount(room.capacity),
-        free: ByteCount(room.free),
+        free: ByteCount(free),
         free_inodes: free_inodes(folder.file(), &room),
         left_behind,
         system,

@@ -4,6 +4,7 @@
 
 mod batches;
 mod claims;
+mod free;
 mod images;
 mod queues;
 mod refusals;
