@@ -4,6 +4,7 @@
 
 use super::error::DeviceError;
 use super::file_facts::FileSystemFacts;
+use super::guard_space::{ClearedSpace, ConfirmedSpace};
 use super::sys;
 use crate::progress::StopSignal;
 
@@ -35,28 +36,41 @@ pub struct EntryTotals {
     pub not_looked: u64,
 }
 
-/// Makes the rest of the last block of every file zero, where it is not. No file's content, length or times change.
-/// `progress` hears of every file with the number of files so far.
+/// Makes the rest of the last block of every file zero, where it is not. No file's content, length, or time of writing
+/// changes. `progress` hears of everything that is met, with its number.
 ///
 /// # Errors
-/// The file system's device is not what it was.
+/// The tokens do not belong together, or the file system's device is not what it was.
 pub fn clear_tails(
-    system: &FileSystemFacts,
+    cleared: &ClearedSpace,
+    confirmed: &ConfirmedSpace,
     progress: &mut dyn FnMut(u64),
     stop: &StopSignal,
 ) -> Result<TailTotals, DeviceError> {
-    sys::clear_tails(system, progress, stop)
+    confirmed.must_be_of(cleared)?;
+    sys::clear_tails(&system_of(cleared), progress, stop)
 }
 
-/// Makes the unused room of every folder zero, where it is not. No entry and no time of a folder changes.
-/// `progress` hears of every folder with the number of folders so far.
+/// Makes the unused room of every folder zero, where it is not. No entry of a folder changes, nor its time of writing.
+/// `progress` hears of everything that is met, with its number.
 ///
 /// # Errors
-/// The file system's device is not what it was.
+/// The tokens do not belong together, or the file system's device is not what it was.
 pub fn clear_entries(
-    system: &FileSystemFacts,
+    cleared: &ClearedSpace,
+    confirmed: &ConfirmedSpace,
     progress: &mut dyn FnMut(u64),
     stop: &StopSignal,
 ) -> Result<EntryTotals, DeviceError> {
-    sys::clear_entries(system, progress, stop)
+    confirmed.must_be_of(cleared)?;
+    sys::clear_entries(&system_of(cleared), progress, stop)
+}
+
+/// The file system at the mount point that was named: it may be mounted at others as well.
+fn system_of(cleared: &ClearedSpace) -> FileSystemFacts {
+    let facts = cleared.facts();
+    FileSystemFacts {
+        mount_point: facts.mount_point.clone(),
+        ..facts.system.clone()
+    }
 }

@@ -289,6 +289,11 @@ pub(super) fn take_lease(file: &File) -> Result<(), i32> {
     lease(file, c_int::from(libc::F_WRLCK as i16))
 }
 
+/// Gives a lease back before the file is closed.
+pub(super) fn give_lease_back(file: &File) -> Result<(), i32> {
+    lease(file, c_int::from(libc::F_UNLCK as i16))
+}
+
 /// Whether a write lease that was taken still stands.
 pub(super) fn has_lease(file: &File) -> bool {
     // SAFETY: F_GETLEASE takes nothing; the descriptor is open.

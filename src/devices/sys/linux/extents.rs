@@ -34,13 +34,86 @@ mod flag {
 const ENCRYPT_FLAG: u32 = 0x800;
 const COMPRESS_FLAG: u32 = 0x4;
 const JOURNAL_DATA_FLAG: u32 = 0x4000;
+const INDEX_FLAG: u32 = 0x1000;
 const INLINE_DATA_FLAG: u32 = 0x1000_0000;
+const CASEFOLD_FLAG: u32 = 0x4000_0000;
 
 /// The most extents of one file that are kept: 40 MiB of memory.
 const MOST_EXTENTS: usize = 1 << 20;
 
 /// The smallest block that direct I/O reads.
 const SECTOR: u64 = 512;
+
+/// Whether the blocks of a folder begin with an index of its names.
+pub(super) fn is_indexed(folder: &File) -> bool {
+    has_flags(folder, INDEX_FLAG)
+}
+
+/// Whether a folder's names stand in it in another way than in blocks of plain entries: encrypted, compared without
+/// regard to case, or in its inode.
+pub(super) fn keeps_names_otherwise(folder: &File) -> bool {
+    has_flags(folder, ENCRYPT_FLAG | CASEFOLD_FLAG | INLINE_DATA_FLAG)
+}
+
+fn has_flags(file: &File, wanted: u32) -> bool {
+    rustix::fs::ioctl_getflags(file).is_ok_and(|flags| flags.bits() & wanted != 0)
+}
+
+/// Where one unit of a file lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnitPlace {
+    /// Here on the file system's own device.
+    At(ByteOffset),
+    /// Nowhere: it is a hole.
+    Hole,
+    /// No place is told, or none that is the file's alone.
+    Untold,
+}
+
+/// Where the unit of `unit` bytes lies that begins at `start` in the file and holds the last byte of its `size`.
+pub(super) fn place_of_last(
+    file: &File,
+    system: &FileSystemFacts,
+    start: u64,
+    unit: u64,
+    size: u64,
+) -> Result<UnitPlace, i32> {
+    let storing = flags_of(file);
+    let otherwise = storing.encrypted || storing.encoded || storing.inline || storing.journals_data;
+    if otherwise || !addresses_are_the_devices(file, system) {
+        return Ok(UnitPlace::Untold);
+    }
+    if is_fat(system) {
+        return place_by_block(file, u64::from(system.block.bytes()), start, size);
+    }
+    let extents = calls::extents(file, start)?;
+    let holds = |extent: &&calls::Extent| extent.logical < start + unit;
+    let Some(extent) = extents.first().filter(holds) else {
+        return Ok(UnitPlace::Hole);
+    };
+    let whole = extent.logical <= start && extent.logical.saturating_add(extent.length) >= start + unit;
+    if !whole || extent.flags & flag::NO_PLACE != 0 {
+        return Ok(UnitPlace::Untold);
+    }
+    let place = extent.physical.checked_add(start - extent.logical);
+    Ok(place
+        .filter(|place| place.is_multiple_of(SECTOR))
+        .map_or(UnitPlace::Untold, |place| UnitPlace::At(ByteOffset(place))))
+}
+
+/// The blocks of one of FAT's units lie together; only those that the file's length reaches are told.
+fn place_by_block(file: &File, block: u64, start: u64, size: u64) -> Result<UnitPlace, i32> {
+    let index = size.saturating_sub(1) / block;
+    let place = u64::from(calls::block_of(
+        file,
+        u32::try_from(index).map_err(|_| libc::EFBIG)?,
+    )?) * block;
+    Ok(match place.checked_sub(index * block - start) {
+        _ if place == 0 => UnitPlace::Hole,
+        Some(place) => UnitPlace::At(ByteOffset(place)),
+        None => UnitPlace::Untold,
+    })
+}
 
 /// Where the data of `file` lie, which is on `system`.
 pub(super) fn layout(file: &File, system: &FileSystemFacts) -> Result<Layout, i32> {
@@ -88,7 +161,7 @@ fn addresses_are_the_devices(file: &File, system: &FileSystemFacts) -> bool {
 }
 
 /// Without shared blocks, and without FIEMAP.
-fn is_fat(system: &FileSystemFacts) -> bool {
+pub(super) fn is_fat(system: &FileSystemFacts) -> bool {
     matches!(system.name.as_str(), "vfat" | "msdos" | "exfat")
 }
 

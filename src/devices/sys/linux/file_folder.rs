@@ -7,7 +7,7 @@ use std::fs::File;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::Path;
 
-use rustix::fs::{AtFlags, Dir, Mode, OFlags, RenameFlags};
+use rustix::fs::{AtFlags, Dir, Mode, OFlags, RenameFlags, ResolveFlags};
 use rustix::io::Errno;
 use rustix::rand::GetRandomFlags;
 
@@ -22,7 +22,7 @@ const FOLDER: OFlags = OFlags::RDONLY
 /// How often another random name is tried.
 const ATTEMPTS: u32 = 32;
 
-const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+pub(super) const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /// An open folder.
 #[derive(Debug)]
@@ -62,9 +62,44 @@ impl FileFolder {
             .map_err(Errno::raw_os_error)
     }
 
+    /// Opens the regular file `name` in it to ask where it lies. When it was read last stays what it was, where the
+    /// system allows that.
+    pub(super) fn open_to_look(&self, name: &OsStr) -> Result<File, i32> {
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
+        let open = |flags| rustix::fs::openat(&self.0, name, flags, Mode::empty());
+        let opened = match open(flags | OFlags::NOATIME) {
+            // Somebody else's file.
+            Err(Errno::PERM) => open(flags),
+            answer => answer,
+        };
+        opened.map(File::from).map_err(Errno::raw_os_error)
+    }
+
     /// Opens the folder `name` in it.
     pub(super) fn open_folder(&self, name: &OsStr) -> Result<Self, i32> {
         rustix::fs::openat(&self.0, name, FOLDER, Mode::empty())
+            .map(|folder| Self(File::from(folder)))
+            .map_err(Errno::raw_os_error)
+    }
+
+    /// Opens the folder `name` in it, if nothing else is mounted there. When it was read last stays what it was, where
+    /// the system allows that.
+    pub(super) fn open_folder_here(&self, name: &OsStr) -> Result<Self, i32> {
+        let within = ResolveFlags::BENEATH
+            | ResolveFlags::NO_XDEV
+            | ResolveFlags::NO_SYMLINKS
+            | ResolveFlags::NO_MAGICLINKS;
+        let open = |flags| match rustix::fs::openat2(&self.0, name, flags, Mode::empty(), within) {
+            // No such call, or one that a sandbox forbids.
+            Err(Errno::NOSYS) => rustix::fs::openat(&self.0, name, flags, Mode::empty()),
+            answer => answer,
+        };
+        let opened = match open(FOLDER | OFlags::NOATIME) {
+            // Somebody else's folder.
+            Err(Errno::PERM) => open(FOLDER),
+            answer => answer,
+        };
+        opened
             .map(|folder| Self(File::from(folder)))
             .map_err(Errno::raw_os_error)
     }
@@ -117,6 +152,19 @@ impl FileFolder {
     /// Renames, and fails where something has the new name.
     pub(super) fn rename_new(&self, from: &OsStr, to: &OsStr) -> Result<(), i32> {
         rustix::fs::renameat_with(&self.0, from, &self.0, to, RenameFlags::NOREPLACE)
+            .map_err(Errno::raw_os_error)
+    }
+
+    /// Gives the file `name` in it the further name `new` in `folder`; fails where something has that.
+    pub(super) fn give_name(&self, name: &OsStr, folder: &Self, new: &OsStr) -> Result<(), i32> {
+        rustix::fs::linkat(&self.0, name, &folder.0, new, AtFlags::empty()).map_err(Errno::raw_os_error)
+    }
+
+    /// Makes an empty file that has a name which nothing had: its owner's alone.
+    pub(super) fn make_empty(&self, name: &OsStr) -> Result<File, i32> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        rustix::fs::openat(&self.0, name, flags, Mode::RUSR | Mode::WUSR)
+            .map(File::from)
             .map_err(Errno::raw_os_error)
     }
 

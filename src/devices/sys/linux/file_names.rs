@@ -181,7 +181,7 @@ fn look(
 }
 
 /// What the blocks of a folder hold on the device; none where that cannot be read, or is too much.
-fn blocks(folder: &File, device: &File, system: &FileSystemFacts) -> Option<Vec<u8>> {
+pub(super) fn blocks(folder: &File, device: &File, system: &FileSystemFacts) -> Option<Vec<u8>> {
     let layout = extents::layout(folder, system).ok()?;
     let extents = layout.untold.is_none().then_some(layout.extents)?;
     let total: u64 = extents.iter().map(|extent| extent.length.0).sum();

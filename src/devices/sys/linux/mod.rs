@@ -9,6 +9,9 @@ mod cache;
 mod calls;
 mod carrier;
 mod entries;
+mod ext4_facts;
+mod ext4_folder;
+mod ext4_hash;
 mod extents;
 mod file_batch;
 mod file_eye;
@@ -47,6 +50,8 @@ mod tables;
 mod tails;
 #[cfg(test)]
 mod tests;
+mod times;
+mod tree;
 mod under;
 mod walk;
 

@@ -1,7 +1,7 @@
 //! Files and folders by their names, no link followed on the way: `openat2(2)` (Linux 5.6), else one component after
 //! another. Reads only.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
@@ -41,7 +41,7 @@ pub(crate) fn folder_names(path: &Path, identity: (u64, u64)) -> Result<Vec<OsSt
         entries.collect::<Result<Vec<_>, Errno>>()
     });
     let names = names.map_err(Errno::raw_os_error)?.into_iter();
-    let names = names.map(|name| std::ffi::OsStr::from_bytes(name.to_bytes()).to_owned());
+    let names = names.map(|name| OsStr::from_bytes(name.to_bytes()).to_owned());
     Ok(names.filter(|name| name != "." && name != "..").collect())
 }
 
@@ -121,10 +121,23 @@ fn open_step_by_step(path: &Path, flags: OFlags) -> Result<OwnedFd, Errno> {
 }
 
 fn found(opened: impl AsFd) -> Result<Found, i32> {
+    asked(opened, OsStr::new(""), AtFlags::EMPTY_PATH)
+}
+
+/// What an open file is.
+pub(super) fn found_open(file: &File) -> Result<Found, i32> {
+    found(file)
+}
+
+/// What the name `name` in an open folder is, a link not followed.
+pub(super) fn found_in(folder: &File, name: &OsStr) -> Result<Found, i32> {
+    asked(folder, name, AtFlags::SYMLINK_NOFOLLOW)
+}
+
+fn asked(at: impl AsFd, name: &OsStr, flags: AtFlags) -> Result<Found, i32> {
     let wanted = StatxFlags::BASIC_STATS | StatxFlags::MNT_ID;
-    let flags = AtFlags::EMPTY_PATH | AtFlags::NO_AUTOMOUNT;
-    let told = rustix::fs::statx(opened, c"", flags, wanted).map_err(Errno::raw_os_error)?;
-    Ok(from_statx(&told))
+    let told = rustix::fs::statx(at, name, flags | AtFlags::NO_AUTOMOUNT, wanted);
+    told.map(|told| from_statx(&told)).map_err(Errno::raw_os_error)
 }
 
 fn from_statx(told: &Statx) -> Found {
