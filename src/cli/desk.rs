@@ -13,8 +13,8 @@ use keshiin::devices::DeviceFacts;
 use keshiin::progress::{Observer, StopSignal};
 use keshiin::records::Identity;
 use keshiin::workflows::{
-    self, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, FreePreview, FreeStep, Lane, Signed, Typed, WipeFailure, WipeOutcome,
-    WipePreview,
+    self, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, FreePreview, FreeStep, Lane, Signed, Typed,
+    WipeFailure, WipeOutcome, WipePreview,
 };
 
 use super::bars::{self, Subject};

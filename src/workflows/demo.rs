@@ -17,9 +17,10 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, EngineRequest, Entered, Exit, FilesDone, FilesPreview, FreePreview, FreeStep, Home, Lane, Lent, NewMember,
-    Refusal, Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport,
-    WipeRequest, WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify, wipe,
+    Desk, DeskRefusal, EngineRequest, Entered, Exit, FilesDone, FilesPreview, FreePreview, FreeStep, Home,
+    Lane, Lent, NewMember, Refusal, Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome,
+    WipePreview, WipeReport, WipeRequest, WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify,
+    wipe,
 };
 
 /// Size of the image file.

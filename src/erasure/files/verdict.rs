@@ -119,11 +119,7 @@ pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Files
 /// Judges what was measured of the free space of `systems`, which is one, and of the `files` that took it. Whatever stayed as it was, for whatever reason,
 /// was not erased; the names of files that only took the space are nobody's.
 #[must_use]
-pub fn judge_free(
-    files: &FilesOutcome,
-    free: &FreeOutcome,
-    systems: &[FileSystemFacts],
-) -> FilesJudgement {
+pub fn judge_free(files: &FilesOutcome, free: &FreeOutcome, systems: &[FileSystemFacts]) -> FilesJudgement {
     let mut reasons: Vec<FilesReason> = reasons_of(files, systems)
         .into_iter()
         .filter(|reason| *reason != FilesReason::NamesLeft)

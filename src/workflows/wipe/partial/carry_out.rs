@@ -271,9 +271,9 @@ pub(super) fn finish(
 ) -> Result<FilesDone, WorkflowError> {
     let judgement = run.judgement();
     // The record says the truth without the annex, too; it must not fail because of it.
-    let written = run.annex().map(|path| {
-        annex::write(path, &run.begun.number, run.work, lent).map(|told| (path.clone(), told))
-    });
+    let written = run
+        .annex()
+        .map(|path| annex::write(path, &run.begun.number, run.work, lent).map(|told| (path.clone(), told)));
     let (listed, unlisted) = match written.transpose() {
         Ok(listed) => (listed, None),
         Err(error) => (None, Some(WipeTrouble::NotListed { code: error.code() })),

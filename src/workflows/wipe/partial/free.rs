@@ -136,7 +136,9 @@ impl<'a> Course<'a> {
         );
         let mut observer = lent.desk.free_observer(&self.prepared.preview);
         if let Some(filler) = self.fill(observer.as_mut(), lent) {
-            work = self.erase(&filler, job, observer.as_mut(), lent.clock).unwrap_or(work);
+            work = self
+                .erase(&filler, job, observer.as_mut(), lent.clock)
+                .unwrap_or(work);
             lent.desk.free_step(FreeStep::Remove);
             let removed = filler.remove();
             if removed.is_ok() {
@@ -163,15 +165,14 @@ impl<'a> Course<'a> {
 
     /// What lies outside of free blocks. A step that was not begun leaves nothing looked at, which its numbers say.
     fn beside_free_blocks(&mut self, lent: &mut Lent<'_>) {
-        let system = &self.facts().system;
         if !self.stop.is_raised() {
             lent.desk.free_step(FreeStep::Tails);
-            let tails = devices::clear_tails(system, &mut |_| (), self.stop);
+            let tails = devices::clear_tails(self.space, self.token, &mut |_| (), self.stop);
             self.found.tails = self.note(tails).unwrap_or_default();
         }
         if !self.stop.is_raised() {
             lent.desk.free_step(FreeStep::Entries);
-            let entries = devices::clear_entries(system, &mut |_| (), self.stop);
+            let entries = devices::clear_entries(self.space, self.token, &mut |_| (), self.stop);
             self.found.entries = self.note(entries).unwrap_or_default();
         }
     }

@@ -61,10 +61,12 @@ impl FreeRequest {
         let Some(text) = &self.reserve else {
             return Ok(Reserve::Usual);
         };
-        parse_size(text).map(Reserve::Asked).ok_or_else(|| UsageFault::Value {
-            option: "--reserve",
-            value: text.clone(),
-        })
+        parse_size(text)
+            .map(Reserve::Asked)
+            .ok_or_else(|| UsageFault::Value {
+                option: "--reserve",
+                value: text.clone(),
+            })
     }
 }
 

@@ -7,8 +7,9 @@ use crate::erasure::files::{
 };
 use crate::policy::Requirement;
 use crate::records::{
-    Absence, AnnexRef, Blindness, EntryTotals, Fact, FileSystem, FilesBatch, FilesConfirmation, FilesConfirmedBy,
-    FilesTotals, FreeSpace, InPlace, InodeTotals, Kind, Method, NameTotals, Order, PartialRecord, PartialScope, Search, Sight, TailTotals,
+    Absence, AnnexRef, Blindness, EntryTotals, Fact, FileSystem, FilesBatch, FilesConfirmation,
+    FilesConfirmedBy, FilesTotals, FreeSpace, InPlace, InodeTotals, Kind, Method, NameTotals, Order,
+    PartialRecord, PartialScope, Search, Sight, TailTotals,
 };
 use crate::units::{ByteCount, Timestamp};
 
