@@ -115,7 +115,7 @@ pub(crate) fn fill(
     };
     // What was removed a moment ago is free only once that is on the medium.
     flush(&filler.run).map_err(failed)?;
-    filler.inodes = free_inodes::take(&filler.run, reserve.0, stop).map_err(failed)?;
+    filler.inodes = free_inodes::take(&filler.run, &facts.system, reserve.0, stop).map_err(failed)?;
     let mut work = Work {
         system: &facts.system,
         reserve: reserve.0,
