@@ -100,10 +100,13 @@ pub fn clear_filler(
     filler: &Filler,
     stop: &StopSignal,
 ) -> Result<(ClearedFiles, ConfirmedFiles), Vec<DeviceError>> {
-    let survey = super::survey(&[filler.folder().to_owned()], true, stop);
+    let mut survey = super::survey(&[filler.folder().to_owned()], true, stop);
     let mut told = Refusals::default();
     told.add(survey.refusals.iter().cloned());
+    // Its mark goes with the folder, by [`Filler::remove`]: what is left behind is known by both.
+    survey.files.retain(|file| file.identity != filler.mark());
     told.add(not_only(filler, &survey));
+    survey.folders.clear();
     let files = survey.files.iter();
     told.add(files.flat_map(|file| out_of_reach(file, &survey.systems[file.system])));
     told.add(file_use::refusals(&survey));
@@ -126,7 +129,8 @@ fn not_only(filler: &Filler, survey: &Survey) -> Option<DeviceError> {
     let mut found: Vec<_> = survey.files.iter().map(|file| file.identity).collect();
     own.sort_unstable();
     found.sort_unstable();
-    let alone = survey.folders.len() == 1 && survey.files.iter().all(|file| file.links == 1);
+    let alone = survey.folders.len() == 1 && survey.further_names.is_empty();
+    let alone = alone && survey.files.iter().all(|file| file.links == 1);
     (own != found || !alone).then(|| DeviceError::FileChanging {
         path: filler.folder().to_owned(),
         field: "content",
