@@ -7,11 +7,12 @@ use super::file_facts::FileSystemFacts;
 use super::guard_space::{ClearedSpace, ConfirmedSpace};
 use super::sys;
 use crate::progress::StopSignal;
+use crate::units::ByteCount;
 
 /// What became of the rests of last blocks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct TailTotals {
-    /// Regular files whose last block is not full: the sum of the four below.
+    /// Regular files whose last block is not full: the sum of `clean`, `erased`, `left` and `not_looked`.
     pub files: u64,
     /// The rest was read on the device and was zero; the file was not touched.
     pub clean: u64,
@@ -19,6 +20,9 @@ pub struct TailTotals {
     pub erased: u64,
     /// It is not zero, or is not known to be: the file is open elsewhere, must not be changed, or was changed meanwhile.
     pub left: u64,
+    /// Bytes that files were given and that were never written, beside last blocks: they read as zeros, and the device
+    /// still holds there what it held before. Not touched.
+    pub unwritten: ByteCount,
     /// No place on the device is told, or it cannot be read. A folder that cannot be read counts as one.
     pub not_looked: u64,
 }

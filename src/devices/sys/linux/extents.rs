@@ -4,6 +4,7 @@
 //! write out what is still to be written.
 
 use std::fs::{File, Metadata};
+use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
 
 use rustix::fs::SeekFrom;
@@ -64,6 +65,8 @@ fn has_flags(file: &File, wanted: u32) -> bool {
 pub(super) enum UnitPlace {
     /// Here on the file system's own device.
     At(ByteOffset),
+    /// Here, and never written: none of it reads as what the blocks hold.
+    Unwritten(ByteOffset),
     /// Nowhere: it is a hole.
     Hole,
     /// No place is told, or none that is the file's alone.
@@ -96,9 +99,28 @@ pub(super) fn place_of_last(
         return Ok(UnitPlace::Untold);
     }
     let place = extent.physical.checked_add(start - extent.logical);
-    Ok(place
-        .filter(|place| place.is_multiple_of(SECTOR))
-        .map_or(UnitPlace::Untold, |place| UnitPlace::At(ByteOffset(place))))
+    let place = place.filter(|place| place.is_multiple_of(SECTOR)).map(ByteOffset);
+    Ok(match place {
+        Some(place) if extent.flags & flag::UNWRITTEN != 0 => UnitPlace::Unwritten(place),
+        Some(place) => UnitPlace::At(place),
+        None => UnitPlace::Untold,
+    })
+}
+
+/// How many bytes the file was given, outside of the `except`ed ones, that were never written.
+pub(super) fn unwritten(file: &File, except: &Range<u64>) -> Result<u64, i32> {
+    let extents = fiemap(file)?;
+    let never = extents
+        .iter()
+        .filter(|extent| extent.flags & flag::UNWRITTEN != 0);
+    let bytes = never.map(|extent| {
+        let end = extent.logical.saturating_add(extent.length);
+        let common = end
+            .min(except.end)
+            .saturating_sub(extent.logical.max(except.start));
+        extent.length - common
+    });
+    Ok(bytes.fold(0, u64::saturating_add))
 }
 
 /// The blocks of one of FAT's units lie together; only those that the file's length reaches are told.

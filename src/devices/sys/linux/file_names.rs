@@ -5,8 +5,9 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 
+use super::ext4_rooms::{Anchor, Sweep};
 use super::file_eye::Eye;
-use super::file_folder::FileFolder;
+use super::file_folder::{self, FileFolder};
 use super::file_open::{Name, OpenFile};
 use super::memory::Memory;
 use super::{extents, io};
@@ -18,6 +19,9 @@ use crate::units::ByteOffset;
 
 /// Names shorter than this are found in any block by chance.
 const SHORTEST: usize = 4;
+
+/// How long the name of an empty file is that is made for a moment.
+const ANCHOR: usize = 16;
 
 /// How much of one folder is looked at.
 const MOST_OF_A_FOLDER: u64 = 64 << 20;
@@ -133,7 +137,12 @@ impl Names {
         }
         for (folder, asked) in by_folder {
             let names: Vec<_> = asked.iter().map(|(_, name)| *name).collect();
-            let found = look(&self.folders[folder], &names, eye, system);
+            let folder = &self.folders[folder];
+            let mut found = look(folder, &names, eye, system);
+            let is_left = |traces: &Vec<NameTrace>| traces.contains(&NameTrace::StillThere);
+            if found.as_ref().is_some_and(is_left) && clear_rooms(folder, eye, system) {
+                found = look(folder, &names, eye, system);
+            }
             let found = found.unwrap_or_else(|| vec![NameTrace::NotSeen; names.len()]);
             for ((answer, _), trace) in asked.iter().zip(found) {
                 traces[*answer] = worse(traces[*answer], trace);
@@ -141,6 +150,20 @@ impl Names {
         }
         traces
     }
+}
+
+/// What the file system has copied within a folder stands in room that no entry uses. Makes that zero; whether
+/// something was done.
+fn clear_rooms(folder: &FileFolder, eye: &Eye, system: &FileSystemFacts) -> bool {
+    let Some(sweep) = Sweep::new(system, eye) else {
+        return false;
+    };
+    let made = file_folder::random_name(ANCHOR).and_then(|name| folder.make_empty(&name).map(|_| name));
+    let Ok(name) = made else { return false };
+    let anchor = Anchor { folder, name: &name };
+    let filled = sweep.fill(folder, anchor);
+    let removed = folder.remove_file(&name);
+    filled.is_ok() && removed.is_ok() && rustix::fs::syncfs(folder.file()).is_ok()
 }
 
 /// Of two facts about the names of one file, the one that counts.

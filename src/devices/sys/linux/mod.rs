@@ -12,6 +12,7 @@ mod entries;
 mod ext4_facts;
 mod ext4_folder;
 mod ext4_hash;
+mod ext4_rooms;
 mod extents;
 mod file_batch;
 mod file_eye;

@@ -65,6 +65,8 @@ struct Rest {
     identity: (u64, u64),
     size: u64,
     place: ByteOffset,
+    /// From where its unit must be zero.
+    from: u64,
 }
 
 struct Work<'a> {
@@ -117,7 +119,7 @@ impl<'a> Work<'a> {
 
     fn file(&mut self, folder: Rc<FileFolder>, name: OsString) {
         let found = match walk::found_in(folder.file(), &name) {
-            Ok(found) if self.has_rest(&found) => found,
+            Ok(found) if self.is_its_own(&found) => found,
             Err(errno) if errno != libc::ENOENT => return self.not_looked(),
             _ => return,
         };
@@ -125,37 +127,69 @@ impl<'a> Work<'a> {
             return;
         }
         if !self.shown {
-            return self.not_looked();
+            if self.has_rest(&found) {
+                self.not_looked();
+            }
+            return;
         }
-        match self.place(&folder, &name, &found) {
-            Ok(UnitPlace::Hole) | Err(libc::ENOENT) => {}
-            Ok(UnitPlace::Untold) | Err(_) => self.not_looked(),
-            Ok(UnitPlace::At(place)) => self.waiting.push(Rest {
-                folder,
-                name,
-                identity: found.identity,
-                size: found.size,
-                place,
-            }),
-        }
+        let (place, from) = match self.look_up(&folder, &name, &found) {
+            Ok(UnitPlace::At(place)) => (place, found.size % self.unit),
+            Ok(UnitPlace::Unwritten(place)) => (place, 0),
+            Ok(UnitPlace::Hole) | Err(libc::ENOENT) => return,
+            Ok(UnitPlace::Untold) | Err(_) => return self.not_looked(),
+        };
+        self.waiting.push(Rest {
+            folder,
+            name,
+            identity: found.identity,
+            size: found.size,
+            place,
+            from,
+        });
     }
 
-    /// Whether its last unit is not full.
-    fn has_rest(&self, found: &Found) -> bool {
+    /// Whether it is a file of this file system with blocks of its own.
+    fn is_its_own(&self, found: &Found) -> bool {
         found.kind == FoundKind::File
             && found.device == self.system.number
             && found.mount_root != Some(true)
             && found.allocated > 0
-            && !found.size.is_multiple_of(self.unit)
     }
 
-    fn place(&self, folder: &FileFolder, name: &OsString, found: &Found) -> Result<UnitPlace, i32> {
+    /// Whether its last unit is not full.
+    fn has_rest(&self, found: &Found) -> bool {
+        !found.size.is_multiple_of(self.unit)
+    }
+
+    /// Where the last unit of a file lies that is not full, a hole for one that has none; what was never written of the
+    /// rest is counted.
+    fn look_up(&mut self, folder: &FileFolder, name: &OsString, found: &Found) -> Result<UnitPlace, i32> {
         let file = folder.open_to_look(name)?;
         let same = walk::found_open(&file)?;
         if same.identity != found.identity || same.size != found.size {
             return Err(libc::ESTALE);
         }
+        let start = found.size / self.unit * self.unit;
+        let last = if self.has_rest(found) {
+            start..start + self.unit
+        } else {
+            0..0
+        };
+        if !extents::is_fat(self.system) {
+            self.totals.unwritten.0 += extents::unwritten(&file, &last)?;
+        }
+        if last.is_empty() {
+            return Ok(UnitPlace::Hole);
+        }
         self.place_of(&file, found.size)
+    }
+
+    /// Whether the last unit still lies where the rest was found.
+    fn is_there(&self, file: &File, rest: &Rest) -> bool {
+        matches!(
+            self.place_of(file, rest.size),
+            Ok(UnitPlace::At(place) | UnitPlace::Unwritten(place)) if place == rest.place
+        )
     }
 
     fn place_of(&self, file: &File, size: u64) -> Result<UnitPlace, i32> {
@@ -188,7 +222,7 @@ impl<'a> Work<'a> {
         for (file, rest) in written {
             // One that grew, or was moved, since then has another last block.
             let same = walk::found_open(file).is_ok_and(|found| found.size == rest.size)
-                && self.place_of(file, rest.size) == Ok(UnitPlace::At(rest.place));
+                && self.is_there(file, rest);
             if flushed && same && self.is_zero(rest) == Some(true) {
                 self.totals.erased += 1;
             } else {
@@ -206,8 +240,8 @@ impl<'a> Work<'a> {
             let from = ByteOffset(rest.place.0 + done as u64);
             done += io::read(device, from, &mut bytes[done..]).ok()?;
         }
-        let within = usize::try_from(rest.size % self.unit).ok()?;
-        Some(bytes.get(within..)?.iter().all(|byte| *byte == 0))
+        let from = usize::try_from(rest.from).ok()?;
+        Some(bytes.get(from..)?.iter().all(|byte| *byte == 0))
     }
 
     /// Makes the file system write the last block once more.
@@ -233,8 +267,7 @@ impl<'a> Work<'a> {
         let error = |error: std::io::Error| error.raw_os_error().unwrap_or(libc::EIO);
         let times = Times::of(file)?;
         let size = walk::found_open(file)?.size;
-        let place = self.place_of(file, rest.size)?;
-        if size != rest.size || place != UnitPlace::At(rest.place) {
+        if size != rest.size || !self.is_there(file, rest) {
             return Err(libc::ESTALE);
         }
         let last = rest.size - 1;

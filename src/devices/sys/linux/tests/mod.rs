@@ -11,3 +11,4 @@ mod refusals;
 mod storage;
 mod support;
 mod survey;
+mod tails;
