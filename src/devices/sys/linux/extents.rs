@@ -88,7 +88,7 @@ fn addresses_are_the_devices(file: &File, system: &FileSystemFacts) -> bool {
 }
 
 /// Without shared blocks, and without FIEMAP.
-fn is_fat(system: &FileSystemFacts) -> bool {
+pub(super) fn is_fat(system: &FileSystemFacts) -> bool {
     matches!(system.name.as_str(), "vfat" | "msdos" | "exfat")
 }
 
