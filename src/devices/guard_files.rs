@@ -23,6 +23,8 @@ const LISTED: usize = 100;
 pub struct ClearedFiles {
     survey: Survey,
     force_rewrite: bool,
+    /// Their names go as soon as they are claimed.
+    unname: bool,
     /// Which clearing this was: a million files need not be compared.
     number: u64,
 }
@@ -38,6 +40,12 @@ impl ClearedFiles {
     #[must_use]
     pub fn force_rewrite(&self) -> bool {
         self.force_rewrite
+    }
+
+    /// Whether the names go as soon as the files are claimed: nobody needs them, and a program that is killed then
+    /// gives the room back.
+    pub(super) fn unname(&self) -> bool {
+        self.unname
     }
 
     /// The files, when the token is used up.
@@ -87,6 +95,7 @@ pub fn clear_files(
     Ok(ClearedFiles {
         survey,
         force_rewrite,
+        unname: false,
         number: next_number(),
     })
 }
@@ -118,6 +127,7 @@ pub fn clear_filler(
     let cleared = ClearedFiles {
         survey,
         force_rewrite: false,
+        unname: true,
         number,
     };
     Ok((cleared, ConfirmedFiles { number }))
@@ -405,6 +415,7 @@ mod tests {
                 ..Survey::default()
             },
             force_rewrite: false,
+            unname: false,
             number: next_number(),
         };
         let many = cleared(1200);

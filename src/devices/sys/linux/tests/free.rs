@@ -112,6 +112,8 @@ fn overwrite(filler: &Filler) {
     for claimed in claim_files(cleared, &confirmed).unwrap() {
         assert_eq!(claimed.refused, []);
         let mut batch = claimed.batch.unwrap();
+        let named = fs::read_dir(filler.folder()).unwrap().count();
+        assert_eq!(named, 1, "only the mark has a name");
         write(&mut *batch);
         assert_eq!(batch.moved().unwrap(), [0; 0]);
         let all: Vec<_> = (0..batch.files().len()).collect();
@@ -119,7 +121,7 @@ fn overwrite(filler: &Filler) {
             batch
                 .remove(&all)
                 .iter()
-                .all(|one| one.is_ok_and(|one| one.unlinked))
+                .all(|one| one.is_ok_and(|one| one.unlinked && one.renamed))
         );
     }
 }
@@ -378,6 +380,23 @@ fn what_a_killed_run_left_is_recognised_and_nothing_else() {
     fs::remove_file(&left).unwrap();
     symlink("/tmp", &left).unwrap();
     assert_eq!(remove().map_err(|error| error.code()), Err("DEV-NOT-LEFT-BEHIND"));
+}
+
+#[test]
+fn a_claimed_filler_ends_with_its_batch() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::ext4();
+    let free = made.free();
+    let filler = made.fill(0).unwrap();
+    let (cleared, confirmed) = clear_filler(&filler, &StopSignal::default()).unwrap();
+    let claimed: Vec<_> = claim_files(cleared, &confirmed).unwrap().collect();
+    assert_eq!(made.free(), 0);
+    // As a killed program does: everything is closed, and nothing is removed.
+    drop(claimed);
+    run("sync", &["-f", text(&made.at())]);
+    assert!(made.free() > free - MIB, "{} of {free}", made.free());
+    filler.remove().unwrap();
+    assert_eq!(made.free(), free);
 }
 
 #[test]
