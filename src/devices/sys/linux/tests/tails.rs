@@ -203,6 +203,54 @@ fn rests_of_last_blocks_are_made_zero_on_xfs() {
 }
 
 #[test]
+fn a_file_that_grows_meanwhile_loses_nothing() {
+    let Some(_alone) = alone_as_root() else { return };
+    let mut disk = Disk::new(&["mkfs.ext4", "-q", "-b", "4096"]);
+    let name = |number: usize| format!("file-{number}");
+    for number in 0..300 {
+        fs::write(disk.path(&name(number)), b"begins").unwrap();
+    }
+    run("sync", &[]);
+    let places = (0..300).map(|number| (disk.place(&disk.path(&name(number)), 0) + 3000, MARK));
+    let places: Vec<(u64, &[u8])> = places.collect();
+    disk.put(&places);
+    let stop = StopSignal::default();
+    let root = disk.at().to_owned();
+    let totals = std::thread::scope(|scope| {
+        let appending = scope.spawn(|| {
+            let mut lengths = [6; 300];
+            for number in (0..300).cycle().map(|number| number * 7 % 300) {
+                if stop.is_raised() {
+                    break;
+                }
+                let mut file = OpenOptions::new()
+                    .append(true)
+                    .open(root.join(name(number)))
+                    .unwrap();
+                std::io::Write::write_all(&mut file, b"more").unwrap();
+                lengths[number] += 4;
+            }
+            lengths
+        });
+        let totals: Vec<_> = (0..5).map(|_| tails(&disk)).collect();
+        stop.raise();
+        (totals, appending.join().unwrap())
+    });
+    let (totals, lengths) = totals;
+    assert!(totals.iter().all(|totals| totals.files >= 250), "{totals:?}");
+    assert!(lengths.iter().sum::<usize>() > 300 * 6);
+    for (number, length) in lengths.into_iter().enumerate() {
+        let content = fs::read(disk.path(&name(number))).unwrap();
+        assert_eq!(content.len(), length, "{number}");
+        assert!(content.starts_with(b"begins") && content[6..].chunks(4).all(|part| part == b"more"));
+    }
+    // Now nobody is there, and every rest is zero.
+    let last = tails(&disk);
+    assert_eq!((last.files, last.clean + last.erased), (300, 300));
+    assert_eq!(disk.count(MARK), 0);
+}
+
+#[test]
 fn blocks_that_were_never_written_are_told() {
     let Some(_alone) = alone_as_root() else { return };
     let mut disk = Disk::new(&["mkfs.ext4", "-q", "-b", "4096"]);
