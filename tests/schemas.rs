@@ -870,6 +870,7 @@ fn with_free_space(record: &mut PartialRecord) {
             erased: 1,
             left: 1,
             not_looked: 1,
+            unwritten_bytes: ByteCount(4096),
         },
         entries: EntryTotals {
             folders: 4,

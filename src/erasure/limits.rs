@@ -40,6 +40,8 @@ pub enum Limit {
     OutsideFreeSpace,
     /// Names of files that are gone may stand in unused room of folders or in unused inodes.
     UnusedEntriesLeft,
+    /// Files that stay were given blocks that nobody wrote: they hold what they held before.
+    GivenNeverWritten,
 }
 
 impl Limit {
@@ -61,6 +63,7 @@ impl Limit {
             Self::NamesNotSeen => "LIM-NAMES-NOT-SEEN",
             Self::OutsideFreeSpace => "LIM-OUTSIDE-FREE-SPACE",
             Self::UnusedEntriesLeft => "LIM-UNUSED-ENTRIES",
+            Self::GivenNeverWritten => "LIM-GIVEN-NEVER-WRITTEN",
         }
     }
 }

@@ -25,9 +25,14 @@ pub(crate) struct Volume {
 
 impl Volume {
     pub(crate) fn new(world: &World, make: &[&str], options: &str) -> Self {
-        let image = world.path("volume.img");
         // XFS takes nothing smaller than 300 MiB; the file is sparse.
-        File::create_new(&image).unwrap().set_len(400 << 20).unwrap();
+        Self::sized(world, 400 << 20, make, options)
+    }
+
+    /// The same of another size.
+    pub(crate) fn sized(world: &World, size: u64, make: &[&str], options: &str) -> Self {
+        let image = world.path("volume.img");
+        File::create_new(&image).unwrap().set_len(size).unwrap();
         let device = Loop::over(&image, &[]);
         tool(make[0], &[&make[1..], &[device.node()]].concat());
         let mount = Mount::of(world, &["-o", options, device.node()]);

@@ -90,6 +90,7 @@ const CODES: &[&str] = &[
     "LIM-NAMES-NOT-SEEN",
     "LIM-OUTSIDE-FREE-SPACE",
     "LIM-UNUSED-ENTRIES",
+    "LIM-GIVEN-NEVER-WRITTEN",
 ];
 
 /// A reason or limit by its code, as a record carries it. A record of a later version may carry others.

@@ -102,17 +102,16 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
     if let Some(free) = &record.free_space {
         fields = fields
             .row("field-tails", &tails(free.tails))
+            .row(
+                "field-given",
+                &Message::new("partial-given").bytes("bytes", free.tails.unwritten_bytes),
+            )
             .row("field-entries", &entries(free.entries))
             .row("field-inodes", &inodes(free.inodes));
     }
-    fields = fields.row("field-overwritten", &overwritten(record)).row(
-        "field-old-content",
-        &Message::new("partial-old-content")
-            .bytes("still", totals.still_there_bytes)
-            .bytes("other", totals.other_bytes)
-            .bytes("moved", totals.moved_bytes)
-            .bytes("unreached", totals.unreached_bytes),
-    );
+    fields = fields
+        .row("field-overwritten", &overwritten(record))
+        .row("field-old-content", &old_content(record));
     if record.free_space.is_none() {
         fields = fields.row(
             "field-names",
@@ -125,9 +124,24 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
     if record.force_rewrite {
         fields = fields.row("field-rewrite", &Message::new("partial-rewritten"));
     }
+    if record.scope == PartialScope::FreeSpace {
+        return fields;
+    }
     fields
         .row("field-elsewhere", &search(record.search))
         .row("field-annex", &annex(record))
+}
+
+fn old_content(record: &PartialRecord) -> Message {
+    let totals = &record.totals;
+    let message = match record.scope {
+        PartialScope::Files => Message::new("partial-old-content").bytes("still", totals.still_there_bytes),
+        PartialScope::FreeSpace => Message::new("partial-free-places"),
+    };
+    message
+        .bytes("other", totals.other_bytes)
+        .bytes("moved", totals.moved_bytes)
+        .bytes("unreached", totals.unreached_bytes)
 }
 
 /// What free space held before is compared with nothing.
@@ -287,11 +301,13 @@ pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<S
     } else {
         "partial-no-annex"
     };
+    if slip.scope == PartialScope::Files {
+        fields = fields.row("field-annex", &Message::new(annex));
+    }
     fields
         .plain("field-model", known(&slip.model))
         .plain("field-serial", known(&slip.serial))
         .plain("field-method", escape(&slip.method))
-        .row("field-annex", &Message::new(annex))
         .plain("field-times", console.catalogue().time_for_people(slip.ended))
         .lines()
 }

@@ -32,6 +32,7 @@ pub fn free_limits(method: &Method, files: &FilesOutcome, free: &FreeOutcome) ->
         (true, Limit::HiddenPlacesOutOfReach),
         (true, Limit::OutsideFreeSpace),
         (unused, Limit::UnusedEntriesLeft),
+        (free.tails.unwritten.0 > 0, Limit::GivenNeverWritten),
     ];
     holding(own.into_iter().chain(of_streams(method, files)))
 }

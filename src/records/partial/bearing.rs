@@ -463,6 +463,7 @@ mod tests {
                     erased,
                     left,
                     not_looked,
+                    ..TailTotals::default()
                 }
             })
         };

@@ -110,6 +110,7 @@ fn free_numbers(free: &FreeSpace) -> Vec<u64> {
         tails.erased,
         tails.left,
         tails.not_looked,
+        tails.unwritten_bytes.0,
         entries.folders,
         entries.cleared,
         entries.left,

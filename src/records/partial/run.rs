@@ -102,6 +102,8 @@ pub struct TailTotals {
     pub left: u64,
     /// Rests that could not be looked at.
     pub not_looked: u64,
+    /// Bytes beside them that files were given and never wrote: the device holds there what it held before.
+    pub unwritten_bytes: ByteCount,
 }
 
 /// The room in folders that no entry uses: names of files that are gone may stand there.

@@ -529,6 +529,7 @@ LIM-OLD-COPIES-NOT-SEARCHED = Earlier versions of the files, freed blocks, journ
 LIM-NAMES-NOT-SEEN = It could not be seen whether names are gone from the blocks of their folders.
 LIM-OUTSIDE-FREE-SPACE = Content of files that stay, journals, snapshots, and what became free after the work had begun are not covered.
 LIM-UNUSED-ENTRIES = Names of files that are gone may stand in unused room of folders or in unused inodes.
+LIM-GIVEN-NEVER-WRITTEN = Files that stay were given blocks that nobody has written yet: those hold what they held before.
 
 ## Policy: what is required
 

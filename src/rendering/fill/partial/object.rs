@@ -70,6 +70,8 @@ fn free_rows(free: &FreeSpace, wording: &Wording, rows: &mut Rows<'_>) -> Result
     rows.add("reserve", values::bytes(free.reserve, wording)?)?;
     rows.add("taken", values::bytes(free.taken, wording)?)?;
     rows.add("tails", tails(free.tails, wording)?)?;
+    let given = values::bytes(free.tails.unwritten_bytes, wording)?;
+    rows.add("given", wording.filled("value.given", &[("bytes", &given)])?)?;
     rows.add("entries", entries(free.entries, wording)?)?;
     rows.add("inodes", inodes(free.inodes, wording)?)?;
     Ok(())

@@ -100,6 +100,9 @@ fn read_path(verification: &Verification, wording: &Wording) -> Rendered {
 /// 対象外・別紙: where nobody looked, and where the names of the files stand.
 pub(super) fn beyond(record: &PartialRecord, wording: &Wording) -> Result<Section, RenderError> {
     let mut rows = Rows::new("beyond", wording);
+    if record.scope == PartialScope::FreeSpace {
+        return rows.into_section();
+    }
     rows.add("search", search(record.search, wording)?)?;
     annex(record.annex.as_ref(), wording, &mut rows)?;
     rows.into_section()

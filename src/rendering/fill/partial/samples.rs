@@ -128,6 +128,7 @@ pub(in crate::rendering) fn free_space(verdict: Verdict) -> PartialRecord {
             erased: 197,
             left: 2,
             not_looked: 1,
+            unwritten_bytes: ByteCount(8 << 20),
         },
         entries: EntryTotals {
             folders: 350,

@@ -205,6 +205,7 @@ fn free_space(run: &Run<'_>) -> Option<FreeSpace> {
             erased: free.tails.erased,
             left: free.tails.left,
             not_looked: free.tails.not_looked,
+            unwritten_bytes: free.tails.unwritten,
         },
         entries: EntryTotals {
             folders: free.entries.folders,
