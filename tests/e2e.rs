@@ -61,6 +61,8 @@ mod faulty_disk;
 mod faulty_medium;
 #[path = "e2e/files.rs"]
 mod files;
+#[path = "e2e/free.rs"]
+mod free;
 #[path = "support/fuse_file.rs"]
 #[allow(dead_code, reason = "as above")]
 mod fuse_file;

@@ -9,13 +9,13 @@
 use jsonschema::Validator;
 use keshiin::records::{
     Absence, Achieved, AnnexRef, Blindness, CertificateNumber, ConfirmedBy, Contract, DeliveryReadBack,
-    DeliveryReadPath, DeliveryRecord, Digest, Displaced, Displacement, DisplacementPattern, Ending, Envelope,
-    ErasureRecord, Fact, FilesConfirmedBy, FreeSpace, HiddenArea, InPlace, Interruption, IoEngineKind,
-    IoPath, Kdf, Kind, Language, Layout, Level, MachineSource, MemberChange, NewIdentity, NoticeBy, PageRef,
-    PartialRecord, PartialScope, PassphraseUse, Pattern, PreviousDelivery, PrintStatement, PrintTool,
-    PrintedRecord, Printer, ReadPath, ResumeState, Revocation, RevocationReason, Role, RosterDraft,
-    RosterState, Sample, Scan, Search, SearchTotals, Seed, Sight, TailTotals, UnlockedIdentity, Verdict,
-    VerifyAsked, WitnessMode,
+    DeliveryReadPath, DeliveryRecord, Digest, Displaced, Displacement, DisplacementPattern, Ending,
+    EntryTotals, Envelope, ErasureRecord, Fact, FilesConfirmedBy, FreeSpace, HiddenArea, InPlace,
+    InodeTotals, Interruption, IoEngineKind, IoPath, Kdf, Kind, Language, Layout, Level, MachineSource,
+    MemberChange, NewIdentity, NoticeBy, PageRef, PartialRecord, PartialScope, PassphraseUse, Pattern,
+    PreviousDelivery, PrintStatement, PrintTool, PrintedRecord, Printer, ReadPath, ResumeState, Revocation,
+    RevocationReason, Role, RosterDraft, RosterState, Sample, Scan, Search, SearchTotals, Seed, Sight,
+    TailTotals, UnlockedIdentity, Verdict, VerifyAsked, WitnessMode,
 };
 use keshiin::units::{ByteCount, ByteOffset, ByteRange, Timestamp};
 use serde_json::{Value, json};
@@ -860,12 +860,27 @@ fn with_free_space(record: &mut PartialRecord) {
     record.scope = PartialScope::FreeSpace;
     record.free_space = Some(FreeSpace {
         free_before: ByteCount(100),
+        taken: ByteCount(90),
         written: ByteCount(90),
         reserve: ByteCount(10),
         left_over: ByteCount(10),
         tails: TailTotals {
-            files: 3,
-            erased: 2,
+            files: 4,
+            clean: 1,
+            erased: 1,
+            left: 1,
+            not_looked: 1,
+            unwritten_bytes: ByteCount(4096),
+        },
+        entries: EntryTotals {
+            folders: 4,
+            cleared: 1,
+            left: 1,
+            not_looked: 1,
+        },
+        inodes: InodeTotals {
+            free_before: Some(5),
+            taken: 4,
             left: 1,
         },
     });
@@ -906,6 +921,13 @@ fn records_of_partial_erasures_keep_to_their_schema() {
         record.order.achieved = None;
     });
     accept(&schema, &bare, "a bare record");
+    let no_table = partial(|record| {
+        with_free_space(record);
+        if let Some(free) = &mut record.free_space {
+            free.inodes.free_before = None;
+        }
+    });
+    accept(&schema, &no_table, "inodes that are no table");
     accept(&schema, &partial(|record| record.batches.clear()), "no batch");
 }
 

@@ -20,6 +20,8 @@ pub(crate) enum Subject {
     Device,
     /// Files.
     Files,
+    /// The free space of a file system.
+    FreeSpace,
     /// A sealed package.
     Package,
 }
@@ -30,6 +32,7 @@ impl Subject {
         match self {
             Self::Device => "device",
             Self::Files => "files",
+            Self::FreeSpace => "free-space",
             Self::Package => "package",
         }
     }

@@ -13,8 +13,8 @@ use keshiin::devices::DeviceFacts;
 use keshiin::progress::{Observer, StopSignal};
 use keshiin::records::Identity;
 use keshiin::workflows::{
-    self, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, Lane, Signed, Typed, WipeFailure, WipeOutcome,
-    WipePreview,
+    self, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, FreePreview, FreeStep, Lane, Signed, Typed,
+    WipeFailure, WipeOutcome, WipePreview,
 };
 
 use super::bars::{self, Subject};
@@ -114,6 +114,18 @@ impl<'a> TerminalDesk<'a> {
         } else {
             Err(DeskRefusal::EntriesDiffer)
         }
+    }
+
+    /// Asks somebody who may break off by saying nothing.
+    fn answer_of(&self, question: &'static str) -> Result<Typed, DeskRefusal> {
+        let entry = prompt::line(&self.console.text(&Message::new(question)))?;
+        if entry.trim().is_empty() {
+            return Err(DeskRefusal::BrokenOff);
+        }
+        Ok(Typed {
+            text: entry,
+            at_terminal: true,
+        })
     }
 
     /// Says something without writing into the board.
@@ -244,15 +256,13 @@ impl Desk for TerminalDesk<'_> {
     fn confirm_files(&mut self, preview: &FilesPreview) -> Result<Typed, DeskRefusal> {
         self.nobody("confirm-files", "")?;
         console::aside(&report::files_preview_lines(self.console, preview).join("\n"));
-        let entry = prompt::line(&self.console.text(&Message::new("ask-confirm-files")))?;
-        if entry.trim().is_empty() {
-            Err(DeskRefusal::BrokenOff)
-        } else {
-            Ok(Typed {
-                text: entry,
-                at_terminal: true,
-            })
-        }
+        self.answer_of("ask-confirm-files")
+    }
+
+    fn confirm_free(&mut self, preview: &FreePreview) -> Result<Typed, DeskRefusal> {
+        self.nobody("confirm-free", "")?;
+        console::aside(&report::free_preview_lines(self.console, preview).join("\n"));
+        self.answer_of("ask-confirm-free")
     }
 
     fn confirm_signing(&mut self, records: &[Signed]) -> Result<Typed, DeskRefusal> {
@@ -316,6 +326,21 @@ impl Desk for TerminalDesk<'_> {
     fn files_observer(&mut self, preview: &FilesPreview) -> Box<dyn Observer> {
         let name = Message::new("files-bar").number("files", preview.files as u64);
         bars::observer(self.console, &self.console.text(&name), Subject::Files)
+    }
+
+    fn free_observer(&mut self, preview: &FreePreview) -> Box<dyn Observer> {
+        let name = Message::new("free-bar").path("place", &preview.facts.mount_point);
+        bars::observer(self.console, &self.console.text(&name), Subject::FreeSpace)
+    }
+
+    fn free_step(&mut self, step: FreeStep) {
+        self.console.say(&Message::new(match step {
+            FreeStep::LeftBehind => "free-step-left-behind",
+            FreeStep::Tails => "free-step-tails",
+            FreeStep::Entries => "free-step-entries",
+            FreeStep::Remove => "free-step-remove",
+            _ => "free-step-fill",
+        }));
     }
 
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {

@@ -203,6 +203,14 @@ fn refusal(refusal: &Refusal) -> Reason {
         } => Message::new("JOB-PASSPHRASE-GUESSABLE"),
         Refusal::Exists { path } => Message::new("JOB-EXISTS").path("path", path),
         Refusal::Desk(refusal) => desk(refusal),
+        Refusal::NoFreeSpace {
+            mount_point,
+            free,
+            reserve,
+        } => Message::new("JOB-NO-FREE-SPACE")
+            .path("place", mount_point)
+            .bytes("free", *free)
+            .bytes("reserve", *reserve),
         Refusal::NotConfirmed { what } => Message::new("JOB-NOT-CONFIRMED").untrusted("what", what),
         Refusal::Record { path, error } => about(
             Message::new("about-file").path("path", path),
@@ -270,6 +278,7 @@ fn desk(refusal: &DeskRefusal) -> Message {
     match refusal {
         DeskRefusal::NobodyToAsk { question, about } => Message::new(match *question {
             "confirm" => "JOB-NOBODY-CONFIRM",
+            "confirm-free" => "JOB-NOBODY-CONFIRM-FREE",
             "confirm-files" => "JOB-NOBODY-CONFIRM-FILES",
             "confirm-signing" => "JOB-NOBODY-CONFIRM-SIGNING",
             "fingerprint" => "JOB-NOBODY-FINGERPRINT",

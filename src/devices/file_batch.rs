@@ -87,6 +87,11 @@ pub trait FileBatch: Send {
     /// It could not be told: nothing may be taken for unmoved.
     fn moved(&mut self) -> Result<Vec<usize>, IoFailure>;
 
+    /// Takes the files' names away before anything is written, where the file system gives the room of a file without
+    /// a name back by itself: the files then end with this batch, whatever becomes of it. What cannot lose its name
+    /// keeps it. [`FileBatch::remove`] is asked for all the same, and says the whole.
+    fn unname(&mut self) {}
+
     /// Takes the files' names away: each loses its length, gets a random name of the same length, and is removed.
     /// Then the folders are flushed. In the order of `files`, one answer each.
     fn remove(&mut self, files: &[usize]) -> Vec<Result<Removal, IoFailure>>;

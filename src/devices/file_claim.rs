@@ -37,6 +37,8 @@ pub struct Batches {
     files: Vec<Option<FileFacts>>,
     further: HashMap<usize, Vec<PathBuf>>,
     folders: Vec<FolderFacts>,
+    /// Names go at once.
+    unname: bool,
     /// By file numbers, those of one batch together.
     waiting: VecDeque<Vec<usize>>,
 }
@@ -51,7 +53,11 @@ pub fn claim_files(cleared: ClearedFiles, confirmed: &ConfirmedFiles) -> Result<
     }
     // A file has a descriptor, and in the worst case its folder another.
     let most = sys::open_files_limit().saturating_sub(LEFT_OVER) / 2;
-    Ok(Batches::of(cleared.into_survey(), most.clamp(1, MOST_FILES)))
+    let unname = cleared.unname();
+    Ok(Batches {
+        unname,
+        ..Batches::of(cleared.into_survey(), most.clamp(1, MOST_FILES))
+    })
 }
 
 impl Batches {
@@ -66,6 +72,7 @@ impl Batches {
             files: survey.files.into_iter().map(Some).collect(),
             further,
             folders: survey.folders,
+            unname: false,
         }
     }
 
@@ -97,7 +104,12 @@ impl Batches {
         let system = files.first()?.system;
         let claimed = sys::claim_batch(&self.systems[system], files, &further);
         Some(match claimed {
-            Ok((batch, refused)) => told(system, &numbers, batch, refused),
+            Ok((mut batch, refused)) => {
+                if self.unname {
+                    batch.unname();
+                }
+                told(system, &numbers, batch, refused)
+            }
             Err(error) => ClaimedBatch {
                 system,
                 files: Vec::new(),

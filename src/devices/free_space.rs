@@ -112,6 +112,11 @@ impl Filler {
         self.0.identities()
     }
 
+    /// Device and inode number of the empty file that says whose the folder is.
+    pub(super) fn mark(&self) -> (u64, u64) {
+        self.0.mark()
+    }
+
     /// Removes what is left of the files, and their folder.
     ///
     /// # Errors

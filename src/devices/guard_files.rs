@@ -23,6 +23,8 @@ const LISTED: usize = 100;
 pub struct ClearedFiles {
     survey: Survey,
     force_rewrite: bool,
+    /// Their names go as soon as they are claimed.
+    unname: bool,
     /// Which clearing this was: a million files need not be compared.
     number: u64,
 }
@@ -38,6 +40,12 @@ impl ClearedFiles {
     #[must_use]
     pub fn force_rewrite(&self) -> bool {
         self.force_rewrite
+    }
+
+    /// Whether the names go as soon as the files are claimed: nobody needs them, and a program that is killed then
+    /// gives the room back.
+    pub(super) fn unname(&self) -> bool {
+        self.unname
     }
 
     /// The files, when the token is used up.
@@ -87,6 +95,7 @@ pub fn clear_files(
     Ok(ClearedFiles {
         survey,
         force_rewrite,
+        unname: false,
         number: next_number(),
     })
 }
@@ -100,10 +109,13 @@ pub fn clear_filler(
     filler: &Filler,
     stop: &StopSignal,
 ) -> Result<(ClearedFiles, ConfirmedFiles), Vec<DeviceError>> {
-    let survey = super::survey(&[filler.folder().to_owned()], true, stop);
+    let mut survey = super::survey(&[filler.folder().to_owned()], true, stop);
     let mut told = Refusals::default();
     told.add(survey.refusals.iter().cloned());
+    // Its mark goes with the folder, by [`Filler::remove`]: what is left behind is known by both.
+    survey.files.retain(|file| file.identity != filler.mark());
     told.add(not_only(filler, &survey));
+    survey.folders.clear();
     let files = survey.files.iter();
     told.add(files.flat_map(|file| out_of_reach(file, &survey.systems[file.system])));
     told.add(file_use::refusals(&survey));
@@ -115,6 +127,7 @@ pub fn clear_filler(
     let cleared = ClearedFiles {
         survey,
         force_rewrite: false,
+        unname: true,
         number,
     };
     Ok((cleared, ConfirmedFiles { number }))
@@ -126,7 +139,8 @@ fn not_only(filler: &Filler, survey: &Survey) -> Option<DeviceError> {
     let mut found: Vec<_> = survey.files.iter().map(|file| file.identity).collect();
     own.sort_unstable();
     found.sort_unstable();
-    let alone = survey.folders.len() == 1 && survey.files.iter().all(|file| file.links == 1);
+    let alone = survey.folders.len() == 1 && survey.further_names.is_empty();
+    let alone = alone && survey.files.iter().all(|file| file.links == 1);
     (own != found || !alone).then(|| DeviceError::FileChanging {
         path: filler.folder().to_owned(),
         field: "content",
@@ -401,6 +415,7 @@ mod tests {
                 ..Survey::default()
             },
             force_rewrite: false,
+            unname: false,
             number: next_number(),
         };
         let many = cleared(1200);

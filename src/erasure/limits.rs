@@ -36,6 +36,12 @@ pub enum Limit {
     OldCopiesNotSearched,
     /// It could not be seen whether names are gone from the blocks of their folders.
     NamesNotSeen,
+    /// Of free space: what is no free space, or was none when the work began, was not erased.
+    OutsideFreeSpace,
+    /// Names of files that are gone may stand in unused room of folders or in unused inodes.
+    UnusedEntriesLeft,
+    /// Files that stay were given blocks that nobody wrote: they hold what they held before.
+    GivenNeverWritten,
 }
 
 impl Limit {
@@ -55,6 +61,9 @@ impl Limit {
             Self::LegacyMethod => "LIM-LEGACY-METHOD",
             Self::OldCopiesNotSearched => "LIM-OLD-COPIES-NOT-SEARCHED",
             Self::NamesNotSeen => "LIM-NAMES-NOT-SEEN",
+            Self::OutsideFreeSpace => "LIM-OUTSIDE-FREE-SPACE",
+            Self::UnusedEntriesLeft => "LIM-UNUSED-ENTRIES",
+            Self::GivenNeverWritten => "LIM-GIVEN-NEVER-WRITTEN",
         }
     }
 }

@@ -53,11 +53,11 @@ pub use identity::{Identity, IdentityFile, MOST_IDENTITY_BYTES, NewIdentity, Unl
 pub use member::{Member, MemberChange, Revocation, RevocationReason};
 pub use number::CertificateNumber;
 pub use partial::{
-    Annex, AnnexEntry, AnnexReader, AnnexRef, AnnexSums, AnnexWriter, Blindness, FileResult, FileSystem,
-    FilesBatch, FilesConfirmation, FilesConfirmedBy, FilesTotals, FreeSpace, InPlace, MOST_ANNEX_BYTES,
-    MOST_ANNEX_FILES, MOST_ANNEX_LINE, MOST_ANNEX_RANGES, MOST_BATCHES, MOST_FILE_SYSTEMS, NameResult,
-    NameTotals, PartialRecord, PartialScope, Search, SearchTotals, Sight, TailTotals, annex_table_end,
-    annex_table_head, annex_table_line,
+    Annex, AnnexEntry, AnnexReader, AnnexRef, AnnexSums, AnnexWriter, Blindness, EntryTotals, FileResult,
+    FileSystem, FilesBatch, FilesConfirmation, FilesConfirmedBy, FilesTotals, FreeSpace, InPlace,
+    InodeTotals, MOST_ANNEX_BYTES, MOST_ANNEX_FILES, MOST_ANNEX_LINE, MOST_ANNEX_RANGES, MOST_BATCHES,
+    MOST_FILE_SYSTEMS, NameResult, NameTotals, PartialRecord, PartialScope, Search, SearchTotals, Sight,
+    TailTotals, annex_table_end, annex_table_head, annex_table_line,
 };
 pub use print::{
     Language, Layout, MOST_PRINTED, PageRef, PrintStatement, PrintTool, PrintedRecord, Printer, verify_print,

@@ -4,7 +4,7 @@
 use crate::records::{
     Absence, Blindness, DeliveryReadBack, DeliveryReadPath, DeliveryRecord, DeliverySlip, Encryption,
     ErasureRecord, Fact, FreeSpace, Kdf, Language, NoticeBy, PartialRecord, PartialScope, PartialSlip,
-    PassphraseUse, Scan, Sight, Slip, SlipFile, TailTotals, Verdict,
+    PassphraseUse, Scan, Sight, Slip, SlipFile, Verdict,
 };
 
 use crate::units::ByteCount;
@@ -79,7 +79,7 @@ pub(super) fn partials(example: &PartialRecord) -> Vec<PartialRecord> {
         all.extend(Verdict::ALL.into_iter().map(|verdict| PartialRecord {
             verdict,
             scope,
-            free_space: (scope == PartialScope::FreeSpace).then_some(NOTHING_FREE),
+            free_space: (scope == PartialScope::FreeSpace).then(FreeSpace::default),
             ..example.clone()
         }));
     }
@@ -102,19 +102,6 @@ pub(super) fn partials(example: &PartialRecord) -> Vec<PartialRecord> {
 
 /// More file systems than the first page bears.
 const MANY_SYSTEMS: usize = 20;
-/// Free space of which nothing is known.
-const NOTHING_FREE: FreeSpace = FreeSpace {
-    free_before: ByteCount(0),
-    written: ByteCount(0),
-    reserve: ByteCount(0),
-    left_over: ByteCount(0),
-    tails: TailTotals {
-        files: 0,
-        erased: 0,
-        left: 0,
-    },
-};
-
 /// As it is; to be opened with a passphrase and checked as little as possible, nobody known to address; and
 /// read back through another system with a scan that was declared.
 pub(super) fn deliveries(example: &DeliveryRecord) -> Vec<DeliveryRecord> {

@@ -17,9 +17,10 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, EngineRequest, Entered, Exit, FilesDone, FilesPreview, Home, Lane, Lent, NewMember,
-    Refusal, Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, WipeReport,
-    WipeRequest, WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify, wipe,
+    Desk, DeskRefusal, EngineRequest, Entered, Exit, FilesDone, FilesPreview, FreePreview, FreeStep, Home,
+    Lane, Lent, NewMember, Refusal, Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome,
+    WipePreview, WipeReport, WipeRequest, WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify,
+    wipe,
 };
 
 /// Size of the image file.
@@ -445,6 +446,10 @@ impl Desk for DemoDesk<'_> {
         self.inner.confirm_files(preview)
     }
 
+    fn confirm_free(&mut self, preview: &FreePreview) -> Result<Typed, DeskRefusal> {
+        self.inner.confirm_free(preview)
+    }
+
     fn confirm_signing(&mut self, records: &[Signed]) -> Result<Typed, DeskRefusal> {
         self.inner.confirm_signing(records)
     }
@@ -475,6 +480,14 @@ impl Desk for DemoDesk<'_> {
 
     fn files_observer(&mut self, preview: &FilesPreview) -> Box<dyn Observer> {
         self.inner.files_observer(preview)
+    }
+
+    fn free_observer(&mut self, preview: &FreePreview) -> Box<dyn Observer> {
+        self.inner.free_observer(preview)
+    }
+
+    fn free_step(&mut self, step: FreeStep) {
+        self.inner.free_step(step);
     }
 
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {

@@ -74,7 +74,8 @@ pub use verification::{Problem, Verification, VerifySubject};
 pub use verify::{VerifyRequest, verify_files};
 pub use verify_print::PrintFound;
 pub use wipe::{
-    DryRun, EngineRequest, FilesDone, FilesPreview, FilesReport, FilesRequest, Papers, SystemPreview,
-    WhyLeft, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState,
-    WorkOrder, wipe_devices, wipe_files,
+    DryRun, EngineRequest, FilesDone, FilesPreview, FilesReport, FilesRequest, FreePreview, FreeReport,
+    FreeRequest, FreeStep, Papers, PartialReport, SystemPreview, WhyLeft, WipeFailure, WipeOutcome,
+    WipeReport, WipeRequest, WipeTrouble, WitnessRequest, WitnessState, WorkOrder, wipe_devices, wipe_files,
+    wipe_free,
 };

@@ -207,6 +207,16 @@ pub enum Refusal {
         /// What was to be confirmed.
         what: String,
     },
+    /// No free space is left to be erased.
+    #[error("{mount_point}: {free} are free, and {reserve} are to be left")]
+    NoFreeSpace {
+        /// Where the file system is mounted.
+        mount_point: PathBuf,
+        /// Bytes that are free.
+        free: ByteCount,
+        /// Bytes that are to be left free.
+        reserve: ByteCount,
+    },
     /// A record is not fit to be signed.
     #[error("{path}: {error}")]
     Record {
@@ -289,6 +299,7 @@ impl Refusal {
             Self::Exists { .. } => "JOB-EXISTS",
             Self::Desk(refusal) => refusal.code(),
             Self::NotConfirmed { .. } => "JOB-NOT-CONFIRMED",
+            Self::NoFreeSpace { .. } => "JOB-NO-FREE-SPACE",
             Self::Record { error, .. } => error.code(),
             Self::OtherPaper { .. } => "JOB-OTHER-PAPER",
             Self::NotGenuine { .. } => "JOB-NOT-GENUINE",

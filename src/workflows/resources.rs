@@ -10,7 +10,7 @@ use crate::progress::{Observer, StopSignal};
 use crate::records::Identity;
 use crate::units::{ByteCount, Timestamp};
 
-use super::{FilesDone, FilesPreview, Home, Signed, WipeFailure, WipeOutcome};
+use super::{FilesDone, FilesPreview, FreePreview, FreeStep, Home, Signed, WipeFailure, WipeOutcome};
 
 /// Tells the time, to several threads. Lent, so that jobs never read a clock themselves.
 pub trait Clock: Sync {
@@ -193,6 +193,12 @@ pub trait Desk {
     /// Nobody there, or broken off.
     fn confirm_files(&mut self, preview: &FilesPreview) -> Result<Typed, DeskRefusal>;
 
+    /// Shows which free space will be erased and asks for its mount point.
+    ///
+    /// # Errors
+    /// Nobody there, or broken off.
+    fn confirm_free(&mut self, preview: &FreePreview) -> Result<Typed, DeskRefusal>;
+
     /// Shows records that are to be signed and asks for the end of the 照合値 or the count.
     ///
     /// # Errors
@@ -221,6 +227,12 @@ pub trait Desk {
 
     /// Who watches an erasure of files.
     fn files_observer(&mut self, preview: &FilesPreview) -> Box<dyn Observer>;
+
+    /// Who watches an erasure of free space.
+    fn free_observer(&mut self, preview: &FreePreview) -> Box<dyn Observer>;
+
+    /// A part of it begins that no observer is told of.
+    fn free_step(&mut self, step: FreeStep);
 
     /// Who watches work on a package.
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer>;

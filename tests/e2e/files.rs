@@ -15,20 +15,25 @@ use crate::devices::{Frozen, Holder, Loop, Mount, tool};
 use crate::support::{World, payload};
 
 /// Stands in every file, again and again: no other test writes it.
-const CONTENT: &[u8] = "消去試験 content of a file to be erased 31415926\n".as_bytes();
+pub(crate) const CONTENT: &[u8] = "消去試験 content of a file to be erased 31415926\n".as_bytes();
 const NAME: &str = "mitsu-no-namae";
 
 /// A file system of the test's own on a loop device, with a folder in it.
-struct Volume {
-    mount: Option<Mount>,
+pub(crate) struct Volume {
+    pub(crate) mount: Option<Mount>,
     device: Loop,
 }
 
 impl Volume {
-    fn new(world: &World, make: &[&str], options: &str) -> Self {
-        let image = world.path("volume.img");
+    pub(crate) fn new(world: &World, make: &[&str], options: &str) -> Self {
         // XFS takes nothing smaller than 300 MiB; the file is sparse.
-        File::create_new(&image).unwrap().set_len(400 << 20).unwrap();
+        Self::sized(world, 400 << 20, make, options)
+    }
+
+    /// The same of another size.
+    pub(crate) fn sized(world: &World, size: u64, make: &[&str], options: &str) -> Self {
+        let image = world.path("volume.img");
+        File::create_new(&image).unwrap().set_len(size).unwrap();
         let device = Loop::over(&image, &[]);
         tool(make[0], &[&make[1..], &[device.node()]].concat());
         let mount = Mount::of(world, &["-o", options, device.node()]);
@@ -39,15 +44,15 @@ impl Volume {
         }
     }
 
-    fn ext4(world: &World) -> Self {
+    pub(crate) fn ext4(world: &World) -> Self {
         Self::new(world, &["mkfs.ext4", "-q"], "defaults")
     }
 
-    fn xfs(world: &World) -> Self {
+    pub(crate) fn xfs(world: &World) -> Self {
         Self::new(world, &["mkfs.xfs", "-q"], "defaults")
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.mount.as_ref().unwrap().at().join("folder").join(name)
     }
 
@@ -60,7 +65,7 @@ impl Volume {
     }
 
     /// A file full of [`CONTENT`], on the medium.
-    fn file(&self, name: &str, size: usize) -> String {
+    pub(crate) fn file(&self, name: &str, size: usize) -> String {
         let mut file = File::create_new(self.path(name)).unwrap();
         let bytes = CONTENT.repeat(size.div_ceil(CONTENT.len()));
         file.write_all(&bytes[..size]).unwrap();
@@ -69,14 +74,14 @@ impl Volume {
     }
 
     /// How often [`CONTENT`] stands in the image when all is written out.
-    fn left(&self) -> usize {
+    pub(crate) fn left(&self) -> usize {
         let root = self.mount.as_ref().unwrap().at();
         tool("sync", &["-f", root.to_str().unwrap()]);
         count(self.device.file(), CONTENT)
     }
 
     /// The same after it was unmounted.
-    fn left_at_last(&mut self) -> usize {
+    pub(crate) fn left_at_last(&mut self) -> usize {
         drop(self.mount.take());
         count(self.device.file(), CONTENT)
     }

@@ -13,8 +13,8 @@ use keshiin::records::{Check, CheckResult, Envelope, Identity, PrintStatement};
 use keshiin::rendering::{RenderError, Taken, take_apart};
 use keshiin::units::Timestamp;
 use keshiin::workflows::{
-    Clock, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, Home, Lent, Problem, Signed, Typed,
-    Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, verify_files,
+    Clock, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, FreePreview, FreeStep, Home, Lent, Problem,
+    Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, verify_files,
 };
 use serde::Deserialize;
 
@@ -235,6 +235,10 @@ impl Desk for Nobody {
         Err(ASKED)
     }
 
+    fn confirm_free(&mut self, _: &FreePreview) -> Result<Typed, DeskRefusal> {
+        Err(ASKED)
+    }
+
     fn show_verdict(&mut self, _: &WipeOutcome) {}
 
     fn show_files_verdict(&mut self, _: &FilesDone) {}
@@ -242,6 +246,12 @@ impl Desk for Nobody {
     fn files_observer(&mut self, _: &FilesPreview) -> Box<dyn Observer> {
         Box::new(keshiin::progress::Silent)
     }
+
+    fn free_observer(&mut self, _: &FreePreview) -> Box<dyn Observer> {
+        Box::new(keshiin::progress::Silent)
+    }
+
+    fn free_step(&mut self, _: FreeStep) {}
 
     fn show_verdicts(&mut self, _: &[&WipeOutcome]) {}
 

@@ -16,4 +16,4 @@ pub(crate) use ledger::Ledger;
 pub(crate) use recheck::Recheck;
 pub(crate) use tree::{Arguments, Command, Common, Demo, Key, Print, Roster, Sign, Trust, Verify};
 pub(crate) use usage::{Parsed, UsageProblem, language_of, parse};
-pub(crate) use wipe::{Formalities, Pace, People, Wipe, WipeDevice, WipeFile, WitnessChoice};
+pub(crate) use wipe::{Formalities, Pace, People, Wipe, WipeDevice, WipeFile, WipeFree, WitnessChoice};

@@ -1,4 +1,4 @@
-//! `keshiin wipe …`: erasing devices and files.
+//! `keshiin wipe …`: erasing devices, files and free space.
 
 use std::path::PathBuf;
 
@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 pub(crate) enum Wipe {
     Device(Box<WipeDevice>),
     File(Box<WipeFile>),
+    Free(Box<WipeFree>),
 }
 
 /// Erase whole devices, read them back and sign what was measured
@@ -106,6 +107,51 @@ pub(crate) struct WipeFile {
     pub(crate) confirm: Option<String>,
     /// Do not ask; for at most 100 named files, and no folders
     #[arg(long, conflicts_with = "recursive")]
+    pub(crate) yes: bool,
+    /// Show what would be erased, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) pace: Pace,
+}
+
+/// Erase the free space of a mounted file system, read it back on the device, and sign what was measured
+///
+/// This is no erasure of a medium: files that are there stay as they are. All free blocks but a reserve are given to
+/// files of keshiin's own, which are overwritten, read back from the device itself, and removed; before, the rests behind
+/// the ends of files are cleared, and unused entries of folders and unused inodes as far as the file system lets it.
+/// While it runs the file system is full up to the reserve: programs that write there may fail.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct WipeFree {
+    /// Where the file system is mounted
+    #[arg(required = true, value_name = "MOUNTPOINT")]
+    pub(crate) mount_point: PathBuf,
+    /// Room to leave free (64M), for a machine that is in use; 0 leaves none. Without it a hundredth of the file system, 16M
+    /// to 256M
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) reserve: Option<String>,
+    /// Erasure method: clear-1, clear-zero, clear-1-zero, complement-2, random-N, byte:XX, dod-3, dod-7,
+    /// vsitr-7, gutmann-35
+    #[arg(long, value_name = "METHOD", default_value = "clear-1")]
+    pub(crate) method: String,
+    /// What is read back and compared: full, sample, sample:PERCENT or none
+    #[arg(long, value_name = "MODE", default_value = "full")]
+    pub(crate) verify: String,
+    #[command(flatten)]
+    pub(crate) people: People,
+    /// Why it is erased: disposal, lease-return, hand-back, reuse, repurpose or repair
+    #[arg(long, value_name = "PURPOSE")]
+    pub(crate) purpose: String,
+    /// Classification of what was stored there, as the policy names it
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) classification: String,
+    #[command(flatten)]
+    pub(crate) formalities: Formalities,
+    /// Confirm without being asked: the mount point once more
+    #[arg(long, value_name = "MOUNTPOINT", conflicts_with = "yes")]
+    pub(crate) confirm: Option<String>,
+    /// Do not ask
+    #[arg(long)]
     pub(crate) yes: bool,
     /// Show what would be erased, and change nothing
     #[arg(long)]

@@ -12,6 +12,7 @@ mod sign;
 mod verify;
 mod wipe;
 mod wipe_file;
+mod wipe_free;
 
 use keshiin::workflows::{Desk, Exit, Lent, WorkflowError};
 
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: Arguments, console: Console) -> Exit {
         Command::Devices(_) => devices::run(&call),
         Command::Wipe(Wipe::Device(arguments)) => wipe::run(&call, *arguments),
         Command::Wipe(Wipe::File(arguments)) => wipe_file::run(&call, *arguments),
+        Command::Wipe(Wipe::Free(arguments)) => wipe_free::run(&call, *arguments),
         Command::Sign(arguments) => sign::run(&call, &arguments),
         Command::Print(arguments) => print::run(&call, arguments),
         Command::Verify(arguments) => verify::run(&call, arguments),

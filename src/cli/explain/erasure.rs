@@ -78,6 +78,8 @@ const CODES: &[&str] = &[
     "VER-ONLY-SAMPLED",
     "VER-FILES-LEFT",
     "VER-OLD-CONTENT",
+    "VER-FREE-LEFT",
+    "VER-FREE-NOT-ERASED",
     "LIM-HIDDEN-PLACES",
     "LIM-DRIVE-CACHE",
     "LIM-HIDDEN-AREA-NOT-EXAMINED",
@@ -90,6 +92,9 @@ const CODES: &[&str] = &[
     "LIM-LEGACY-METHOD",
     "LIM-OLD-COPIES-NOT-SEARCHED",
     "LIM-NAMES-NOT-SEEN",
+    "LIM-OUTSIDE-FREE-SPACE",
+    "LIM-UNUSED-ENTRIES",
+    "LIM-GIVEN-NEVER-WRITTEN",
 ];
 
 /// A reason or limit by its code, as a record carries it. A record of a later version may carry others.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use keshiin::devices::Sight;
+use keshiin::devices::{DeviceError, FileSystemFacts, Sight};
 use keshiin::erasure::files::{DeviceSearch, Places};
 use keshiin::records::Sight as PartialSight;
 use keshiin::units::ByteOffset;
@@ -54,20 +54,24 @@ pub(crate) fn files_preview_lines(console: &Console, preview: &FilesPreview) -> 
 
 fn system_words(system: &SystemPreview) -> Message {
     let facts = &system.facts;
-    let sight = match &facts.sight {
+    Message::new("files-system")
+        .untrusted("name", &facts.name)
+        .path("place", &facts.mount_point)
+        .number("files", system.files as u64)
+        .bytes("planned", system.planned)
+        .term("sight", sight_words(facts))
+}
+
+/// How the blocks can be looked at.
+pub(super) fn sight_words(facts: &FileSystemFacts) -> Message {
+    match &facts.sight {
         Sight::Device { node, .. } => {
             Message::new("partial-sight-device").untrusted("node", node.to_string_lossy())
         }
         Sight::None { why } => {
             Message::new("partial-sight-none").term("why", Message::new(blindness(why.name())))
         }
-    };
-    Message::new("files-system")
-        .untrusted("name", &facts.name)
-        .path("place", &facts.mount_point)
-        .number("files", system.files as u64)
-        .bytes("planned", system.planned)
-        .term("sight", sight)
+    }
 }
 
 /// The same for programs.
@@ -115,6 +119,10 @@ pub(crate) fn files_verdict_lines(console: &Console, done: &FilesDone) -> Vec<St
         format!("    ! {}", console.text(&message))
     }));
     lines.extend(found_lines(console, done));
+    lines.extend(done.faults.iter().map(|fault| {
+        let message = Message::new("step-failed").term("what", explain_device(fault));
+        format!("    ! {}", console.text(&message))
+    }));
     lines.extend(trouble_lines(console, &done.papers, false));
     lines
 }
@@ -187,6 +195,8 @@ pub(crate) fn files_document(done: &FilesDone) -> Json {
         "policy_met": record.order.policy_met, "required": record.order.required, "achieved": record.order.achieved,
         "file_systems": record.file_systems, "batches": record.batches, "totals": record.totals, "left": left,
         "search": record.search, "searches": searches,
+        "scope": record.scope, "free_space": record.free_space,
+        "faults": done.faults.iter().map(DeviceError::code).collect::<Vec<_>>(),
         "annex": optional_path(list.as_ref()), "annex_table": optional_path(table.as_ref()),
         "record": path_document(&done.papers.record_path), "slip": path_document(&done.papers.slip_path),
         "paper": optional_path(done.papers.paper_path.as_ref()), "witness": witness_name(&done.papers),

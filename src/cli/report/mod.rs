@@ -5,6 +5,7 @@ mod delivery;
 mod erased;
 mod files;
 mod findings;
+mod free;
 mod ledgers;
 mod opened;
 mod papers;
@@ -30,6 +31,7 @@ pub(crate) use files::{
     files_document, files_papers_lines, files_preview_document, files_preview_lines, files_verdict_lines,
 };
 use findings::{finding_rows, percent};
+pub(crate) use free::{free_preview_document, free_preview_lines};
 pub(crate) use ledgers::{entry_document, entry_lines, ledger_check, page};
 use opened::range_lines;
 pub(crate) use opened::{list_document, list_lines, open_document, open_lines};

@@ -2,8 +2,8 @@
 
 use keshiin::policy::Purpose;
 use keshiin::records::{
-    FileSystem, FilesTotals, FreeSpace, Order, PartialRecord, PartialScope, PartialSlip, Search, Sight,
-    Witness, WitnessMode,
+    EntryTotals, FileSystem, FreeSpace, InodeTotals, Order, PartialRecord, PartialScope, PartialSlip, Search,
+    Sight, TailTotals, Witness, WitnessMode,
 };
 
 use super::{Fields, clock, order_rows, serial_text, signer_rows, time_span, unmet_lines};
@@ -99,15 +99,19 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
             .row("field-files", &files(record))
             .row("field-folders", &folders(record)),
     };
+    if let Some(free) = &record.free_space {
+        fields = fields
+            .row("field-tails", &tails(free.tails))
+            .row(
+                "field-given",
+                &Message::new("partial-given").bytes("bytes", free.tails.unwritten_bytes),
+            )
+            .row("field-entries", &entries(free.entries))
+            .row("field-inodes", &inodes(free.inodes));
+    }
     fields = fields
-        .row(
-            "field-overwritten",
-            &Message::new("partial-bytes")
-                .bytes("planned", totals.planned_bytes)
-                .bytes("mapped", totals.mapped_bytes)
-                .bytes("equal", totals.equal_bytes),
-        )
-        .row("field-old-content", &old_content(totals));
+        .row("field-overwritten", &overwritten(record))
+        .row("field-old-content", &old_content(record));
     if record.free_space.is_none() {
         fields = fields.row(
             "field-names",
@@ -120,13 +124,17 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
     if record.force_rewrite {
         fields = fields.row("field-rewrite", &Message::new("partial-rewritten"));
     }
+    if record.scope == PartialScope::FreeSpace {
+        return fields;
+    }
     fields
         .row("field-elsewhere", &search(record.search))
         .row("field-annex", &annex(record))
 }
 
 /// What is at the old places. Zeros would say that somebody looked, where nobody could.
-fn old_content(totals: &FilesTotals) -> Message {
+fn old_content(record: &PartialRecord) -> Message {
+    let totals = &record.totals;
     let measured = [
         totals.mapped_bytes,
         totals.equal_bytes,
@@ -138,11 +146,26 @@ fn old_content(totals: &FilesTotals) -> Message {
     if totals.planned_bytes.0 > 0 && measured.iter().all(|bytes| bytes.0 == 0) {
         return Message::new("partial-old-content-unseen");
     }
-    Message::new("partial-old-content")
-        .bytes("still", totals.still_there_bytes)
+    let message = match record.scope {
+        PartialScope::Files => Message::new("partial-old-content").bytes("still", totals.still_there_bytes),
+        PartialScope::FreeSpace => Message::new("partial-free-places"),
+    };
+    message
         .bytes("other", totals.other_bytes)
         .bytes("moved", totals.moved_bytes)
         .bytes("unreached", totals.unreached_bytes)
+}
+
+/// What free space held before is compared with nothing.
+fn overwritten(record: &PartialRecord) -> Message {
+    let totals = &record.totals;
+    let message = match record.scope {
+        PartialScope::Files => Message::new("partial-bytes").bytes("mapped", totals.mapped_bytes),
+        PartialScope::FreeSpace => Message::new("partial-free-bytes"),
+    };
+    message
+        .bytes("planned", totals.planned_bytes)
+        .bytes("equal", totals.equal_bytes)
 }
 
 fn files(record: &PartialRecord) -> Message {
@@ -169,8 +192,31 @@ fn free_space(free: &FreeSpace) -> Message {
         .bytes("written", free.written)
         .bytes("reserve", free.reserve)
         .bytes("left", free.left_over)
-        .number("tails", free.tails.erased)
-        .number("untouched", free.tails.left)
+}
+
+fn tails(tails: TailTotals) -> Message {
+    Message::new("partial-tails")
+        .number("files", tails.files)
+        .number("clean", tails.clean)
+        .number("erased", tails.erased)
+        .number("left", tails.left)
+        .number("unseen", tails.not_looked)
+}
+
+fn entries(entries: EntryTotals) -> Message {
+    Message::new("partial-entries")
+        .number("folders", entries.folders)
+        .number("cleared", entries.cleared)
+        .number("left", entries.left)
+        .number("unseen", entries.not_looked)
+}
+
+fn inodes(inodes: InodeTotals) -> Message {
+    let message = match inodes.free_before {
+        Some(free) => Message::new("partial-inodes").number("free", free),
+        None => Message::new("partial-inodes-no-table"),
+    };
+    message.number("taken", inodes.taken).number("left", inodes.left)
 }
 
 fn search(search: Search) -> Message {
@@ -244,10 +290,16 @@ pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<S
     let levels = Message::new("levels")
         .term("required", record_level_word(Some(slip.required)))
         .term("achieved", record_level_word(slip.achieved));
-    let counts = Message::new("partial-slip-files")
-        .number("erased", slip.erased_files)
-        .number("left", slip.left_files)
-        .bytes("bytes", slip.bytes);
+    let (field, counts) = match slip.scope {
+        PartialScope::Files => {
+            let counts = Message::new("partial-slip-files")
+                .number("erased", slip.erased_files)
+                .number("left", slip.left_files);
+            ("field-files", counts)
+        }
+        PartialScope::FreeSpace => ("field-free-space", Message::new("partial-slip-free")),
+    };
+    let counts = counts.bytes("bytes", slip.bytes);
     let known = |text: &str| match text {
         "" => "-".to_owned(),
         text => escape(text),
@@ -260,7 +312,7 @@ pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<S
         .row("field-policy-met", &Message::new(met))
         .row("field-levels", &levels)
         .row("field-scope", &scope(slip.scope))
-        .row("field-files", &counts);
+        .row(field, &counts);
     if slip.force_rewrite {
         fields = fields.row("field-rewrite", &Message::new("partial-rewritten"));
     }
@@ -272,11 +324,13 @@ pub(super) fn partial_slip_lines(console: &Console, slip: &PartialSlip) -> Vec<S
     } else {
         "partial-no-annex"
     };
+    if slip.scope == PartialScope::Files {
+        fields = fields.row("field-annex", &Message::new(annex));
+    }
     fields
         .plain("field-model", known(&slip.model))
         .plain("field-serial", known(&slip.serial))
         .plain("field-method", escape(&slip.method))
-        .row("field-annex", &Message::new(annex))
         .plain("field-times", console.catalogue().time_for_people(slip.ended))
         .lines()
 }

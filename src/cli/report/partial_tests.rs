@@ -125,14 +125,14 @@ fn free_space_and_an_annex_are_shown_with_their_numbers() {
         record.scope = PartialScope::FreeSpace;
         record.free_space = Some(FreeSpace {
             free_before: ByteCount(1 << 30),
-            written: ByteCount(1 << 29),
-            reserve: ByteCount(1 << 28),
             left_over: ByteCount(1 << 28),
             tails: TailTotals {
                 files: 9,
                 erased: 7,
                 left: 2,
+                ..TailTotals::default()
             },
+            ..FreeSpace::default()
         });
         record.annex = Some(AnnexRef {
             sha256: Digest::of(&[b"annex"]),
@@ -141,11 +141,11 @@ fn free_space_and_an_annex_are_shown_with_their_numbers() {
         });
     });
     assert!(
-        ja.contains("消去 7 個、未消去 2 個") && ja.contains("12,345 個"),
+        ja.contains("9 個のうち、残存データなし 0 個、消去 7 個、未消去 2 個") && ja.contains("12,345 個"),
         "{ja}"
     );
     assert!(
-        en.contains("7 erased, 2 not") && en.contains("12,345 files"),
+        en.contains("7 erased, 2 not erased") && en.contains("12,345 files"),
         "{en}"
     );
     assert!(en.contains(&Digest::of(&[b"annex"]).grouped()), "{en}");

@@ -337,6 +337,10 @@ impl Filler {
         match *self {}
     }
 
+    pub(crate) fn mark(&self) -> (u64, u64) {
+        match *self {}
+    }
+
     pub(crate) fn remove(self) -> Result<(), DeviceError> {
         match self {}
     }

@@ -10,6 +10,7 @@ use crate::erasure::outcome::{Ending, VerifyMode};
 use crate::erasure::verdict::{Reason, Verdict, judge};
 use crate::units::ByteCount;
 
+use super::free::FreeOutcome;
 use super::outcome::{BatchOutcome, FileMeasure, FilesOutcome};
 use super::search::DeviceSearch;
 
@@ -52,6 +53,10 @@ pub enum FilesReason {
     OldContent,
     /// Only a part of the blocks was read back, as asked: the others were not looked at.
     OnlySampled,
+    /// Free space, or the rest of a last block, stayed as it was.
+    FreeLeft,
+    /// Free space could not be taken, or not be shown to be overwritten.
+    FreeNotErased,
 }
 
 impl FilesReason {
@@ -75,6 +80,8 @@ impl FilesReason {
             Self::FilesLeft => "VER-FILES-LEFT",
             Self::OldContent => "VER-OLD-CONTENT",
             Self::OnlySampled => "VER-ONLY-SAMPLED",
+            Self::FreeLeft => "VER-FREE-LEFT",
+            Self::FreeNotErased => "VER-FREE-NOT-ERASED",
         }
     }
 
@@ -88,6 +95,7 @@ impl FilesReason {
             | Self::NamesLeft
             | Self::FoldersLeft
             | Self::ExtentsMoved
+            | Self::FreeLeft
             | Self::CopiesFound
             | Self::NamesFound
             | Self::SearchIncomplete => Verdict::ErasedWithExceptions,
@@ -97,7 +105,7 @@ impl FilesReason {
             | Self::Memory
             | Self::Rewritten
             | Self::OnlySampled => Verdict::Unverified,
-            Self::FilesLeft | Self::OldContent => Verdict::NotErased,
+            Self::FilesLeft | Self::OldContent | Self::FreeNotErased => Verdict::NotErased,
         }
     }
 }
@@ -133,6 +141,28 @@ impl FilesJudgement {
 /// Judges what was measured on `systems`, those of the survey that the batches name.
 #[must_use]
 pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> FilesJudgement {
+    judgement(reasons_of(outcome, systems))
+}
+
+/// Judges what was measured of the free space of `systems`, which is one, and of the `files` that took it. Whatever stayed as it was, for whatever reason,
+/// was not erased; the names of files that only took the space are nobody's.
+#[must_use]
+pub fn judge_free(files: &FilesOutcome, free: &FreeOutcome, systems: &[FileSystemFacts]) -> FilesJudgement {
+    let mut reasons: Vec<FilesReason> = reasons_of(files, systems)
+        .into_iter()
+        .filter(|reason| *reason != FilesReason::NamesLeft)
+        .map(|reason| match reason {
+            FilesReason::FilesLeft => FilesReason::FreeNotErased,
+            reason => reason,
+        })
+        .collect();
+    if free.anything_left(files) && !files.stopped {
+        reasons.push(FilesReason::FreeLeft);
+    }
+    judgement(reasons)
+}
+
+fn reasons_of(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Vec<FilesReason> {
     let mut reasons = Vec::new();
     for batch in &outcome.batches {
         reasons.extend(of_stream(batch));
@@ -149,6 +179,11 @@ pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Files
     if files_are_left(outcome) {
         reasons.push(FilesReason::FilesLeft);
     }
+    reasons
+}
+
+/// The gravest reason decides.
+fn judgement(mut reasons: Vec<FilesReason>) -> FilesJudgement {
     reasons.sort_by_key(|reason| (reason.verdict(), reason.code()));
     reasons.dedup_by_key(|reason| reason.code());
     let gravest = reasons.iter().map(|reason| reason.verdict()).max();

@@ -16,6 +16,7 @@ pub(super) fn fault(record: &PartialRecord) -> Option<&'static str> {
         (level_fits(record), "level"),
         (batches_fit(record), "batches"),
         (totals_fit(&record.totals), "totals"),
+        (names_fit(record), "totals"),
         (free_space_fits(record), "free-space"),
         (search_fits(record.search), "search"),
     ];
@@ -63,7 +64,6 @@ fn sum(record: &PartialRecord, of: fn(&FilesBatch) -> u64) -> u128 {
 
 /// Every file and folder is gone or left, no byte is counted twice, and none that was not to be overwritten.
 fn totals_fit(totals: &FilesTotals) -> bool {
-    let names = &totals.names;
     let planned = totals.planned_bytes;
     let within = [
         totals.mapped_bytes,
@@ -76,15 +76,31 @@ fn totals_fit(totals: &FilesTotals) -> bool {
     let kinds = totals.mapped_bytes.0 + totals.unwritten_bytes.0 + totals.slack_bytes.0;
     totals.erased_files + totals.left_files == totals.files
         && totals.removed_folders + totals.left_folders == totals.folders
-        && names.gone + names.still_there + names.not_seen == totals.erased_files
         && within.iter().all(|bytes| *bytes <= planned)
         && kinds <= planned.0
 }
 
+/// Every erased file had a name. Those that only took free space had names of the program's own, which nobody counts.
+fn names_fit(record: &PartialRecord) -> bool {
+    let names = &record.totals.names;
+    let told = u128::from(names.gone) + u128::from(names.still_there) + u128::from(names.not_seen);
+    let named = match record.scope {
+        PartialScope::Files => record.totals.erased_files,
+        PartialScope::FreeSpace => 0,
+    };
+    told == u128::from(named)
+}
+
+/// Every rest of a block is one thing or another, and no more was written than there was.
 fn free_space_fits(record: &PartialRecord) -> bool {
     record.free_space.is_none_or(|free| {
-        let tails = free.tails;
-        tails.erased.checked_add(tails.left) == Some(tails.files)
+        let (tails, entries) = (free.tails, free.entries);
+        let sum = |counts: &[u64]| counts.iter().map(|count| u128::from(*count)).sum::<u128>();
+        let rests = sum(&[tails.clean, tails.erased, tails.left, tails.not_looked]);
+        let folders = sum(&[entries.cleared, entries.left, entries.not_looked]);
+        rests == u128::from(tails.files)
+            && folders <= u128::from(entries.folders)
+            && free.written <= record.totals.planned_bytes
     })
 }
 
@@ -184,19 +200,21 @@ fn totals_lack(record: &PartialRecord) -> Option<&'static str> {
     first_missing(&found)
 }
 
-/// No more was left than was to be left.
+/// What stayed free is as it was, for whatever reason it stayed: then not all of the free space was erased.
 fn free_space_lacks(record: &PartialRecord) -> Option<&'static str> {
     let free = record.free_space?;
-    let fits = free.left_over <= free.reserve && free.tails.left == 0;
-    (!fits).then_some("free-space")
+    let planned = record.totals.planned_bytes;
+    let whole = free.left_over.0 == 0 && free.taken <= planned && free.written == planned;
+    let rests = free.tails.left == 0 && free.tails.not_looked == 0;
+    (!whole || !rests).then_some("free-space")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::records::{
-        Absence, Blindness, Displaced, Ending, Fact, FreeSpace, ReadPath, SearchTotals, TailTotals,
-        Verification,
+        Absence, Blindness, Displaced, Ending, EntryTotals, Fact, FreeSpace, NameTotals, ReadPath,
+        SearchTotals, TailTotals, Verification,
     };
     use crate::units::ByteCount;
 
@@ -492,26 +510,79 @@ mod tests {
         assert_eq!(found(|record| record.order.achieved = None), Some("policy-met"));
     }
 
+    fn of_free_space(change: impl Fn(&mut FreeSpace)) -> Option<&'static str> {
+        found(|record| {
+            let planned = record.totals.planned_bytes;
+            let mut free = FreeSpace {
+                free_before: planned,
+                taken: planned,
+                written: planned,
+                ..FreeSpace::default()
+            };
+            change(&mut free);
+            record.scope = PartialScope::FreeSpace;
+            record.free_space = Some(free);
+            record.totals.names = NameTotals::default();
+        })
+    }
+
     #[test]
-    fn free_space_is_erased_up_to_its_reserve() {
-        let with = |left_over: u64, tails: TailTotals| {
-            found(|record| {
-                record.scope = PartialScope::FreeSpace;
-                record.free_space = Some(FreeSpace {
-                    free_before: ByteCount(100),
-                    written: ByteCount(100 - left_over),
-                    reserve: ByteCount(10),
-                    left_over: ByteCount(left_over),
-                    tails,
-                });
+    fn free_space_is_erased_where_none_is_left() {
+        assert_eq!(of_free_space(|_| ()), None);
+        let lacks = Some("free-space");
+        assert_eq!(of_free_space(|free| free.left_over.0 = 1), lacks);
+        let reserved = |free: &mut FreeSpace| (free.left_over.0, free.reserve.0) = (1, 1);
+        assert_eq!(of_free_space(reserved), lacks);
+        assert_eq!(of_free_space(|free| free.taken.0 += 1), lacks);
+        assert_eq!(of_free_space(|free| free.written.0 -= 1), lacks);
+        assert_eq!(of_free_space(|free| free.written.0 += 1), lacks);
+    }
+
+    #[test]
+    fn rests_of_blocks_are_all_told_and_none_is_left() {
+        let tails = |files, clean, erased, left, not_looked| {
+            of_free_space(|free| {
+                free.tails = TailTotals {
+                    files,
+                    clean,
+                    erased,
+                    left,
+                    not_looked,
+                    ..TailTotals::default()
+                }
             })
         };
-        let tails = |files, erased, left| TailTotals { files, erased, left };
-        assert_eq!(with(10, TailTotals::default()), None);
-        assert_eq!(with(11, TailTotals::default()), Some("free-space"));
-        assert_eq!(with(10, tails(3, 3, 0)), None);
-        assert_eq!(with(10, tails(3, 2, 1)), Some("free-space"));
-        assert_eq!(with(10, tails(3, 2, 0)), Some("free-space"));
+        let lacks = Some("free-space");
+        assert_eq!(tails(3, 1, 2, 0, 0), None);
+        assert_eq!(tails(3, 1, 1, 1, 0), lacks);
+        assert_eq!(tails(3, 1, 1, 0, 1), lacks);
+        assert_eq!(tails(3, 1, 1, 0, 0), lacks);
+        assert_eq!(tails(u64::MAX, u64::MAX, 1, 0, 0), lacks);
+        // What stands in folders are names, and facts beside the verdict.
+        let entries = |folders| {
+            of_free_space(|free| {
+                free.entries = EntryTotals {
+                    folders,
+                    cleared: 1,
+                    left: 1,
+                    not_looked: 1,
+                }
+            })
+        };
+        assert_eq!(entries(3), None);
+        assert_eq!(entries(2), lacks);
+    }
+
+    #[test]
+    fn names_of_what_took_free_space_are_not_counted() {
+        let scoped = |record: &mut PartialRecord| {
+            record.scope = PartialScope::FreeSpace;
+            record.free_space = Some(FreeSpace {
+                written: record.totals.planned_bytes,
+                ..FreeSpace::default()
+            });
+        };
+        assert_eq!(found(scoped), Some("totals"));
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::records::{
 
 use super::payload::WHAT;
 use super::{
-    FileSystem, FilesBatch, MOST_ANNEX_FILES, MOST_BATCHES, MOST_FILE_SYSTEMS, PartialRecord, PartialScope,
-    Search, Sight,
+    FileSystem, FilesBatch, FreeSpace, MOST_ANNEX_FILES, MOST_BATCHES, MOST_FILE_SYSTEMS, PartialRecord,
+    PartialScope, Search, Sight,
 };
 
 /// Most entries of a list of codes, snapshots or layers.
@@ -91,6 +91,7 @@ fn totals_bounded(record: &PartialRecord) -> bool {
         .into_iter()
         .map(|bytes| bytes.0)
         .chain(counts)
+        .chain(record.free_space.iter().flat_map(free_numbers))
         .all(|number| number <= MOST)
 }
 
@@ -108,6 +109,33 @@ fn search_bounded(record: &PartialRecord) -> bool {
         found.names_not_looked_for,
     ];
     numbers.into_iter().all(|number| number <= MOST)
+}
+
+fn free_numbers(free: &FreeSpace) -> Vec<u64> {
+    let bytes = [
+        free.free_before,
+        free.taken,
+        free.written,
+        free.reserve,
+        free.left_over,
+    ];
+    let (tails, entries, inodes) = (free.tails, free.entries, free.inodes);
+    let counts = [
+        tails.files,
+        tails.clean,
+        tails.erased,
+        tails.left,
+        tails.not_looked,
+        tails.unwritten_bytes.0,
+        entries.folders,
+        entries.cleared,
+        entries.left,
+        entries.not_looked,
+        inodes.free_before.unwrap_or(0),
+        inodes.taken,
+        inodes.left,
+    ];
+    bytes.into_iter().map(|bytes| bytes.0).chain(counts).collect()
 }
 
 fn codes(field: &'static str, codes: &[String]) -> Result<(), RecordError> {
@@ -243,7 +271,6 @@ fn witness(witness: &Witness) -> Result<(), RecordError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::FreeSpace;
     use crate::units::ByteCount;
 
     fn refused(change: impl Fn(&mut PartialRecord)) -> bool {
@@ -287,15 +314,19 @@ mod tests {
         let free = Some(FreeSpace {
             free_before: ByteCount(2),
             written: ByteCount(1),
-            reserve: ByteCount(1),
             left_over: ByteCount(1),
-            tails: crate::records::TailTotals::default(),
+            ..FreeSpace::default()
         });
         assert!(refused(|record| record.free_space = free));
         assert!(refused(|record| record.scope = PartialScope::FreeSpace));
         assert!(!refused(|record| {
             record.scope = PartialScope::FreeSpace;
             record.free_space = free;
+        }));
+        assert!(refused(|record| {
+            record.scope = PartialScope::FreeSpace;
+            record.free_space = free;
+            record.free_space.as_mut().unwrap().entries.folders = u64::MAX;
         }));
     }
 

@@ -23,4 +23,6 @@ pub use file_system::{Blindness, FileSystem, InPlace, MOST_FILE_SYSTEMS, Sight};
 pub use payload::{
     AnnexRef, FilesConfirmation, FilesConfirmedBy, PartialRecord, PartialScope, Search, SearchTotals,
 };
-pub use run::{FilesBatch, FilesTotals, FreeSpace, MOST_BATCHES, NameTotals, TailTotals};
+pub use run::{
+    EntryTotals, FilesBatch, FilesTotals, FreeSpace, InodeTotals, MOST_BATCHES, NameTotals, TailTotals,
+};

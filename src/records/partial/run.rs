@@ -32,7 +32,8 @@ pub struct FilesBatch {
     pub ending: Fact<Ending>,
 }
 
-/// What became of the names of erased files in the blocks of their folders.
+/// What became of the names of erased files in the blocks of their folders. Nothing of free space: the names of files that
+/// only took it are nobody's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NameTotals {
@@ -44,7 +45,8 @@ pub struct NameTotals {
     pub not_seen: u64,
 }
 
-/// Sums over all files. Bytes are those of blocks, the rest of a file's last block included, unless said otherwise.
+/// Sums over all files; of free space, over those that took it. Bytes are those of blocks, the rest of a file's last block
+/// included, unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FilesTotals {
@@ -86,25 +88,59 @@ pub struct FilesTotals {
     pub names: NameTotals,
 }
 
-/// Rests of last blocks of files that stay.
+/// Rests of last blocks of files that stay: what lies in the block behind the end of the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TailTotals {
-    /// Files with such a rest.
+    /// Files with such a rest: the sum of the four below.
     pub files: u64,
-    /// Rests that were overwritten.
+    /// Rests that were read on the device and were zero.
+    pub clean: u64,
+    /// Rests that were not, were made zero, and were read again as zero.
     pub erased: u64,
-    /// Rests that were not.
+    /// Rests that hold something still, or may.
+    pub left: u64,
+    /// Rests that could not be looked at.
+    pub not_looked: u64,
+    /// Bytes beside them that files were given and never wrote: the device holds there what it held before.
+    pub unwritten_bytes: ByteCount,
+}
+
+/// The room in folders that no entry uses: names of files that are gone may stand there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntryTotals {
+    /// Folders that were met; the three below are part of them.
+    pub folders: u64,
+    /// Folders where that room held something, and was read again without it.
+    pub cleared: u64,
+    /// Folders where it holds something still.
+    pub left: u64,
+    /// Folders whose blocks were not looked at.
+    pub not_looked: u64,
+}
+
+/// Inodes that no file had.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InodeTotals {
+    /// How many there were; none where they are no table.
+    pub free_before: Option<u64>,
+    /// Given to an empty file once, which clears them.
+    pub taken: u64,
+    /// Not given to a file.
     pub left: u64,
 }
 
 /// Free space that was overwritten.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FreeSpace {
     /// Bytes that were free before.
     pub free_before: ByteCount,
-    /// Bytes that were taken and overwritten.
+    /// Bytes that were given to the files of this run.
+    pub taken: ByteCount,
+    /// Of those, bytes that every pass was written over.
     pub written: ByteCount,
     /// Bytes that were to be left free.
     pub reserve: ByteCount,
@@ -112,4 +148,8 @@ pub struct FreeSpace {
     pub left_over: ByteCount,
     /// Rests of last blocks.
     pub tails: TailTotals,
+    /// Unused room of folders.
+    pub entries: EntryTotals,
+    /// Unused inodes.
+    pub inodes: InodeTotals,
 }

@@ -169,7 +169,7 @@ fn read(reader: &mut Reader<'_>) -> Option<PartialSlip> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::records::{AnnexRef, AnySlip, FreeSpace, TailTotals};
+    use crate::records::{AnnexRef, AnySlip, FreeSpace};
 
     fn slip() -> PartialSlip {
         PartialSlip::of(&PartialRecord::example().unwrap(), Digest::of(&[b"payload"]))
@@ -269,9 +269,7 @@ mod tests {
         record.free_space = Some(FreeSpace {
             free_before: ByteCount(9),
             written: ByteCount(7),
-            reserve: ByteCount(2),
-            left_over: ByteCount(2),
-            tails: TailTotals::default(),
+            ..FreeSpace::default()
         });
         let slip = PartialSlip::of(&record, Digest::of(&[b"payload"]));
         assert_eq!(slip.bytes, ByteCount(7));

@@ -25,6 +25,9 @@ pub use carry_out::wipe_devices;
 pub use order::{WitnessRequest, WorkOrder};
 pub(super) use paper::contract_texts;
 pub use paperwork::Papers;
-pub use partial::{FilesDone, FilesPreview, FilesReport, FilesRequest, SystemPreview, WhyLeft, wipe_files};
+pub use partial::{
+    FilesDone, FilesPreview, FilesReport, FilesRequest, FreePreview, FreeReport, FreeRequest, FreeStep,
+    PartialReport, SystemPreview, WhyLeft, wipe_files, wipe_free,
+};
 pub use request::{DryRun, WipeFailure, WipeOutcome, WipeReport, WipeRequest, WipeTrouble, WitnessState};
 pub use settings::EngineRequest;

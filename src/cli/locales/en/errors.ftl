@@ -517,6 +517,10 @@ VER-FILES-LEFT = files stay, because it could not be shown that their content is
     .hint = See the annex for the files and the reasons, and erase again.
 VER-OLD-CONTENT = old content was found where it had lain
     .hint = Data remain. Erase the whole medium, or consider destruction.
+VER-FREE-LEFT = free space, or the rest of a last block behind the end of a file, stayed as it was
+    .hint = See the record for how much. With `--reserve 0` nothing is left on purpose; what a file system gives nobody is reached only by erasing the whole medium.
+VER-FREE-NOT-ERASED = free space could not be taken, or could not be shown to be overwritten
+    .hint = What was deleted earlier may remain. See what went wrong, and erase the free space again.
 
 ## Erasure: what it cannot prove
 
@@ -532,6 +536,9 @@ LIM-CONSTANT-LAST-PASS = The last pass is constant and the seeded pass before it
 LIM-LEGACY-METHOD = The further passes of this method add nothing to one verified pass (NIST SP 800-88r2).
 LIM-OLD-COPIES-NOT-SEARCHED = Earlier versions of the files, freed blocks, journals and snapshots were not searched.
 LIM-NAMES-NOT-SEEN = It could not be seen whether names are gone from the blocks of their folders.
+LIM-OUTSIDE-FREE-SPACE = Content of files that stay, journals, snapshots, and what became free after the work had begun are not covered.
+LIM-UNUSED-ENTRIES = Names of files that are gone may stand in unused room of folders or in unused inodes.
+LIM-GIVEN-NEVER-WRITTEN = Files that stay were given blocks that nobody has written yet: those hold what they held before.
 
 ## Policy: what is required
 

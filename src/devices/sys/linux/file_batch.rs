@@ -162,6 +162,13 @@ impl FileBatch for Batch {
         Ok(moved)
     }
 
+    fn unname(&mut self) {
+        // FAT keeps no list of such files: after a loss of power their clusters would be nobody's.
+        if !extents::is_fat(&self.system) {
+            self.names.unname(&self.stretches.files);
+        }
+    }
+
     fn remove(&mut self, files: &[usize]) -> Vec<Result<Removal, IoFailure>> {
         self.names.remove(files, &self.stretches.files)
     }

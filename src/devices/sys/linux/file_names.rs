@@ -31,11 +31,53 @@ pub(super) struct Names {
     folders: Vec<FileFolder>,
     /// By file: all its names, as they were found.
     entries: Vec<Vec<Name>>,
+    /// Files that have lost all their names already, and whether those were random by then.
+    unnamed: HashMap<usize, bool>,
 }
 
 impl Names {
     pub(super) fn new(folders: Vec<FileFolder>, entries: Vec<Vec<Name>>) -> Self {
-        Self { folders, entries }
+        Self {
+            folders,
+            entries,
+            unnamed: HashMap::new(),
+        }
+    }
+
+    /// Takes the names of all files away that have one only; of the others each would have to go.
+    pub(super) fn unname(&mut self, files: &[OpenFile]) {
+        for (index, (names, file)) in self.entries.iter().zip(files).enumerate() {
+            if let [name] = &names[..]
+                && let Ok(renamed) = self.unname_one(name, file)
+            {
+                self.unnamed.insert(index, renamed);
+            }
+        }
+    }
+
+    /// Whether the name was random when it went.
+    fn unname_one(&self, name: &Name, file: &OpenFile) -> Result<bool, i32> {
+        let folder = &self.folders[name.folder];
+        folder.is_still(&name.name, file.identity())?;
+        let new = folder.rename_at_random(&name.name)?;
+        let last = new.as_deref().unwrap_or(&name.name);
+        let gone = folder
+            .is_still(last, file.identity())
+            .and_then(|()| folder.remove_file(last));
+        if gone.is_err() {
+            self.give_back(std::slice::from_ref(name), std::slice::from_ref(&new));
+        }
+        gone.map(|()| new.is_some())
+    }
+
+    /// Takes the length, where the names are gone already.
+    fn end_unnamed(renamed: bool, file: &OpenFile) -> Result<Removal, i32> {
+        rustix::fs::ftruncate(file.file(), 0).map_err(|errno| errno.raw_os_error())?;
+        Ok(Removal {
+            renamed,
+            truncated: true,
+            unlinked: true,
+        })
     }
 
     /// Takes the names of `which` away, and flushes their folders once.
@@ -43,8 +85,11 @@ impl Names {
         let mut answers: Vec<_> = which
             .iter()
             .map(|file| {
-                self.end(&self.entries[*file], &files[*file])
-                    .map_err(io::classify)
+                let ended = match self.unnamed.get(file) {
+                    Some(renamed) => Self::end_unnamed(*renamed, &files[*file]),
+                    None => self.end(&self.entries[*file], &files[*file]),
+                };
+                ended.map_err(io::classify)
             })
             .collect();
         let entries = which.iter().flat_map(|file| &self.entries[*file]);

@@ -180,12 +180,51 @@ pub(super) fn xfs_inodes(folder: &File) -> Result<Vec<GroupInodes>, i32> {
     (0..geometry(folder)?.groups).map(one).collect()
 }
 
-/// How many bytes of an inode hold what is stored in the inode itself.
-pub(super) fn xfs_inode_room(folder: &File) -> Result<usize, i32> {
+/// How an XFS lays out its inodes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct XfsInodes {
+    pub(super) block: u64,
+    pub(super) group_blocks: u64,
+    /// Bytes of one inode.
+    pub(super) size: u64,
+    /// Where in it begins what is stored in the inode itself.
+    pub(super) core: u64,
+}
+
+/// How an XFS lays out its inodes.
+pub(super) fn xfs_inode_layout(folder: &File) -> Result<XfsInodes, i32> {
     let told = geometry(folder)?;
     let is_new = told.flags & VERSION_5 != 0;
     let core = if is_new { INODE_CORE } else { OLD_INODE_CORE };
-    Ok(told.inode.saturating_sub(core) as usize)
+    let layout = XfsInodes {
+        block: told.block.into(),
+        group_blocks: told.group_blocks.into(),
+        size: told.inode.into(),
+        core: core.into(),
+    };
+    let makes_sense = layout.block.is_power_of_two()
+        && layout.size.is_power_of_two()
+        && (256..=layout.block).contains(&layout.size)
+        && layout.group_blocks > 0;
+    if makes_sense {
+        Ok(layout)
+    } else {
+        Err(libc::EINVAL)
+    }
+}
+
+impl XfsInodes {
+    /// Where the inode `number` begins on the device: a number is group, block and place in the block, each in as
+    /// many bits as it needs (`XFS_INO_TO_AGNO` and its kin, `libxfs/xfs_format.h`).
+    pub(super) fn place(&self, number: u64) -> Option<u64> {
+        let in_block = (self.block / self.size).ilog2();
+        let in_group = self.group_blocks.checked_next_power_of_two()?.ilog2();
+        let index = number & ((1 << in_block) - 1);
+        let block = (number >> in_block) & ((1 << in_group) - 1);
+        let group = number.checked_shr(in_block + in_group)?;
+        let block = group.checked_mul(self.group_blocks)?.checked_add(block)?;
+        block.checked_mul(self.block)?.checked_add(index * self.size)
+    }
 }
 
 fn geometry(folder: &File) -> Result<Geometry, i32> {
@@ -205,4 +244,24 @@ pub(super) fn xfs_reserved(folder: &File) -> Result<u64, i32> {
 pub(super) fn set_xfs_reserved(folder: &File, blocks: u64) -> Result<(), i32> {
     let mut reserved = Reserved { blocks, available: 0 };
     ask(folder, SET_RESBLKS, &mut reserved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_of_an_inode_is_in_its_number() {
+        // As `xfs_db -c "convert inode N daddr"` tells.
+        let layout = XfsInodes {
+            block: 4096,
+            group_blocks: 20480,
+            size: 512,
+            core: 176,
+        };
+        assert_eq!(layout.place(128), Some(16 * 4096));
+        assert_eq!(layout.place(131), Some(16 * 4096 + 3 * 512));
+        let second_group = 1 << (3 + 15);
+        assert_eq!(layout.place(second_group + 128), Some((20480 + 16) * 4096));
+    }
 }

@@ -31,6 +31,9 @@ const FAT_LENGTH: u64 = (1 << 32) - (1 << 20);
 /// written needs no block more, where there is none.
 const SMALL_LENGTH: u64 = 256 << 10;
 
+/// How many units stay beside a reserve: noting what is taken needs some.
+const FOR_NOTES: u64 = 64;
+
 /// The most that is taken between two looks at what is free.
 const STEP: u64 = 256 << 20;
 
@@ -67,6 +70,10 @@ impl Filler {
 
     pub(crate) fn identities(&self) -> &[(u64, u64)] {
         &self.identities
+    }
+
+    pub(crate) fn mark(&self) -> (u64, u64) {
+        self.run.mark
     }
 
     pub(crate) fn remove(mut self) -> Result<(), DeviceError> {
@@ -108,7 +115,7 @@ pub(crate) fn fill(
     };
     // What was removed a moment ago is free only once that is on the medium.
     flush(&filler.run).map_err(failed)?;
-    filler.inodes = free_inodes::take(&filler.run, reserve.0, stop).map_err(failed)?;
+    filler.inodes = free_inodes::take(&filler.run, &facts.system, reserve.0, stop).map_err(failed)?;
     let mut work = Work {
         system: &facts.system,
         reserve: reserve.0,
@@ -242,10 +249,14 @@ impl Work<'_> {
 
 /// How much is to be taken next, in whole units; 0 where nothing may.
 fn step(room: &Room, reserve: u64, most: u64) -> u64 {
-    // Whoever is not root cannot write where only what root may have is free.
-    let free = if reserve == 0 { room.free } else { room.available };
-    let usable = free.saturating_sub(reserve).min(most);
-    usable / room.unit * room.unit
+    let usable = if reserve == 0 {
+        room.free
+    } else {
+        // Whoever is not root cannot write where only what root may have is free.
+        let kept = reserve.saturating_add(FOR_NOTES * room.unit);
+        room.available.saturating_sub(kept)
+    };
+    usable.min(most) / room.unit * room.unit
 }
 
 /// How long a file becomes, in whole units.
@@ -326,8 +337,9 @@ mod tests {
         let told = room(100 << 20, 60 << 20);
         assert_eq!(step(&told, 0, STEP), 100 << 20);
         assert_eq!(step(&told, 0, 10_000), 8192);
-        assert_eq!(step(&told, 50 << 20, STEP), 10 << 20);
-        assert_eq!(step(&told, (60 << 20) - 4095, STEP), 0);
+        let notes = FOR_NOTES * 4096;
+        assert_eq!(step(&told, 50 << 20, STEP), (10 << 20) - notes);
+        assert_eq!(step(&told, (60 << 20) - notes - 4095, STEP), 0);
         assert_eq!(step(&told, 70 << 20, STEP), 0);
     }
 

@@ -34,6 +34,8 @@ pub(super) struct RunFolder {
     pub(super) folder: FileFolder,
     pub(super) name: OsString,
     pub(super) path: PathBuf,
+    /// What its mark is: device and inode number.
+    pub(super) mark: (u64, u64),
 }
 
 impl RunFolder {
@@ -49,11 +51,12 @@ impl RunFolder {
         made.map_err(|errno| failed(errno.raw_os_error()))?;
         let folder = parent.open_folder(&name).map_err(failed)?;
         let path = facts.mount_point.join(&name);
-        let run = Self {
+        let mut run = Self {
             parent,
             folder,
             name,
             path,
+            mark: (0, 0),
         };
         // From here on what fails removes it again.
         match run.settle() {
@@ -66,12 +69,14 @@ impl RunFolder {
     }
 
     /// Its rights, its lock and its mark.
-    fn settle(&self) -> Result<(), i32> {
+    fn settle(&mut self) -> Result<(), i32> {
         let folder = self.folder.file();
         // FAT has no rights of its own.
         let _ = rustix::fs::fchmod(folder, Mode::from_raw_mode(PRIVATE));
         lock(&self.folder)?;
-        self.create(OsStr::new(MARK)).map(drop)
+        let mark = self.create(OsStr::new(MARK))?;
+        self.mark = stat::stat_open(&mark)?.identity;
+        Ok(())
     }
 
     /// A new file in it.
@@ -186,6 +191,7 @@ pub(crate) fn remove_left_behind(
             folder,
             name,
             path,
+            mark: (0, 0),
         });
     }
     for run in all {

@@ -28,6 +28,7 @@ mod free_calls;
 mod free_fill;
 mod free_folder;
 mod free_inodes;
+mod free_inodes_xfs;
 mod free_look;
 mod free_reserves;
 mod handle;

@@ -1,6 +1,8 @@
 //! 対象: what was named, what was found there, what became of it; and the free space, where that was erased.
 
-use crate::records::{FilesConfirmation, FreeSpace, PartialRecord, PartialScope};
+use crate::records::{
+    EntryTotals, FilesConfirmation, FreeSpace, InodeTotals, PartialRecord, PartialScope, TailTotals,
+};
 use crate::rendering::RenderError;
 use crate::rendering::fill::rows::Rows;
 use crate::rendering::fill::values::{self, grouped};
@@ -16,6 +18,17 @@ pub(super) fn object(record: &PartialRecord, wording: &Wording) -> Result<Sectio
     let totals = &record.totals;
     let mut rows = Rows::new("object", wording);
     rows.add("scope", scope(record.scope, wording)?)?;
+    if record.scope == PartialScope::FreeSpace {
+        // The files that took it were the program's own: nobody named them and nobody misses them.
+        rows.add("planned", values::capacity(totals.planned_bytes, wording)?)?;
+        let (by, place) = confirmed(record.confirmation, wording)?;
+        let values = [("by", by.as_str()), ("place", &place)];
+        rows.add(
+            "confirmation",
+            wording.filled("value.free-confirmation", &values)?,
+        )?;
+        return rows.into_section();
+    }
     rows.add("named", counted("value.named", totals.named, wording)?)?;
     let (erased, left) = (totals.erased_files, totals.left_files);
     rows.add(
@@ -55,9 +68,56 @@ fn free_rows(free: &FreeSpace, wording: &Wording, rows: &mut Rows<'_>) -> Result
     rows.add("written", values::bytes(free.written, wording)?)?;
     rows.add("left_over", values::bytes(free.left_over, wording)?)?;
     rows.add("reserve", values::bytes(free.reserve, wording)?)?;
-    let tails = [free.tails.files, free.tails.erased, free.tails.left];
-    rows.add("tails", became("value.tails", tails, wording)?)?;
+    rows.add("taken", values::bytes(free.taken, wording)?)?;
+    rows.add("tails", tails(free.tails, wording)?)?;
+    let given = values::bytes(free.tails.unwritten_bytes, wording)?;
+    rows.add("given", wording.filled("value.given", &[("bytes", &given)])?)?;
+    rows.add("entries", entries(free.entries, wording)?)?;
+    rows.add("inodes", inodes(free.inodes, wording)?)?;
     Ok(())
+}
+
+fn tails(tails: TailTotals, wording: &Wording) -> Rendered {
+    let numbers = [
+        tails.files,
+        tails.clean,
+        tails.erased,
+        tails.left,
+        tails.not_looked,
+    ];
+    let [all, clean, erased, left, unseen] = numbers.map(grouped);
+    let values = [
+        ("all", all.as_str()),
+        ("clean", &clean),
+        ("erased", &erased),
+        ("left", &left),
+        ("unseen", &unseen),
+    ];
+    wording.filled("value.tails", &values)
+}
+
+fn entries(entries: EntryTotals, wording: &Wording) -> Rendered {
+    let numbers = [entries.folders, entries.cleared, entries.left, entries.not_looked];
+    let [all, cleared, left, unseen] = numbers.map(grouped);
+    let values = [
+        ("all", all.as_str()),
+        ("cleared", &cleared),
+        ("left", &left),
+        ("unseen", &unseen),
+    ];
+    wording.filled("value.entries", &values)
+}
+
+fn inodes(inodes: InodeTotals, wording: &Wording) -> Rendered {
+    let [taken, left] = [inodes.taken, inodes.left].map(grouped);
+    let rest = [("taken", taken.as_str()), ("left", &left)];
+    match inodes.free_before.map(grouped) {
+        Some(all) => {
+            let [taken, left] = rest;
+            wording.filled("value.inodes", &[("all", &all), taken, left])
+        }
+        None => wording.filled("value.inodes-no-table", &rest),
+    }
 }
 
 fn counted(key: &str, count: u64, wording: &Wording) -> Rendered {
@@ -72,16 +132,20 @@ fn became(key: &str, numbers: [u64; 3], wording: &Wording) -> Rendered {
 }
 
 fn confirmation(confirmation: FilesConfirmation, wording: &Wording) -> Rendered {
-    let by = wording.text(&format!(
-        "files-confirmation.{}",
-        codes::confirmed(confirmation.by)
-    ))?;
+    let (by, place) = confirmed(confirmation, wording)?;
+    let count = grouped(confirmation.count);
+    let values = [("by", by.as_str()), ("place", &place), ("count", &count)];
+    wording.filled("value.files-confirmation", &values)
+}
+
+/// What was typed, and where.
+fn confirmed(confirmation: FilesConfirmation, wording: &Wording) -> Result<(String, String), RenderError> {
+    let by = codes::confirmed(confirmation.by);
+    let by = wording.text(&format!("files-confirmation.{by}"))?;
     let place = wording.text(if confirmation.at_terminal {
         "value.at-terminal"
     } else {
         "value.with-command"
     })?;
-    let count = grouped(confirmation.count);
-    let values = [("by", by.as_str()), ("place", &place), ("count", &count)];
-    wording.filled("value.files-confirmation", &values)
+    Ok((by, place))
 }

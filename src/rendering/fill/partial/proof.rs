@@ -1,6 +1,6 @@
 //! 消去方式, 検証 and 対象外: what was written, what was read back where the files had lain, and what was not looked at.
 
-use crate::records::{AnnexRef, FilesBatch, PartialRecord, Search, Verification};
+use crate::records::{AnnexRef, FilesBatch, PartialRecord, PartialScope, Search, Verification};
 use crate::rendering::RenderError;
 use crate::rendering::fill::rows::Rows;
 use crate::rendering::fill::values::{self, grouped};
@@ -26,20 +26,26 @@ pub(super) fn method(record: &PartialRecord, wording: &Wording) -> Result<Sectio
 pub(super) fn proof(record: &PartialRecord, wording: &Wording) -> Result<Section, RenderError> {
     let totals = &record.totals;
     let bytes = |count| values::bytes(count, wording);
+    // What free space held is not compared with anything, and names of files that only took it are nobody's.
+    let of_files = record.scope == PartialScope::Files;
     let mut rows = Rows::new("proof", wording);
     rows.add("mode", of_batches(record, wording, mode)?)?;
     let (equal, planned) = (bytes(totals.equal_bytes)?, bytes(totals.planned_bytes)?);
     let values = [("equal", equal.as_str()), ("planned", &planned)];
     rows.add("equal", wording.filled("value.read-in-place", &values)?)?;
-    rows.add("mapped", bytes(totals.mapped_bytes)?)?;
-    rows.add("still_there", bytes(totals.still_there_bytes)?)?;
+    if of_files {
+        rows.add("mapped", bytes(totals.mapped_bytes)?)?;
+        rows.add("still_there", bytes(totals.still_there_bytes)?)?;
+    }
     rows.add("other", bytes(totals.other_bytes)?)?;
     rows.add("moved", bytes(totals.moved_bytes)?)?;
     rows.add("unreached", bytes(totals.unreached_bytes)?)?;
     let (unwritten, slack) = (bytes(totals.unwritten_bytes)?, bytes(totals.slack_bytes)?);
     let values = [("unwritten", unwritten.as_str()), ("slack", &slack)];
     rows.add("not_comparable", wording.filled("value.not-comparable", &values)?)?;
-    rows.add("names", names(record, wording)?)?;
+    if of_files {
+        rows.add("names", names(record, wording)?)?;
+    }
     rows.add("read_path", of_batches(record, wording, read_path)?)?;
     rows.add("looked_again", looked_again(record, wording)?)?;
     rows.into_section()
@@ -94,6 +100,9 @@ fn read_path(verification: &Verification, wording: &Wording) -> Rendered {
 /// 対象外・別紙: where nobody looked, and where the names of the files stand.
 pub(super) fn beyond(record: &PartialRecord, wording: &Wording) -> Result<Section, RenderError> {
     let mut rows = Rows::new("beyond", wording);
+    if record.scope == PartialScope::FreeSpace {
+        return rows.into_section();
+    }
     let row = rows.add("search", search(record.search, wording)?)?;
     if let Some(note) = not_looked_for(record.search, wording)? {
         row.noted(note);

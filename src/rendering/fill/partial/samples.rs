@@ -1,8 +1,8 @@
 //! Partial erasures of every kind for tests.
 
 use crate::records::{
-    Absence, AnnexRef, Blindness, CertificateNumber, Contract, Digest, Fact, FileSystem, FreeSpace, InPlace,
-    PartialRecord, PartialScope, Sight, TailTotals, Verdict,
+    Absence, AnnexRef, Blindness, CertificateNumber, Contract, Digest, EntryTotals, Fact, FileSystem,
+    FreeSpace, InPlace, InodeTotals, NameTotals, PartialRecord, PartialScope, Sight, TailTotals, Verdict,
 };
 use crate::units::ByteCount;
 
@@ -114,15 +114,32 @@ pub(in crate::rendering) fn free_space(verdict: Verdict) -> PartialRecord {
     record.scope = PartialScope::FreeSpace;
     record.verdict = verdict;
     record.annex = None;
+    record.totals.named = 1;
+    record.totals.names = NameTotals::default();
     record.free_space = Some(FreeSpace {
         free_before: ByteCount(50_000_000_000),
+        taken: ByteCount(49_000_000_000),
         written: ByteCount(49_000_000_000),
         reserve: ByteCount(1_000_000_000),
         left_over: ByteCount(1_000_000_000),
         tails: TailTotals {
             files: 1200,
-            erased: 1198,
+            clean: 1000,
+            erased: 197,
             left: 2,
+            not_looked: 1,
+            unwritten_bytes: ByteCount(8 << 20),
+        },
+        entries: EntryTotals {
+            folders: 350,
+            cleared: 40,
+            left: 6,
+            not_looked: 3,
+        },
+        inodes: InodeTotals {
+            free_before: Some(1_250_000),
+            taken: 1_000_000,
+            left: 250_000,
         },
     });
     record

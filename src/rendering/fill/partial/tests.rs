@@ -157,8 +157,21 @@ fn free_space_has_rows_of_its_own() {
     assert!(text(&sheet, "free-space", "written").starts_with("49,000,000,000 バイト"));
     assert_eq!(
         text(&sheet, "free-space", "tails"),
-        "1,200 個（消去 1,198 個、未消去 2 個）"
+        "1,200 個（残存データなし 1,000 個、消去 197 個、未消去 2 個、確認できないもの 1 個）"
     );
+    assert_eq!(
+        text(&sheet, "free-space", "entries"),
+        "フォルダー 350 個（消去 40 個、残存 6 個、確認できないもの 3 個）"
+    );
+    assert_eq!(
+        text(&sheet, "free-space", "inodes"),
+        "1,250,000 個（消去 1,000,000 個、未消去 250,000 個）"
+    );
+    let missing = [("proof", "names"), ("object", "files"), ("object", "named")];
+    for (id, row) in missing {
+        let section = sheet.sections.iter().find(|section| section.id == id).unwrap();
+        assert!(section.rows.iter().all(|found| found.id != row), "{id} {row}");
+    }
     let files = ja(&samples::plain());
     let free = files.sections.iter().find(|section| section.id == "free-space");
     assert!(free.unwrap().rows.is_empty());

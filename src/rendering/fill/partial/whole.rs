@@ -1,6 +1,6 @@
 //! The whole sheet of one partial erasure.
 
-use crate::records::{FileSystem, Fingerprint, PartialRecord, PartialSlip, Verified};
+use crate::records::{FileSystem, Fingerprint, PartialRecord, PartialScope, PartialSlip, Verified};
 use crate::rendering::RenderError;
 use crate::rendering::fill::rows::Rows;
 use crate::rendering::fill::values::{self, grouped};
@@ -112,9 +112,11 @@ fn slip_rows(slip: &PartialSlip, wording: &Wording) -> Result<Vec<Row>, RenderEr
 }
 
 fn facts(slip: &PartialSlip, wording: &Wording, rows: &mut Rows<'_>) -> Result<(), RenderError> {
-    let (erased, left) = (grouped(slip.erased_files), grouped(slip.left_files));
-    let files = [("erased", erased.as_str()), ("left", &left)];
-    rows.add("files", wording.filled("value.slip-files", &files)?)?;
+    if slip.scope == PartialScope::Files {
+        let (erased, left) = (grouped(slip.erased_files), grouped(slip.left_files));
+        let files = [("erased", erased.as_str()), ("left", &left)];
+        rows.add("files", wording.filled("value.slip-files", &files)?)?;
+    }
     rows.add("bytes", values::bytes(slip.bytes, wording)?)?;
     rows.add("model", read(&slip.model, wording)?)?;
     rows.add("serial", read(&slip.serial, wording)?)?.coded();

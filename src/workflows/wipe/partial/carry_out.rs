@@ -1,20 +1,25 @@
-//! From a prepared erasure of files to its signed record.
+//! From a prepared erasure of files to its signed record, and what free space shares of that.
 
 use std::path::PathBuf;
 
 use crate::crypto::Digest;
-use crate::devices::{self, ClearedFiles, ConfirmedFiles, DeviceError, Survey};
-use crate::erasure::files::{FilesOutcome, OldContent, erase_batch, erase_batch_noting, judge_files};
+use crate::devices::{self, Batches, ClearedFiles, ConfirmedFiles, DeviceError, FileSystemFacts, Survey};
+use crate::erasure::files::{
+    FilesJob, FilesJudgement, FilesOutcome, FreeOutcome, OldContent, erase_batch, erase_batch_noting,
+    judge_files, judge_free,
+};
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
-use crate::progress::{Event, StopSignal};
+use crate::policy::Requirement;
+use crate::progress::{Event, Observer, StopSignal};
 use crate::records::{CertificateNumber, PartialSlip, SlipFile};
 use crate::units::Timestamp;
 
 use super::super::super::journal::{ledger_fault, log, number, open_ledger};
-use super::super::super::{Lent, Refusal, Typed, WorkflowError, claims, people};
+use super::super::super::{Clock, Lent, Refusal, Typed, WorkflowError, claims, people};
 use super::super::carry_out::prove_unattended_witness;
 use super::super::paperwork::{Draft, Paperwork};
 use super::super::request::WipeTrouble;
+use super::super::settings::Settings;
 use super::annex;
 use super::prepare::{Prepared, prepare};
 use super::record::{self, Facts};
@@ -27,13 +32,22 @@ const MOST_LEFT: usize = 100;
 /// How the erasure was agreed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Agreed {
-    /// The count was typed or given.
-    Count(Typed),
+    /// The count of files, or the mount point, was typed or given.
+    Typed(Typed),
     /// `--yes`.
     Yes,
 }
 
-/// An erasure of files that has begun, as the books know it.
+/// What an erasure is of.
+#[derive(Clone, Copy)]
+pub(super) enum Over<'a> {
+    /// Files that were named.
+    Files(&'a FilesRequest),
+    /// Free space.
+    Space(&'a FreeOutcome),
+}
+
+/// A partial erasure that has begun, as the books know it.
 pub(super) struct Begun {
     pub(super) number: CertificateNumber,
     pub(super) started: Timestamp,
@@ -42,7 +56,7 @@ pub(super) struct Begun {
     pub(super) plan_digest: Digest,
     pub(super) agreed: Agreed,
     /// What it is called in the ledger.
-    subject: String,
+    pub(super) subject: String,
 }
 
 /// What was done and measured.
@@ -55,6 +69,76 @@ pub(super) struct Work {
     pub(super) refused: Vec<(usize, DeviceError)>,
     pub(super) outcome: FilesOutcome,
     pub(super) removed_folders: u64,
+}
+
+impl Work {
+    /// Nothing yet.
+    pub(super) fn none_of(survey: Survey, force_rewrite: bool) -> Self {
+        Self {
+            survey,
+            batches: Vec::new(),
+            refused: Vec::new(),
+            outcome: FilesOutcome {
+                force_rewrite,
+                ..FilesOutcome::default()
+            },
+            removed_folders: 0,
+        }
+    }
+
+    /// Erases one batch after another, and notes the content of what is erased in `old`.
+    pub(super) fn go_over(
+        &mut self,
+        batches: &mut Batches,
+        job: &FilesJob,
+        mut old: Option<&mut OldContent>,
+        observer: &mut dyn Observer,
+        stop: &StopSignal,
+        clock: &dyn Clock,
+    ) {
+        let of = batches.left();
+        while !stop.is_raised()
+            && let Some(claimed) = batches.next()
+        {
+            if of > 1 {
+                let number = of - batches.left();
+                observer.observe(Event::Part { number, of });
+            }
+            self.refused.extend(claimed.refused);
+            let Some(mut batch) = claimed.batch else {
+                continue;
+            };
+            let (batch, now) = (batch.as_mut(), || clock.now());
+            let outcome = match &mut old {
+                Some(old) => erase_batch_noting(job, batch, observer, stop, &now, old),
+                None => erase_batch(job, batch, observer, stop, &now),
+            };
+            self.batches.push(claimed.files);
+            self.outcome.batches.push(outcome);
+        }
+        self.outcome.stopped = stop.is_raised();
+        let done: usize = self.batches.iter().map(Vec::len).sum();
+        self.outcome.not_begun = (self.survey.files.len().saturating_sub(done)) as u64;
+    }
+
+    /// So many of the folders are gone.
+    pub(super) fn folders_gone(&mut self, removed: usize) {
+        self.removed_folders = removed as u64;
+        self.outcome.folders_left = (self.survey.folders.len() as u64).saturating_sub(self.removed_folders);
+    }
+}
+
+/// A run that is over, whatever it was over: what its record, its papers and its ledger need.
+pub(super) struct Run<'a> {
+    pub(super) over: Over<'a>,
+    pub(super) settings: &'a Settings,
+    /// What the policy requires, for each kind of medium that there is.
+    pub(super) requirements: &'a [Requirement],
+    pub(super) paperwork: &'a Paperwork<'a>,
+    pub(super) begun: &'a Begun,
+    pub(super) work: &'a Work,
+    /// Steps that failed, each by its own words.
+    pub(super) faults: Vec<DeviceError>,
 }
 
 /// Erases files, or shows what would be done.
@@ -82,9 +166,20 @@ pub fn wipe_files(request: &FilesRequest, lent: &mut Lent<'_>) -> Result<FilesRe
     };
     // From here on Ctrl-C stops what runs: whatever has begun gets its record.
     let stop = lent.desk.stop();
-    let begun = begin(&prepared.preview, agreed, &mut ledger, lent)?;
+    let what = format!("files={}", prepared.preview.files);
+    let digest = digest_of(&prepared.preview);
+    let begun = begin(&what, digest, agreed, &mut ledger, lent)?;
     let work = carry_out(cleared, &token, request, &prepared, &stop, lent)?;
-    let done = finish(request, &prepared, &paperwork, &begun, &work, &mut ledger, lent)?;
+    let run = Run {
+        over: Over::Files(request),
+        settings: &prepared.settings,
+        requirements: &prepared.requirements,
+        paperwork: &paperwork,
+        begun: &begun,
+        work: &work,
+        faults: Vec::new(),
+    };
+    let done = finish(run, &mut ledger, lent)?;
     Ok(FilesReport::Done(Box::new(done)))
 }
 
@@ -108,20 +203,20 @@ fn confirm(
         None => lent.desk.confirm_files(preview)?,
     };
     let token = devices::confirm_files(cleared, &typed.text).map_err(refuse)?;
-    Ok((token, Agreed::Count(typed)))
+    Ok((token, Agreed::Typed(typed)))
 }
 
-/// A number, and the ledger's word that it was started.
-fn begin(
-    preview: &FilesPreview,
+/// A number, and the ledger's word that it was started; `what` says there what it is of.
+pub(super) fn begin(
+    what: &str,
+    plan_digest: Digest,
     agreed: Agreed,
     ledger: &mut SqliteStore,
     lent: &Lent<'_>,
 ) -> Result<Begun, WorkflowError> {
-    let plan_digest = digest_of(preview);
     let started = lent.clock.now();
     let number = number(ledger, started, lent)?;
-    let subject = format!("{number} files={}", preview.files);
+    let subject = format!("{number} {what}");
     let entry = format!("{subject} plan={plan_digest}");
     log(ledger, started, "erasure-started", &entry, lent)?;
     let head = ledger.head().map_err(|error| ledger_fault(error, lent))?;
@@ -136,12 +231,21 @@ fn begin(
 }
 
 fn digest_of(preview: &FilesPreview) -> Digest {
-    let mut text = String::from("keshiin-files-plan/1\n");
-    for (name, value) in &preview.plan {
+    let systems = preview.systems.iter().map(|system| &system.facts);
+    plan_digest("keshiin-files-plan/1", &preview.plan, systems)
+}
+
+/// The digest of a plan and of the file systems that it is for, as lines of text.
+pub(super) fn plan_digest<'a>(
+    head: &str,
+    plan: &[(String, String)],
+    systems: impl Iterator<Item = &'a FileSystemFacts>,
+) -> Digest {
+    let mut text = format!("{head}\n");
+    for (name, value) in plan {
         text.push_str(&format!("{name}={value}\n"));
     }
-    for system in &preview.systems {
-        let facts = &system.facts;
+    for facts in systems {
         let place = facts.mount_point.display();
         text.push_str(&format!("system={} {} {place}\n", facts.name, facts.number));
     }
@@ -164,43 +268,11 @@ fn carry_out(
     let mut observer = lent.desk.files_observer(&prepared.preview);
     let clock = lent.clock;
     let mut batches = devices::claim_files(cleared, token).map_err(|error| Refusal::Files { error })?;
-    let mut work = Work {
-        survey,
-        batches: Vec::new(),
-        refused: Vec::new(),
-        outcome: FilesOutcome {
-            force_rewrite: request.force_rewrite,
-            ..FilesOutcome::default()
-        },
-        removed_folders: 0,
-    };
-    let of = batches.left();
+    let mut work = Work::none_of(survey, request.force_rewrite);
     let mut old = request.search_device.then(OldContent::default);
-    while !stop.is_raised()
-        && let Some(claimed) = batches.next()
-    {
-        if of > 1 {
-            let number = of - batches.left();
-            observer.observe(Event::Part { number, of });
-        }
-        work.refused.extend(claimed.refused);
-        let Some(mut batch) = claimed.batch else {
-            continue;
-        };
-        let (batch, now) = (batch.as_mut(), || clock.now());
-        let outcome = match &mut old {
-            Some(old) => erase_batch_noting(&job, batch, observer.as_mut(), stop, &now, old),
-            None => erase_batch(&job, batch, observer.as_mut(), stop, &now),
-        };
-        work.batches.push(claimed.files);
-        work.outcome.batches.push(outcome);
-    }
-    work.outcome.stopped = stop.is_raised();
-    let done: usize = work.batches.iter().map(Vec::len).sum();
-    work.outcome.not_begun = (work.survey.files.len().saturating_sub(done)) as u64;
+    work.go_over(&mut batches, &job, old.as_mut(), observer.as_mut(), stop, clock);
     let removed = batches.remove_folders();
-    work.removed_folders = removed.iter().filter(|answer| **answer == Ok(true)).count() as u64;
-    work.outcome.folders_left = (work.survey.folders.len() as u64).saturating_sub(work.removed_folders);
+    work.folders_gone(removed.iter().filter(|answer| **answer == Ok(true)).count());
     if let Some(old) = old.filter(|_| !work.outcome.stopped) {
         work.outcome.searches = search::carry_out(&job, old, &work, observer.as_mut(), stop);
     }
@@ -208,35 +280,26 @@ fn carry_out(
 }
 
 /// Judges, records, signs and files what was measured, shows the verdict, prints, and lets the witness sign.
-fn finish(
-    request: &FilesRequest,
-    prepared: &Prepared,
-    paperwork: &Paperwork<'_>,
-    begun: &Begun,
-    work: &Work,
+pub(super) fn finish(
+    run: Run<'_>,
     ledger: &mut SqliteStore,
     lent: &mut Lent<'_>,
 ) -> Result<FilesDone, WorkflowError> {
-    let judgement = judge_files(&work.outcome, &work.survey.systems);
+    let judgement = run.judgement();
     // The record says the truth without the annex, too; it must not fail because of it.
-    let written = request
-        .annex
-        .as_ref()
-        .map(|path| annex::write(path, &begun.number, work, lent).map(|told| (path.clone(), told)));
+    let written = run
+        .annex()
+        .map(|path| annex::write(path, &run.begun.number, run.work, lent).map(|told| (path.clone(), told)));
     let (listed, unlisted) = match written.transpose() {
         Ok(listed) => (listed, None),
         Err(error) => (None, Some(WipeTrouble::NotListed { code: error.code() })),
     };
-    let facts = Facts {
-        request,
-        prepared,
-        begun,
-        work,
+    let record = record::record(&Facts {
+        run: &run,
         judgement: &judgement,
         annex: listed.as_ref().map(|(_, (_, reference))| *reference),
         ended: lent.clock.now(),
-    };
-    let record = record::record(paperwork, &facts);
+    });
     record
         .check()
         .map_err(|error| WorkflowError::internal("record", &error))?;
@@ -246,26 +309,61 @@ fn finish(
         envelope,
         order: record.order_of_signers(),
         number: &record.number,
-        name: &format!("{}_files", record.number),
-        subject: &begun.subject,
+        name: &format!("{}_{}", record.number, run.name()),
+        subject: &run.begun.subject,
         verdict: judgement.verdict.name(),
     };
-    let (mut papers, mut dossier) = paperwork.sign_and_file(draft, ledger, lent)?;
+    let (mut papers, mut dossier) = run.paperwork.sign_and_file(draft, ledger, lent)?;
     papers.troubles.extend(unlisted);
     let mut done = FilesDone {
         judgement,
-        left: left(work),
-        searches: work.outcome.searches.clone(),
+        left: run.left(),
+        searches: run.work.outcome.searches.clone(),
+        faults: run.faults,
         record,
         papers,
         annex: listed.map(|(list, (table, _))| (list, table)),
     };
     lent.desk.show_files_verdict(&done);
-    paperwork.print(&mut done.papers, &dossier, lent);
+    run.paperwork.print(&mut done.papers, &dossier, lent);
     // Only now may Ctrl-C end the program: what was done is on record and was shown.
     lent.desk.engine_done();
-    paperwork.witnessed(&mut [(&mut done.papers, &mut dossier)], ledger, lent);
+    run.paperwork
+        .witnessed(&mut [(&mut done.papers, &mut dossier)], ledger, lent);
     Ok(done)
+}
+
+impl<'a> Run<'a> {
+    fn judgement(&self) -> FilesJudgement {
+        let (outcome, systems) = (&self.work.outcome, &self.work.survey.systems);
+        match self.over {
+            Over::Files(_) => judge_files(outcome, systems),
+            Over::Space(free) => judge_free(outcome, free, systems),
+        }
+    }
+
+    fn annex(&self) -> Option<&'a PathBuf> {
+        match self.over {
+            Over::Files(request) => request.annex.as_ref(),
+            Over::Space(_) => None,
+        }
+    }
+
+    /// What its papers' files are called, behind the number.
+    fn name(&self) -> &'static str {
+        match self.over {
+            Over::Files(_) => "files",
+            Over::Space(_) => "free",
+        }
+    }
+
+    /// Files that somebody misses: those that only took free space are gone, and were nobody's.
+    fn left(&self) -> Vec<(PathBuf, WhyLeft)> {
+        match self.over {
+            Over::Files(_) => left(self.work),
+            Over::Space(_) => Vec::new(),
+        }
+    }
 }
 
 /// The first files that have their names still, and why.

@@ -17,7 +17,7 @@ use super::request::{FilesPreview, FilesRequest, SystemPreview};
 use super::search;
 
 /// Room that record, slip and paper may need, with every batch's lists full.
-const RECORD_ROOM: ByteCount = ByteCount(32 << 20);
+pub(super) const RECORD_ROOM: ByteCount = ByteCount(32 << 20);
 /// Room that the list of names may need, for each file.
 const ANNEX_ROOM_EACH: u64 = 8 << 10;
 /// Files that are named before the question.

@@ -1,45 +1,45 @@
-//! From what was measured of files to the record of a partial erasure. Nothing is judged here and nothing is left blank.
+//! From what was measured of files or free space to the record of a partial erasure. Nothing is judged here and nothing is left blank.
 
 use crate::devices::{self, FileSystemFacts, NameTrace};
 use crate::erasure;
-use crate::erasure::files::{BatchOutcome, FileMeasure, FilesJudgement, anything_rewritten, files_limits};
+use crate::erasure::files::{
+    BatchOutcome, FileMeasure, FilesJudgement, anything_rewritten, files_limits, free_limits, written_bytes,
+};
 use crate::policy::Requirement;
 use crate::records::{
-    Absence, AnnexRef, Blindness, Fact, FileSystem, FilesBatch, FilesConfirmation, FilesConfirmedBy,
-    FilesTotals, InPlace, Kind, Method, NameTotals, Order, PartialRecord, PartialScope, Sight,
+    Absence, AnnexRef, Blindness, EntryTotals, Fact, FileSystem, FilesBatch, FilesConfirmation,
+    FilesConfirmedBy, FilesTotals, FreeSpace, InPlace, InodeTotals, Kind, Method, NameTotals, Order,
+    PartialRecord, PartialScope, Sight, TailTotals,
 };
 use crate::units::{ByteCount, Timestamp};
 
 use super::super::super::claims;
 use super::super::super::journal::head_claim;
-use super::super::paperwork::Paperwork;
 use super::super::record::{medium, verdict};
 use super::super::run_record;
-use super::carry_out::{Agreed, Begun, Work};
-use super::prepare::{Prepared, technique};
-use super::request::FilesRequest;
+use super::carry_out::{Agreed, Over, Run};
+use super::prepare::technique;
 use super::search;
 
 /// What one run left to be recorded.
 pub(super) struct Facts<'a> {
-    pub(super) request: &'a FilesRequest,
-    pub(super) prepared: &'a Prepared,
-    pub(super) begun: &'a Begun,
-    pub(super) work: &'a Work,
+    pub(super) run: &'a Run<'a>,
     pub(super) judgement: &'a FilesJudgement,
     pub(super) annex: Option<AnnexRef>,
     pub(super) ended: Timestamp,
 }
 
 /// The record of one run.
-pub(super) fn record(paperwork: &Paperwork<'_>, facts: &Facts<'_>) -> PartialRecord {
-    let method = &facts.prepared.settings.method;
-    let survey = &facts.work.survey;
+pub(super) fn record(facts: &Facts<'_>) -> PartialRecord {
+    let run = facts.run;
+    let (paperwork, begun, outcome) = (run.paperwork, run.begun, &run.work.outcome);
+    let method = &run.settings.method;
+    let survey = &run.work.survey;
     PartialRecord {
         kind: Kind::PartialErasure,
         version: 1,
         specimen: paperwork.commission.specimen,
-        number: facts.begun.number.clone(),
+        number: begun.number.clone(),
         verdict: verdict(facts.judgement.verdict),
         reasons: facts
             .judgement
@@ -47,8 +47,11 @@ pub(super) fn record(paperwork: &Paperwork<'_>, facts: &Facts<'_>) -> PartialRec
             .iter()
             .map(|reason| reason.code().to_owned())
             .collect(),
-        order: order(paperwork, facts),
-        scope: PartialScope::Files,
+        order: order(facts),
+        scope: match run.over {
+            Over::Files(_) => PartialScope::Files,
+            Over::Space(_) => PartialScope::FreeSpace,
+        },
         machine: paperwork.machine_claim(survey.systems.iter().find_map(|system| system.medium.as_ref())),
         file_systems: survey.systems.iter().map(file_system).collect(),
         method: Method {
@@ -57,37 +60,43 @@ pub(super) fn record(paperwork: &Paperwork<'_>, facts: &Facts<'_>) -> PartialRec
             legacy: method.legacy(),
             passes: u16::try_from(method.passes().len()).unwrap_or(u16::MAX),
         },
-        batches: facts.work.outcome.batches.iter().map(batch).collect(),
-        totals: totals(facts),
-        free_space: None,
-        force_rewrite: anything_rewritten(&facts.work.outcome, &survey.systems),
-        search: search::totals(&facts.work.outcome),
+        batches: outcome.batches.iter().map(batch).collect(),
+        totals: totals(run),
+        free_space: free_space(run),
+        force_rewrite: anything_rewritten(outcome, &survey.systems),
+        search: search::totals(outcome),
         annex: facts.annex,
-        confirmation: confirmation(facts),
-        limits: files_limits(method, &facts.work.outcome)
-            .iter()
-            .map(|limit| limit.code().to_owned())
-            .collect(),
-        times: claims::times(facts.begun.started, facts.ended),
+        confirmation: confirmation(run),
+        limits: limits(run),
+        times: claims::times(begun.started, facts.ended),
         place: paperwork.order.place.clone(),
         contract: paperwork.commission.contract.clone(),
         witness: paperwork.witness_claim(),
         roster: claims::roster(&paperwork.commission.roster),
-        ledger: head_claim(facts.begun.head),
-        plan: facts.begun.plan_digest,
+        ledger: head_claim(begun.head),
+        plan: begun.plan_digest,
         tool: paperwork.tool.clone(),
         signers: paperwork.signers(),
     }
 }
 
-fn order(paperwork: &Paperwork<'_>, facts: &Facts<'_>) -> Order {
-    let verify = facts.prepared.settings.verify;
+fn order(facts: &Facts<'_>) -> Order {
+    let verify = facts.run.settings.verify;
     let reached = match facts.judgement.verdict {
         erasure::Verdict::Erased => technique(verify).level(),
         _ => None,
     };
-    let requirements: Vec<&Requirement> = facts.prepared.requirements.iter().collect();
-    paperwork.order_claim(&requirements, reached)
+    let requirements: Vec<&Requirement> = facts.run.requirements.iter().collect();
+    facts.run.paperwork.order_claim(&requirements, reached)
+}
+
+fn limits(run: &Run<'_>) -> Vec<String> {
+    let (method, outcome) = (&run.settings.method, &run.work.outcome);
+    let limits = match run.over {
+        Over::Files(_) => files_limits(method, outcome),
+        Over::Space(free) => free_limits(method, outcome, free),
+    };
+    limits.iter().map(|limit| limit.code().to_owned()).collect()
 }
 
 fn file_system(facts: &FileSystemFacts) -> FileSystem {
@@ -146,17 +155,26 @@ fn batch(batch: &BatchOutcome) -> FilesBatch {
     }
 }
 
-fn totals(facts: &Facts<'_>) -> FilesTotals {
-    let preview = &facts.prepared.preview;
-    let measures = || facts.work.outcome.files();
+fn totals(run: &Run<'_>) -> FilesTotals {
+    let survey = &run.work.survey;
+    let (files, folders) = (survey.files.len() as u64, survey.folders.len() as u64);
+    let content = survey.files.iter().map(|file| file.size.0);
+    let measures = || run.work.outcome.files();
     let sum = |of: fn(&FileMeasure) -> ByteCount| ByteCount(measures().map(|file| of(file).0).sum());
     let erased = measures().filter(|file| file.is_removed()).count() as u64;
-    let removed_folders = facts.work.removed_folders;
+    let removed_folders = run.work.removed_folders;
+    let (named, names) = match run.over {
+        Over::Files(request) => (
+            request.paths.len() as u64,
+            names(measures().filter(|file| file.is_removed())),
+        ),
+        Over::Space(_) => (1, NameTotals::default()),
+    };
     FilesTotals {
-        named: facts.request.paths.len() as u64,
-        files: preview.files as u64,
-        folders: preview.folders as u64,
-        content_bytes: preview.content,
+        named,
+        files,
+        folders,
+        content_bytes: ByteCount(content.fold(0, u64::saturating_add)),
         planned_bytes: sum(|file| file.planned),
         unwritten_bytes: sum(|file| file.unwritten),
         slack_bytes: sum(|file| file.slack),
@@ -167,11 +185,41 @@ fn totals(facts: &Facts<'_>) -> FilesTotals {
         moved_bytes: sum(|file| file.moved),
         unreached_bytes: sum(|file| file.unreached),
         erased_files: erased,
-        left_files: (preview.files as u64).saturating_sub(erased),
+        left_files: files.saturating_sub(erased),
         removed_folders,
-        left_folders: (preview.folders as u64).saturating_sub(removed_folders),
-        names: names(measures().filter(|file| file.is_removed())),
+        left_folders: folders.saturating_sub(removed_folders),
+        names,
     }
+}
+
+fn free_space(run: &Run<'_>) -> Option<FreeSpace> {
+    let Over::Space(free) = run.over else { return None };
+    Some(FreeSpace {
+        free_before: free.free_before,
+        taken: free.taken,
+        written: written_bytes(&run.work.outcome),
+        reserve: free.reserve,
+        left_over: free.left_over,
+        tails: TailTotals {
+            files: free.tails.files,
+            clean: free.tails.clean,
+            erased: free.tails.erased,
+            left: free.tails.left,
+            not_looked: free.tails.not_looked,
+            unwritten_bytes: free.tails.unwritten,
+        },
+        entries: EntryTotals {
+            folders: free.entries.folders,
+            cleared: free.entries.cleared,
+            left: free.entries.left,
+            not_looked: free.entries.not_looked,
+        },
+        inodes: InodeTotals {
+            free_before: free.inodes.free_before,
+            taken: free.inodes.taken,
+            left: free.inodes.left,
+        },
+    })
 }
 
 fn names<'a>(removed: impl Iterator<Item = &'a FileMeasure>) -> NameTotals {
@@ -186,14 +234,18 @@ fn names<'a>(removed: impl Iterator<Item = &'a FileMeasure>) -> NameTotals {
     names
 }
 
-fn confirmation(facts: &Facts<'_>) -> FilesConfirmation {
-    let (by, at_terminal) = match &facts.begun.agreed {
-        Agreed::Count(typed) => (FilesConfirmedBy::Count, typed.at_terminal),
+fn confirmation(run: &Run<'_>) -> FilesConfirmation {
+    let (typed, count) = match run.over {
+        Over::Files(_) => (FilesConfirmedBy::Count, run.work.survey.files.len() as u64),
+        Over::Space(_) => (FilesConfirmedBy::Paths, 0),
+    };
+    let (by, at_terminal) = match &run.begun.agreed {
+        Agreed::Typed(text) => (typed, text.at_terminal),
         Agreed::Yes => (FilesConfirmedBy::Yes, false),
     };
     FilesConfirmation {
         by,
         at_terminal,
-        count: facts.prepared.preview.files as u64,
+        count,
     }
 }

@@ -93,7 +93,7 @@ pub struct FilesPreview {
     pub plan: Vec<(String, String)>,
 }
 
-/// A finished erasure of files, interrupted and failed ones included.
+/// A finished erasure of files or free space, interrupted and failed ones included.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FilesDone {
     /// The judgement.
@@ -108,6 +108,8 @@ pub struct FilesDone {
     pub searches: Vec<DeviceSearch>,
     /// The first files that were left as they are, and why.
     pub left: Vec<(PathBuf, WhyLeft)>,
+    /// Steps that failed after the work had begun; the record says what that means.
+    pub faults: Vec<DeviceError>,
 }
 
 /// Why a file has its name still.
@@ -139,16 +141,19 @@ impl FilesDone {
     }
 }
 
-/// What an erasure of files came to.
+/// What a partial erasure came to.
 #[derive(Debug, PartialEq, Eq)]
-pub enum FilesReport {
+pub enum PartialReport<P> {
     /// It ended after the plan.
-    DryRun(FilesPreview),
+    DryRun(P),
     /// It was carried out.
     Done(Box<FilesDone>),
 }
 
-impl FilesReport {
+/// What an erasure of files came to.
+pub type FilesReport = PartialReport<FilesPreview>;
+
+impl<P> PartialReport<P> {
     /// The exit code.
     #[must_use]
     pub fn exit(&self) -> Exit {

@@ -112,6 +112,8 @@ fn overwrite(filler: &Filler) {
     for claimed in claim_files(cleared, &confirmed).unwrap() {
         assert_eq!(claimed.refused, []);
         let mut batch = claimed.batch.unwrap();
+        let named = fs::read_dir(filler.folder()).unwrap().count();
+        assert_eq!(named, 1, "only the mark has a name");
         write(&mut *batch);
         assert_eq!(batch.moved().unwrap(), [0; 0]);
         let all: Vec<_> = (0..batch.files().len()).collect();
@@ -119,7 +121,7 @@ fn overwrite(filler: &Filler) {
             batch
                 .remove(&all)
                 .iter()
-                .all(|one| one.is_ok_and(|one| one.unlinked))
+                .all(|one| one.is_ok_and(|one| one.unlinked && one.renamed))
         );
     }
 }
@@ -150,13 +152,15 @@ fn every_free_block_of_ext4_is_given_to_files_and_written_over() {
         (ByteCount(0), 0, 0)
     );
     assert!(filler.taken().0 > free - MIB && filler.taken().0 <= free);
+    // The folder and its mark have one each.
     let all = InodeTotals {
-        free_before: Some(inodes),
-        taken: inodes,
+        free_before: Some(inodes - 2),
+        taken: inodes - 2,
         left: 0,
     };
     assert_eq!(filler.inodes(), all);
-    assert_eq!(made.marked(), marked, "only taken so far");
+    // A few became blocks of the administration.
+    assert!(made.marked() > marked - 100, "only taken so far");
     overwrite(&filler);
     assert_eq!(made.marked(), 0);
     filler.remove().unwrap();
@@ -227,7 +231,12 @@ fn inodes_of_removed_files_of_xfs_are_written_over() {
         fs::create_dir(&folder).unwrap();
         (0..200).for_each(|number| symlink(&target, folder.join(number.to_string())).unwrap());
     }
-    run("sync", &["-f", text(&made.at())]);
+    // Inodes are written to their places only when there is need.
+    let settle = || {
+        run("xfs_freeze", &["-f", text(&made.at())]);
+        run("xfs_freeze", &["-u", text(&made.at())]);
+    };
+    settle();
     for part in 0..8 {
         let folder = made.at().join(format!("part{part}"));
         // The last is kept, so that the chunks of inodes stay.
@@ -236,9 +245,7 @@ fn inodes_of_removed_files_of_xfs_are_written_over() {
         });
     }
     let count = || {
-        run("sync", &["-f", text(&made.at())]);
-        run("xfs_freeze", &["-f", text(&made.at())]);
-        run("xfs_freeze", &["-u", text(&made.at())]);
+        settle();
         let image = fs::read(&made.disk.file).unwrap();
         // Inodes lie at multiples of their size, and what is stored in one behind its fields.
         image
@@ -246,13 +253,15 @@ fn inodes_of_removed_files_of_xfs_are_written_over() {
             .filter(|inode| inode[176..].starts_with(b"secret-target-"))
             .count()
     };
-    let (kept, before) = (8 * 13, count());
+    let (kept, before) = (8 * 13_u64, count());
     assert!(before > 1000, "{before}");
     let filler = made.fill(0).unwrap();
     let told = filler.inodes();
-    assert!(told.taken > 1400 && told.left == 0, "{told:?}");
+    assert!(told.taken > 1400 && told.left < 32, "{told:?}");
     filler.remove().unwrap();
-    assert_eq!(count(), kept, "of {before}");
+    let after = count() as u64;
+    // Those of the run's own folders hold what they held.
+    assert!(after <= kept + told.left + 2, "{after} of {before}");
 }
 
 #[test]
@@ -374,6 +383,23 @@ fn what_a_killed_run_left_is_recognised_and_nothing_else() {
 }
 
 #[test]
+fn a_claimed_filler_ends_with_its_batch() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::ext4();
+    let free = made.free();
+    let filler = made.fill(0).unwrap();
+    let (cleared, confirmed) = clear_filler(&filler, &StopSignal::default()).unwrap();
+    let claimed: Vec<_> = claim_files(cleared, &confirmed).unwrap().collect();
+    assert_eq!(made.free(), 0);
+    // As a killed program does: everything is closed, and nothing is removed.
+    drop(claimed);
+    run("sync", &["-f", text(&made.at())]);
+    assert!(made.free() > free - MIB, "{} of {free}", made.free());
+    filler.remove().unwrap();
+    assert_eq!(made.free(), free);
+}
+
+#[test]
 fn the_folder_of_a_run_that_goes_on_is_not_touched() {
     let Some(_alone) = alone_as_root() else { return };
     let made = Made::ext4();
@@ -390,7 +416,7 @@ fn the_folder_of_a_run_that_goes_on_is_not_touched() {
         .open(path.join("f9999999"))
         .unwrap();
     let refusals = clear_filler(&filler, &StopSignal::default()).unwrap_err();
-    assert_eq!(codes(&refusals), ["DEV-FILE-CHANGING"]);
+    assert_eq!(codes(&refusals), ["DEV-FILE-CHANGING", "DEV-HELD"]);
     drop(foreign);
     filler.remove().unwrap();
     assert_eq!(made.folders().len(), 0);
