@@ -113,3 +113,63 @@ fn not_in_place(facts: &FreeSpaceFacts) -> Option<DeviceError> {
         (InPlace::Yes, _) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::devices::{DeviceNumber, FileSystemFacts};
+    use crate::units::{BlockSize, ByteCount};
+
+    fn facts(in_place: InPlace, why: Blindness) -> FreeSpaceFacts {
+        FreeSpaceFacts {
+            system: FileSystemFacts {
+                number: DeviceNumber { major: 7, minor: 9 },
+                name: "some".into(),
+                mount_point: "/mnt".into(),
+                block: BlockSize::SECTOR,
+                in_place,
+                journals_data: false,
+                read_only: false,
+                sight: Sight::None { why },
+                medium: None,
+                snapshots: vec!["thin pool".into()],
+            },
+            mount_point: "/mnt".into(),
+            capacity: ByteCount(2),
+            free: ByteCount(1),
+            free_inodes: None,
+            left_behind: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_writes_elsewhere_or_is_not_known_is_refused_and_what_cannot_be_seen_is_not() {
+        let codes =
+            |facts: &FreeSpaceFacts| -> Vec<_> { refusals(facts).iter().map(DeviceError::code).collect() };
+        for (in_place, why, expected) in [
+            (InPlace::Yes, Blindness::NotAllowed, None),
+            (InPlace::Yes, Blindness::Layer, None),
+            (InPlace::Yes, Blindness::OwnAddresses, Some("DEV-EXTENTS-UNTOLD")),
+            (InPlace::No, Blindness::OwnAddresses, Some("DEV-COPY-ON-WRITE")),
+            (InPlace::Memory, Blindness::Memory, Some("DEV-MEMORY-FILE-SYSTEM")),
+            (
+                InPlace::Untold,
+                Blindness::Network,
+                Some("DEV-NETWORK-FILE-SYSTEM"),
+            ),
+            (InPlace::Untold, Blindness::Program, Some("DEV-EXTENTS-UNTOLD")),
+            (InPlace::Untold, Blindness::Unknown, Some("DEV-EXTENTS-UNTOLD")),
+        ] {
+            let expected: Vec<_> = expected.into_iter().collect();
+            assert_eq!(codes(&facts(in_place, why)), expected, "{in_place:?} {why:?}");
+        }
+        let mut all = facts(InPlace::No, Blindness::OwnAddresses);
+        (all.system.read_only, all.system.journals_data) = (true, true);
+        let every = [
+            "DEV-READ-ONLY-FILE-SYSTEM",
+            "DEV-COPY-ON-WRITE",
+            "DEV-DATA-JOURNAL",
+        ];
+        assert_eq!(codes(&all), every);
+    }
+}

@@ -59,7 +59,11 @@ impl Names {
     fn unname_one(&self, name: &Name, file: &OpenFile) -> Result<bool, i32> {
         let folder = &self.folders[name.folder];
         folder.is_still(&name.name, file.identity())?;
-        let new = folder.rename_at_random(&name.name)?;
+        // On a file system that is full to its last block there may be no room for a new name.
+        let new = match folder.rename_at_random(&name.name) {
+            Err(libc::ENOSPC | libc::EDQUOT) => None,
+            answer => answer?,
+        };
         let last = new.as_deref().unwrap_or(&name.name);
         let gone = folder
             .is_still(last, file.identity())

