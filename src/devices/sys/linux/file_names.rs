@@ -80,7 +80,8 @@ impl Names {
         Ok(Removal {
             renamed,
             truncated: true,
-            unlinked: true,
+            unlinked: names_left(file.file()) == Some(0),
+            flushed: Ok(()),
         })
     }
 
