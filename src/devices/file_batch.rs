@@ -42,8 +42,18 @@ pub struct Removal {
     pub truncated: bool,
     /// The last name that it had: random, and as long as its own.
     pub renamed: bool,
-    /// It has no name any more.
+    /// It has no name any more, also none that it was given in the meantime.
     pub unlinked: bool,
+    /// Whether its folders could be flushed after that: the system's error number otherwise.
+    pub flushed: Result<(), i32>,
+}
+
+impl Removal {
+    /// Whether the file has no name any more, and no length.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        self.truncated && self.unlinked
+    }
 }
 
 /// Files of one file system, open, theirs alone, and unchanged since they were found.

@@ -295,7 +295,10 @@ fn remove(batch: &mut dyn FileBatch, good: &[usize], measures: &mut [FileMeasure
     let gone: Vec<usize> = good
         .iter()
         .copied()
-        .filter(|index| measures.get(*index).is_some_and(FileMeasure::is_removed))
+        .filter(|index| {
+            let removal = measures.get(*index).and_then(|measure| measure.removal);
+            removal.is_some_and(|removal| removal.is_nameless())
+        })
         .collect();
     let traces: Vec<NameTrace> = if gone.is_empty() {
         Vec::new()
@@ -305,6 +308,11 @@ fn remove(batch: &mut dyn FileBatch, good: &[usize], measures: &mut [FileMeasure
     for (index, trace) in gone.iter().zip(traces) {
         if let Some(measure) = measures.get_mut(*index) {
             measure.name = Some(trace);
+            let flushed = measure.removal.map_or(Ok(()), |removal| removal.flushed);
+            if let (false, Err(errno)) = (measure.is_removed(), flushed) {
+                // It may be back after a crash, under the name that it had.
+                (measure.name, measure.failed) = (None, Some(errno));
+            }
         }
     }
 }

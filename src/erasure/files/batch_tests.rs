@@ -390,6 +390,28 @@ fn places_that_refuse_keep_their_files() {
 }
 
 #[test]
+fn a_name_whose_end_was_not_flushed_is_gone_only_where_that_was_seen() {
+    let faults = Faults {
+        folders_unflushed: Some(5),
+        ..Faults::default()
+    };
+    let outcome = erased(&MemoryBatch::new(&[BLOCK], 1, faults.clone()));
+    let removal = outcome.files[0].removal.unwrap();
+    assert!(outcome.files[0].is_removed() && removal.flushed == Err(5));
+    assert_eq!(outcome.files[0].failed, None);
+
+    let faults = Faults {
+        names_stay: true,
+        ..faults
+    };
+    let outcome = erased(&MemoryBatch::new(&[BLOCK], 1, faults));
+    let file = &outcome.files[0];
+    assert!(!file.is_removed() && file.removal.unwrap().unlinked);
+    assert_eq!((file.failed, file.name), (Some(5), None));
+    assert_eq!(codes(&judged(outcome)), ["VER-FILES-LEFT"]);
+}
+
+#[test]
 fn names_that_stay_are_told() {
     let faults = Faults {
         stays: vec![0],

@@ -37,11 +37,13 @@ pub struct FileMeasure {
 }
 
 impl FileMeasure {
-    /// Whether it has no name any more, and no length.
+    /// Whether it has no name any more, and no length, and that is on the medium: its folders were flushed, or its
+    /// name was looked for there and is gone.
     #[must_use]
     pub fn is_removed(&self) -> bool {
+        let seen_gone = self.name == Some(NameTrace::Gone);
         self.removal
-            .is_some_and(|removal| removal.truncated && removal.unlinked)
+            .is_some_and(|removal| removal.is_nameless() && (removal.flushed.is_ok() || seen_gone))
     }
 
     /// Whether something was found against it, and not only left undone.

@@ -37,6 +37,8 @@ pub(super) struct Faults {
     pub(super) refuse_read: Vec<u64>,
     /// Files whose names cannot be taken away.
     pub(super) stays: Vec<usize>,
+    /// Folders are not flushed: the system's error number.
+    pub(super) folders_unflushed: Option<i32>,
     /// Names are found in the folder afterwards.
     pub(super) names_stay: bool,
     /// The device cannot be read.
@@ -266,6 +268,7 @@ impl FileBatch for MemoryBatch {
                 renamed: true,
                 truncated: true,
                 unlinked: true,
+                flushed: world.faults.folders_unflushed.map_or(Ok(()), Err),
             })
         };
         files.iter().map(&mut one).collect()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 
 use super::ext4_rooms::{Anchor, Sweep};
 use super::file_eye::Eye;
@@ -55,8 +56,11 @@ impl Names {
             .collect();
         for (file, answer) in which.iter().zip(&mut answers) {
             let mut names = self.entries[*file].iter();
-            if let Some(errno) = names.find_map(|name| failed.get(&name.folder)) {
-                *answer = Err(io::classify(*errno));
+            // That it has no name any more may not have reached the medium.
+            if let Some(errno) = names.find_map(|name| failed.get(&name.folder))
+                && let Ok(removal) = answer
+            {
+                removal.flushed = Err(*errno);
             }
         }
         answers
@@ -89,10 +93,13 @@ impl Names {
                 self.give_back(std::slice::from_ref(name), std::slice::from_ref(new));
             }
         }
+        // Nobody can give it a name again once it has none.
+        unlinked = unlinked && names_left(file.file()) == Some(0);
         Ok(Removal {
             renamed: renamed && unlinked,
             truncated: true,
             unlinked,
+            flushed: Ok(()),
         })
     }
 
@@ -154,6 +161,12 @@ impl Names {
         }
         traces
     }
+}
+
+/// How many names an open file has now; none where that cannot be told.
+fn names_left(file: &File) -> Option<u64> {
+    let told = file.metadata().ok()?;
+    Some(told.nlink())
 }
 
 /// What the file system has copied within a folder stands in room that no entry uses. Makes that zero; whether

@@ -20,6 +20,7 @@ const REMOVED: Removal = Removal {
     renamed: true,
     truncated: true,
     unlinked: true,
+    flushed: Ok(()),
 };
 
 /// A file system on a loop device of its own, mounted.
@@ -336,6 +337,43 @@ fn what_was_moved_is_noticed_and_the_old_place_is_read() {
         "the place that it had is read, not the one that it has"
     );
     assert_eq!(batch.moved(), Ok(vec![1]));
+}
+
+#[test]
+fn what_is_not_written_out_yet_is_not_called_inline() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::new(
+        &["mkfs.ext4", "-q", "-F", "-I", "256", "-O", "inline_data"],
+        64 * MIB,
+    );
+    let (large, small) = (made.path("large"), made.path("small"));
+    fs::write(&large, content("MARKED", 8192)).unwrap();
+    fs::write(&small, b"tiny").unwrap();
+    let inline = |path: &Path| facts(path, &made.system).storing.inline;
+    assert_eq!((inline(&large), inline(&small)), (false, true));
+}
+
+#[test]
+fn a_file_that_got_another_name_meanwhile_is_not_gone() {
+    let Some(_alone) = alone_as_root() else { return };
+    let made = Made::ext4("4096");
+    let paths = [
+        made.write("known.secret", &content("MARKED", 8192)),
+        made.write("other.secret", &content("MARKED", 8192)),
+    ];
+    let mut batch = made.batch(&paths).unwrap();
+    // A lease does not stand in the way of a new name.
+    let new = made.path("given-meanwhile");
+    fs::hard_link(&paths[0], &new).unwrap();
+    let removed = batch.remove(&[0, 1]);
+    let kept = Removal {
+        renamed: false,
+        unlinked: false,
+        ..REMOVED
+    };
+    assert_eq!(removed, [Ok(kept), Ok(REMOVED)]);
+    assert_eq!(fs::metadata(&new).unwrap().len(), 0);
+    assert!(!paths[0].exists() && !paths[1].exists());
 }
 
 /// A second descriptor of this process on a file that it has open already, by the same open file.
