@@ -186,6 +186,9 @@ pub enum DeviceError {
     /// More files than one run takes.
     #[error("more than {most} files or folders")]
     TooManyFiles { most: u64 },
+    /// The files of one run lie in more pieces than it takes.
+    #[error("the files lie in more than {most} pieces")]
+    TooManyExtents { most: u64 },
     /// Folders lie too deep in one another.
     #[error("{} lies more than {most} folders deep", .path.display())]
     FoldersTooDeep { path: PathBuf, most: u64 },
@@ -372,6 +375,7 @@ impl DeviceError {
             Self::HomeFolder { .. } => "DEV-HOME-FOLDER",
             Self::BelowProtected { .. } => "DEV-BELOW-PROTECTED",
             Self::TooManyFiles { .. } => "DEV-TOO-MANY-FILES",
+            Self::TooManyExtents { .. } => "DEV-TOO-MANY-EXTENTS",
             Self::FoldersTooDeep { .. } => "DEV-FOLDERS-TOO-DEEP",
             Self::SearchStopped => "DEV-SEARCH-STOPPED",
             Self::ImmutableFile { .. } => "DEV-IMMUTABLE-FILE",

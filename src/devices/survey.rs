@@ -19,6 +19,9 @@ const MOST_FILES: usize = 1_000_000;
 /// The most folders of one run.
 const MOST_FOLDERS: usize = 1_000_000;
 
+/// The most extents of one run, of all its files together: 320 MiB of memory wherever they are kept.
+const MOST_EXTENTS: usize = 8 << 20;
+
 /// How deep folders may lie in one another.
 const DEEPEST: usize = 256;
 
@@ -63,6 +66,7 @@ pub fn survey(named: &[PathBuf], recursive: bool, stop: &StopSignal) -> Survey {
         names: HashSet::new(),
         folders: HashSet::new(),
         waiting: Vec::new(),
+        extents: 0,
         left_out: false,
     };
     for path in named {
@@ -94,6 +98,8 @@ struct Search<'a> {
     names: HashSet<((u64, u64), OsString)>,
     folders: HashSet<(u64, u64)>,
     waiting: Vec<Waiting>,
+    /// How many extents the files have together.
+    extents: usize,
     /// It ended before everything was seen.
     left_out: bool,
 }
@@ -140,11 +146,21 @@ impl Search<'_> {
     }
 
     fn is_full(&self) -> bool {
-        self.found.files.len() >= MOST_FILES || self.found.folders.len() >= MOST_FOLDERS
+        self.found.files.len() >= MOST_FILES
+            || self.found.folders.len() >= MOST_FOLDERS
+            || self.has_all_extents()
+    }
+
+    fn has_all_extents(&self) -> bool {
+        self.extents >= MOST_EXTENTS
     }
 
     fn say_what_was_left_out(&mut self) {
-        if self.left_out && self.is_full() {
+        if self.left_out && self.has_all_extents() {
+            self.refuse(DeviceError::TooManyExtents {
+                most: MOST_EXTENTS as u64,
+            });
+        } else if self.left_out && self.is_full() {
             self.refuse(DeviceError::TooManyFiles {
                 most: MOST_FILES as u64,
             });
@@ -254,6 +270,7 @@ impl Search<'_> {
         };
         match sys::file_layout(&path, found.identity, &self.found.systems[system]) {
             Ok(layout) => {
+                self.extents = self.extents.saturating_add(layout.extents.len());
                 self.files.insert(found.identity, self.found.files.len());
                 let facts = facts(path, system, found, layout, &self.found.systems[system]);
                 self.found.files.push(facts);
@@ -347,5 +364,38 @@ fn unreadable(path: &Path, errno: i32) -> DeviceError {
     DeviceError::CannotRead {
         path: path.to_owned(),
         errno,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_in_too_many_pieces_is_refused_and_told_apart_from_too_many_files() {
+        let stop = StopSignal::default();
+        let full = |extents| {
+            let mut search = Search {
+                recursive: true,
+                stop: &stop,
+                found: Survey::default(),
+                systems: HashMap::new(),
+                files: HashMap::new(),
+                names: HashSet::new(),
+                folders: HashSet::new(),
+                waiting: Vec::new(),
+                extents,
+                left_out: false,
+            };
+            let is_over = search.is_over();
+            search.say_what_was_left_out();
+            (is_over, search.found.refusals)
+        };
+        assert_eq!(full(MOST_EXTENTS - 1), (false, Vec::new()));
+        let most = MOST_EXTENTS as u64;
+        assert_eq!(
+            full(MOST_EXTENTS),
+            (true, vec![DeviceError::TooManyExtents { most }])
+        );
     }
 }

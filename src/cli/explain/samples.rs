@@ -397,6 +397,7 @@ fn devices() -> Vec<DeviceError> {
             folder: path(),
         },
         E::TooManyFiles { most: 5 },
+        E::TooManyExtents { most: 5 },
         E::FoldersTooDeep {
             path: path(),
             most: 5,

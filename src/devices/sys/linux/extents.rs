@@ -290,26 +290,70 @@ fn block_map(file: &File, allocated: u64, block: u64) -> Result<Vec<FileExtent>,
         return Err(libc::EINVAL);
     }
     let count = u32::try_from(allocated.div_ceil(block)).map_err(|_| libc::EFBIG)?;
+    let unit = rustix::fs::fstatfs(file).map_err(Errno::raw_os_error)?.f_bsize;
+    let step = u64::try_from(unit).map_or(1, |unit| blocks_of(unit, block));
+    map_by_block(count, step, block, |index| calls::block_of(file, index))
+}
+
+/// How many blocks one of FAT's units has, of which each lies in one piece.
+fn blocks_of(unit: u64, block: u64) -> u32 {
+    let blocks = if unit.is_multiple_of(block) {
+        unit / block
+    } else {
+        1
+    };
+    u32::try_from(blocks).map_or(1, |blocks| blocks.max(1))
+}
+
+/// Asks for the first block of each unit and for its last one, and for all only where those do not fit: at the end of
+/// the file, and where a unit was written in part.
+fn map_by_block(
+    count: u32,
+    step: u32,
+    block: u64,
+    place_of: impl Fn(u32) -> Result<u32, i32>,
+) -> Result<Vec<FileExtent>, i32> {
     let mut found: Vec<FileExtent> = Vec::new();
-    for index in 0..count {
-        let place = u64::from(calls::block_of(file, index)?) * block;
-        if place == 0 {
-            continue;
+    let mut index = 0;
+    while index < count {
+        let blocks = step.min(count - index);
+        let (first, last) = (place_of(index)?, place_of(index + blocks - 1)?);
+        if first != 0 && first.checked_add(blocks - 1) == Some(last) {
+            push_blocks(&mut found, index, first, blocks, block)?;
+        } else if first != 0 || last != 0 {
+            for one in index..index + blocks {
+                match place_of(one)? {
+                    0 => {}
+                    place => push_blocks(&mut found, one, place, 1, block)?,
+                }
+            }
         }
-        let logical = u64::from(index) * block;
-        let is_full = found.len() >= MOST_EXTENTS;
-        match found.last_mut() {
-            Some(last) if goes_on(last, logical, place) => last.length.0 += block,
-            _ if is_full => return Err(libc::EFBIG),
-            _ => found.push(FileExtent {
-                logical: ByteOffset(logical),
-                length: ByteCount(block),
-                physical: Some(ByteOffset(place)),
-                unwritten: false,
-            }),
-        }
+        index += blocks;
     }
     Ok(found)
+}
+
+fn push_blocks(
+    found: &mut Vec<FileExtent>,
+    index: u32,
+    place: u32,
+    blocks: u32,
+    block: u64,
+) -> Result<(), i32> {
+    let (logical, place) = (u64::from(index) * block, u64::from(place) * block);
+    let length = u64::from(blocks) * block;
+    let is_full = found.len() >= MOST_EXTENTS;
+    match found.last_mut() {
+        Some(last) if goes_on(last, logical, place) => last.length.0 += length,
+        _ if is_full => return Err(libc::EFBIG),
+        _ => found.push(FileExtent {
+            logical: ByteOffset(logical),
+            length: ByteCount(length),
+            physical: Some(ByteOffset(place)),
+            unwritten: false,
+        }),
+    }
+    Ok(())
 }
 
 fn goes_on(last: &FileExtent, logical: u64, place: u64) -> bool {
@@ -392,6 +436,37 @@ mod tests {
         let mut extent = calls::Extent::default();
         (extent.logical, extent.physical, extent.length, extent.flags) = (logical, physical, length, flags);
         extent
+    }
+
+    #[test]
+    fn units_are_mapped_at_once_and_block_by_block_where_they_are_not_whole() {
+        // Four units of eight blocks: two neighbours, a hole, and one of which five blocks were written.
+        let place = |index: u32| match index {
+            0..16 => 100 + index,
+            24..29 => 300 + index,
+            _ => 0,
+        };
+        let by_step = |step| {
+            let asked = std::cell::Cell::new(0);
+            let told = map_by_block(31, step, 512, |index| {
+                asked.set(asked.get() + 1);
+                assert!(index < 31, "behind the end");
+                Ok(place(index))
+            });
+            (told.unwrap(), asked.get())
+        };
+        let (told, asked) = by_step(8);
+        let places: Vec<_> = told
+            .iter()
+            .map(|extent| (extent.logical.0, extent.physical.unwrap().0, extent.length.0))
+            .collect();
+        assert_eq!(places, [(0, 51_200, 8192), (12_288, 165_888, 2560)]);
+        assert_eq!(asked, 2 * 4 + 7);
+        assert_eq!(by_step(1).0, told);
+        assert_eq!(
+            (blocks_of(32_768, 512), blocks_of(100, 512), blocks_of(0, 512)),
+            (64, 1, 1)
+        );
     }
 
     #[test]

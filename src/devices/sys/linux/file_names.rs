@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 
 use super::ext4_rooms::{Anchor, Sweep};
 use super::file_eye::Eye;
@@ -214,7 +215,8 @@ impl Names {
 
 /// How many names an open file has now; none where that cannot be told.
 fn names_left(file: &File) -> Option<u64> {
-    rustix::fs::fstat(file).ok().map(|told| told.st_nlink as u64)
+    let told = file.metadata().ok()?;
+    Some(told.nlink())
 }
 
 /// What the file system has copied within a folder stands in room that no entry uses. Makes that zero; whether

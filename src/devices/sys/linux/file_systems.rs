@@ -182,6 +182,11 @@ fn keeps_of_its_own(folder: &Path) -> Option<String> {
     if folder.join("bcache").exists() {
         return Some("cache (bcache)".to_owned());
     }
+    // What is written goes through a journal first: whole, or as parity that may be one neighbour's content.
+    let policy = sysfs::text(&folder.join("md"), "consistency_policy").unwrap_or_default();
+    if matches!(policy.as_str(), "journal" | "ppl") {
+        return Some(format!("journal of a software RAID ({policy})"));
+    }
     let mapper = folder.join("dm");
     if !mapper.exists() {
         return None;
@@ -210,6 +215,14 @@ fn mapped_keeps(name: &str, uuid: &str) -> Option<String> {
         .find(|(end, _)| uuid.ends_with(end) || name.ends_with(end));
     if let Some((_, kind)) = kind {
         return Some(format!("{kind} ({name})"));
+    }
+    // Integrity of its own or beneath an encryption journals all data; what is being moved stays where it was as well.
+    let integrity = ["CRYPT-INTEGRITY-", "CRYPT-SUBDEV-"];
+    if integrity.iter().any(|start| uuid.starts_with(start)) || name.ends_with("_dif") {
+        return Some(format!("integrity with a journal ({name})"));
+    }
+    if uuid.starts_with("LVM-") && name.contains("-pvmove") {
+        return Some(format!("move of a volume ({name})"));
     }
     let plain = ["LVM-", "CRYPT-", "mpath-", "part"];
     let is_known = plain.iter().any(|start| uuid.starts_with(start));
@@ -250,7 +263,7 @@ fn lies_still(told: &ImageStorage) -> bool {
         told.overwrite,
         Overwrite::InPlace | Overwrite::InPlaceUnlessShared
     );
-    in_place && !told.shared && !told.encoded && told.untold.is_none()
+    in_place && !told.shared && !told.encoded && !told.journals_data && told.untold.is_none()
 }
 
 #[cfg(test)]
@@ -266,6 +279,9 @@ mod tests {
             ("vg-data-real", "LVM-aaaa-real"),
             ("vg-snap-cow", "LVM-aaaa-cow"),
             ("own", ""),
+            ("sums", "CRYPT-INTEGRITY-aa-sums"),
+            ("luks-2_dif", "CRYPT-SUBDEV-aa-luks-2_dif"),
+            ("vg-pvmove0", "LVM-aaaabbbb"),
             ("docker-253:0-1-pool", ""),
         ] {
             assert!(mapped_keeps(name, uuid).is_some(), "{name}");
