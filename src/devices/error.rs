@@ -189,6 +189,9 @@ pub enum DeviceError {
     /// The files of one run lie in more pieces than it takes.
     #[error("the files lie in more than {most} pieces")]
     TooManyExtents { most: u64 },
+    /// The files of one run lie on more file systems than it takes.
+    #[error("the files lie on more than {most} file systems")]
+    TooManyFileSystems { most: u64 },
     /// Folders lie too deep in one another.
     #[error("{} lies more than {most} folders deep", .path.display())]
     FoldersTooDeep { path: PathBuf, most: u64 },
@@ -376,6 +379,7 @@ impl DeviceError {
             Self::BelowProtected { .. } => "DEV-BELOW-PROTECTED",
             Self::TooManyFiles { .. } => "DEV-TOO-MANY-FILES",
             Self::TooManyExtents { .. } => "DEV-TOO-MANY-EXTENTS",
+            Self::TooManyFileSystems { .. } => "DEV-TOO-MANY-FILE-SYSTEMS",
             Self::FoldersTooDeep { .. } => "DEV-FOLDERS-TOO-DEEP",
             Self::SearchStopped => "DEV-SEARCH-STOPPED",
             Self::ImmutableFile { .. } => "DEV-IMMUTABLE-FILE",

@@ -51,13 +51,26 @@ pub fn claim_files(cleared: ClearedFiles, confirmed: &ConfirmedFiles) -> Result<
     if !confirmed.is_of(&cleared) {
         return Err(DeviceError::ConfirmedAnother);
     }
-    // A file has a descriptor, and in the worst case its folder another.
-    let most = sys::open_files_limit().saturating_sub(LEFT_OVER) / 2;
     let unname = cleared.unname();
     Ok(Batches {
         unname,
-        ..Batches::of(cleared.into_survey(), most.clamp(1, MOST_FILES))
+        ..Batches::of(cleared.into_survey(), files_of_a_batch())
     })
+}
+
+/// The most files of a batch on this machine: as many as may be open at once, and 4,096 at most.
+#[must_use]
+pub fn files_of_a_batch() -> usize {
+    sys::allow_open_files();
+    // A file has a descriptor, and in the worst case its folder another.
+    let most = sys::open_files_limit().saturating_sub(LEFT_OVER) / 2;
+    most.clamp(1, MOST_FILES)
+}
+
+/// How many batches [`claim_files`] will make of these files.
+#[must_use]
+pub fn batches_of(cleared: &ClearedFiles) -> usize {
+    cut(&cleared.survey().files, files_of_a_batch()).len()
 }
 
 impl Batches {

@@ -77,7 +77,7 @@ pub use facts::{
     SerialSource, Transport, VirtualKind,
 };
 pub use file_batch::{FileBatch, NameTrace, Removal, Segment};
-pub use file_claim::{Batches, ClaimedBatch, claim_files};
+pub use file_claim::{Batches, ClaimedBatch, batches_of, claim_files, files_of_a_batch};
 pub use file_facts::{
     Blindness, FileExtent, FileFacts, FileSystemFacts, FolderFacts, InPlace, Sight, Storing,
 };

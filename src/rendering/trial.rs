@@ -7,8 +7,6 @@ use crate::records::{
     PassphraseUse, Scan, Sight, Slip, SlipFile, Verdict,
 };
 
-use crate::units::ByteCount;
-
 use super::order::Example;
 use super::paper::{Template, code, typeset};
 use super::sheet::Paper;

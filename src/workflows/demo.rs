@@ -17,10 +17,9 @@ use crate::units::ByteCount;
 
 use super::files::{self, Privacy};
 use super::{
-    Desk, DeskRefusal, EngineRequest, Entered, Exit, FilesDone, FilesPreview, FreePreview, FreeStep, Home,
-    Lane, Lent, NewMember, Refusal, Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome,
-    WipePreview, WipeReport, WipeRequest, WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify,
-    wipe,
+    Desk, DeskRefusal, EngineRequest, Entered, Exit, FilesDone, FilesPreview, FreePreview, Home, Lane, Lent,
+    NewMember, Refusal, Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview,
+    WipeReport, WipeRequest, WitnessRequest, WorkOrder, WorkflowError, keys, rosters, verify, wipe,
 };
 
 /// Size of the image file.
@@ -484,10 +483,6 @@ impl Desk for DemoDesk<'_> {
 
     fn free_observer(&mut self, preview: &FreePreview) -> Box<dyn Observer> {
         self.inner.free_observer(preview)
-    }
-
-    fn free_step(&mut self, step: FreeStep) {
-        self.inner.free_step(step);
     }
 
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer> {

@@ -232,7 +232,7 @@ pub trait Desk {
     fn free_observer(&mut self, preview: &FreePreview) -> Box<dyn Observer>;
 
     /// A part of it begins that no observer is told of.
-    fn free_step(&mut self, step: FreeStep);
+    fn free_step(&mut self, _step: FreeStep) {}
 
     /// Who watches work on a package.
     fn package_observer(&mut self, package: &str) -> Box<dyn Observer>;

@@ -13,8 +13,8 @@ use keshiin::records::{Check, CheckResult, Envelope, Identity, PrintStatement};
 use keshiin::rendering::{RenderError, Taken, take_apart};
 use keshiin::units::Timestamp;
 use keshiin::workflows::{
-    Clock, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, FreePreview, FreeStep, Home, Lent, Problem,
-    Signed, Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, verify_files,
+    Clock, Desk, DeskRefusal, Entered, FilesDone, FilesPreview, FreePreview, Home, Lent, Problem, Signed,
+    Typed, Verification, VerifyRequest, WipeFailure, WipeOutcome, WipePreview, verify_files,
 };
 use serde::Deserialize;
 
@@ -250,8 +250,6 @@ impl Desk for Nobody {
     fn free_observer(&mut self, _: &FreePreview) -> Box<dyn Observer> {
         Box::new(keshiin::progress::Silent)
     }
-
-    fn free_step(&mut self, _: FreeStep) {}
 
     fn show_verdicts(&mut self, _: &[&WipeOutcome]) {}
 

@@ -115,9 +115,9 @@ fn files(error: &DeviceError, message: Message) -> Message {
             .path("path", path)
             .term("what", protected_word(*what))
             .path("folder", folder),
-        DeviceError::TooManyFiles { most } | DeviceError::TooManyExtents { most } => {
-            message.number("most", *most)
-        }
+        DeviceError::TooManyFiles { most }
+        | DeviceError::TooManyExtents { most }
+        | DeviceError::TooManyFileSystems { most } => message.number("most", *most),
         DeviceError::FoldersTooDeep { path, most } => message.path("path", path).number("most", *most),
         DeviceError::ReadOnlyFileSystem { path, file_system } => {
             message.path("path", path).untrusted("filesystem", file_system)

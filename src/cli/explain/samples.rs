@@ -398,6 +398,7 @@ fn devices() -> Vec<DeviceError> {
         },
         E::TooManyFiles { most: 5 },
         E::TooManyExtents { most: 5 },
+        E::TooManyFileSystems { most: 5 },
         E::FoldersTooDeep {
             path: path(),
             most: 5,

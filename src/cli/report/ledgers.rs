@@ -111,6 +111,7 @@ fn entry_line(console: &Console, entry: &Entry) -> String {
 fn kind(entry: &Entry) -> Message {
     Message::new(match entry.leaf.kind.as_str() {
         "erasure-started" => "kind-erasure-started",
+        "erasure-part-finished" => "kind-erasure-part-finished",
         "erasure-finished" => "kind-erasure-finished",
         "erasure-refused" => "kind-erasure-refused",
         "witness-signed" => "kind-witness-signed",

@@ -106,7 +106,7 @@ fn total_rows<'a>(fields: Fields<'a>, record: &PartialRecord) -> Fields<'a> {
                 "field-given",
                 &Message::new("partial-given").bytes("bytes", free.tails.unwritten_bytes),
             )
-            .row("field-entries", &entries(free.entries))
+            .row("field-unused-entries", &entries(free.entries))
             .row("field-inodes", &inodes(free.inodes));
     }
     fields = fields

@@ -1,6 +1,6 @@
 //! What the erasure of files measured. Only facts; the judgement is made in one file, `verdict`.
 
-use crate::devices::{NameTrace, Removal, Sight};
+use crate::devices::{FileBatch, NameTrace, Removal, Sight};
 use crate::erasure::Outcome;
 use crate::units::ByteCount;
 
@@ -68,6 +68,8 @@ pub struct FilesOutcome {
     pub not_begun: u64,
     /// Folders that were to be removed and stay.
     pub folders_left: u64,
+    /// Folders that were removed.
+    pub folders_removed: u64,
     /// The operator asked to stop before all was done.
     pub stopped: bool,
     /// What cannot be reached in place was to be rewritten all the same.
@@ -98,4 +100,19 @@ pub struct BatchOutcome {
     pub looked_again: bool,
     /// By file.
     pub files: Vec<FileMeasure>,
+}
+
+impl BatchOutcome {
+    /// What is to be said of a batch of which nothing is known: none of its files is gone.
+    #[must_use]
+    pub fn unknown(batch: &dyn FileBatch) -> Self {
+        Self {
+            system: batch.files().first().map_or(0, |file| file.system),
+            sight: batch.sight().clone(),
+            digests_kept: false,
+            stream: None,
+            looked_again: false,
+            files: vec![FileMeasure::default(); batch.files().len()],
+        }
+    }
 }

@@ -24,6 +24,8 @@ pub enum FilesReason {
     Flash,
     /// Names are still in the blocks of their folders.
     NamesLeft,
+    /// Whether names are gone from the blocks of their folders could not be seen.
+    NamesNotSeen,
     /// Files got other blocks; the old ones hold something that is neither the old content nor what was written.
     ExtentsMoved,
     /// Folders that were to be removed stay.
@@ -67,6 +69,7 @@ impl FilesReason {
             Self::Stream(reason) => reason.code(),
             Self::Flash => "VER-FLASH",
             Self::NamesLeft => "VER-NAMES-LEFT",
+            Self::NamesNotSeen => "VER-NAMES-NOT-SEEN",
             Self::FoldersLeft => "VER-FOLDERS-LEFT",
             Self::CopiesFound => "VER-COPIES-FOUND",
             Self::NamesFound => "VER-NAMES-FOUND",
@@ -93,6 +96,7 @@ impl FilesReason {
             // The blocks that the files had are gone; what lies elsewhere is for people to decide about.
             Self::Flash
             | Self::NamesLeft
+            | Self::NamesNotSeen
             | Self::FoldersLeft
             | Self::ExtentsMoved
             | Self::FreeLeft
@@ -150,7 +154,7 @@ pub fn judge_files(outcome: &FilesOutcome, systems: &[FileSystemFacts]) -> Files
 pub fn judge_free(files: &FilesOutcome, free: &FreeOutcome, systems: &[FileSystemFacts]) -> FilesJudgement {
     let mut reasons: Vec<FilesReason> = reasons_of(files, systems)
         .into_iter()
-        .filter(|reason| *reason != FilesReason::NamesLeft)
+        .filter(|reason| !matches!(reason, FilesReason::NamesLeft | FilesReason::NamesNotSeen))
         .map(|reason| match reason {
             FilesReason::FilesLeft => FilesReason::FreeNotErased,
             reason => reason,
@@ -315,6 +319,7 @@ fn of_files(batch: &BatchOutcome) -> impl Iterator<Item = FilesReason> {
         let told = [file.mapped, file.unwritten, file.slack].map(|bytes| bytes.0);
         file.is_removed() && told.iter().sum::<u64>() < file.planned.0
     });
+    let names_unseen = any(|file| file.is_removed() && matches!(file.name, None | Some(NameTrace::NotSeen)));
     let found = [
         any(|file| file.still_there.0 > 0).then_some(FilesReason::OldContent),
         any(|file| file.moved.0 > 0).then_some(FilesReason::ExtentsMoved),
@@ -324,6 +329,8 @@ fn of_files(batch: &BatchOutcome) -> impl Iterator<Item = FilesReason> {
         }),
         (sampled && part).then_some(FilesReason::OnlySampled),
         any(|file| file.name == Some(NameTrace::StillThere)).then_some(FilesReason::NamesLeft),
+        // Where nothing could be looked at, that is said of the whole.
+        (names_unseen && (sees || batch.stream.is_none())).then_some(FilesReason::NamesNotSeen),
     ];
     found.into_iter().flatten()
 }
@@ -341,7 +348,7 @@ fn of_searches(outcome: &FilesOutcome) -> impl Iterator<Item = FilesReason> {
 
 /// Whether files stay that were not only left because somebody stopped.
 fn files_are_left(outcome: &FilesOutcome) -> bool {
-    let nothing = outcome.not_begun == 0 && outcome.files().next().is_none();
+    let nothing = outcome.not_begun == 0 && outcome.folders_removed == 0 && outcome.files().next().is_none();
     let left = |batch: &BatchOutcome| {
         let ending = batch.stream.as_ref().map(|stream| &stream.ending);
         let stopped = outcome.stopped || ending == Some(&Ending::Stopped);

@@ -195,7 +195,10 @@ fn totals_lack(record: &PartialRecord) -> Option<&'static str> {
         (all_read && totals.equal_bytes.0 == planned, "read-back"),
         (!record.force_rewrite, "in-place"),
         (content >= planned, "mapped"),
-        (totals.names.still_there == 0, "names"),
+        (
+            totals.names.still_there == 0 && totals.names.not_seen == 0,
+            "names",
+        ),
     ];
     first_missing(&found)
 }

@@ -12,6 +12,9 @@ use crate::units::ByteCount;
 
 use super::record::{asked, errno};
 
+/// Most intrusions that are told one by one: records take 256 lines of them.
+const MOST_INTRUSIONS: usize = 255;
+
 /// How reading and writing were carried out.
 pub(super) fn io(conduct: &erasure::Conduct) -> Io {
     Io {
@@ -168,11 +171,18 @@ fn displaced(displaced: &erasure::Displaced) -> Displaced {
 
 fn second_look(look: &erasure::SecondLook) -> SecondLook {
     SecondLook {
-        intrusions: look.intrusions.iter().map(intrusion).collect(),
+        intrusions: intrusions(&look.intrusions),
         compared: look.compared,
         mismatched: look.mismatched,
         unreadable: ranges(&look.unreadable),
     }
+}
+
+/// As many as a record takes, and how many more there were.
+fn intrusions(found: &[Intrusion]) -> Vec<String> {
+    let kept = found.len().min(MOST_INTRUSIONS);
+    let more = (found.len() > kept).then(|| format!("and {} more", found.len() - kept));
+    found[..kept].iter().map(intrusion).chain(more).collect()
 }
 
 fn intrusion(intrusion: &Intrusion) -> String {

@@ -368,6 +368,7 @@ specimen = made for a demonstration, refused for real records
 
 ## Ledger
 kind-erasure-started = erasure started
+kind-erasure-part-finished = part of an erasure finished
 kind-erasure-finished = erasure finished
 kind-erasure-refused = erasure refused
 kind-witness-signed = witness signed

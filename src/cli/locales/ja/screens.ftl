@@ -344,6 +344,7 @@ specimen = 実演用（実際の記録としては使えません）
 
 ## 処理記録簿
 kind-erasure-started = 消去開始
+kind-erasure-part-finished = 消去の一部が終了
 kind-erasure-finished = 消去終了
 kind-erasure-refused = 消去不実施
 kind-witness-signed = 立会人署名

@@ -189,7 +189,8 @@ impl Names {
         let mut traces = vec![NameTrace::Gone; which.len()];
         for (answer, file) in which.iter().enumerate() {
             for Name { folder, name } in &self.entries[*file] {
-                if name.len() >= SHORTEST && !encrypted.contains(file) {
+                let can_be_found = name.len() >= SHORTEST || has_entries(system);
+                if can_be_found && !encrypted.contains(file) {
                     by_folder.entry(*folder).or_default().push((answer, name));
                 } else {
                     traces[answer] = NameTrace::NotSeen;
@@ -293,17 +294,35 @@ pub(super) fn blocks(folder: &File, device: &File, system: &FileSystemFacts) -> 
     Some(all)
 }
 
-/// Which of `names`, each at least four bytes long, occur in `bytes`: one look at every place for all.
+/// Whether folders hold entries as ext2 to ext4 write them.
+fn has_entries(system: &FileSystemFacts) -> bool {
+    matches!(system.name.as_str(), "ext2" | "ext3" | "ext4")
+}
+
+/// Whether an entry of this name stands in `bytes`, live or not (`struct ext4_dir_entry_2`): its length, its type, and
+/// behind them the name at a multiple of four. Of so short a name nothing but the entry would tell anybody anything.
+fn has_entry(bytes: &[u8], name: &[u8]) -> bool {
+    let entries = bytes.chunks_exact(4).zip(bytes.chunks_exact(4).skip(1));
+    let mut found = entries.map(|(head, text)| (usize::from(head[2]), head[3], text));
+    found.any(|(length, kind, text)| length == name.len() && kind <= 7 && text.starts_with(name))
+}
+
+/// Which of `names` occur in `bytes`: one look at every place for all of four bytes and more, and for entries of the
+/// others.
 fn search(bytes: &[u8], names: &[&OsStr]) -> HashSet<usize> {
     let mut by_start: HashMap<&[u8], Vec<usize>> = HashMap::new();
     let mut starts = vec![false; 1 << 16];
     let pair = |bytes: &[u8]| usize::from(bytes[0]) << 8 | usize::from(bytes[1]);
+    let mut found = HashSet::new();
     for (index, name) in names.iter().enumerate() {
         let name = name.as_bytes();
+        if name.len() < SHORTEST {
+            found.extend(has_entry(bytes, name).then_some(index));
+            continue;
+        }
         by_start.entry(&name[..SHORTEST]).or_default().push(index);
         starts[pair(name)] = true;
     }
-    let mut found = HashSet::new();
     for (at, window) in bytes.windows(SHORTEST).enumerate() {
         if !starts[pair(window)] {
             continue;

@@ -1,12 +1,13 @@
 //! From a prepared erasure of files to its signed record, and what free space shares of that.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use crate::crypto::Digest;
 use crate::devices::{self, Batches, ClearedFiles, ConfirmedFiles, DeviceError, FileSystemFacts, Survey};
 use crate::erasure::files::{
-    FilesJob, FilesJudgement, FilesOutcome, FreeOutcome, OldContent, erase_batch, erase_batch_noting,
-    judge_files, judge_free,
+    BatchOutcome, FilesJob, FilesJudgement, FilesOutcome, FreeOutcome, OldContent, erase_batch,
+    erase_batch_noting, judge_files, judge_free,
 };
 use crate::ledger::{Head, LedgerId, SqliteStore, Store};
 use crate::policy::Requirement;
@@ -86,12 +87,12 @@ impl Work {
         }
     }
 
-    /// Erases one batch after another, and notes the content of what is erased in `old`.
+    /// Erases one batch after another.
     pub(super) fn go_over(
         &mut self,
         batches: &mut Batches,
         job: &FilesJob,
-        mut old: Option<&mut OldContent>,
+        mut beside: Beside<'_>,
         observer: &mut dyn Observer,
         stop: &StopSignal,
         clock: &dyn Clock,
@@ -108,24 +109,40 @@ impl Work {
             let Some(mut batch) = claimed.batch else {
                 continue;
             };
-            let (batch, now) = (batch.as_mut(), || clock.now());
-            let outcome = match &mut old {
-                Some(old) => erase_batch_noting(job, batch, observer, stop, &now, old),
-                None => erase_batch(job, batch, observer, stop, &now),
+            let (begun, now) = (BatchOutcome::unknown(batch.as_ref()), || clock.now());
+            let run = || match &mut beside.old {
+                Some(old) => erase_batch_noting(job, batch.as_mut(), observer, stop, &now, old),
+                None => erase_batch(job, batch.as_mut(), observer, stop, &now),
             };
+            // A fault in the program must not cost the others their record: of this one nothing is known then.
+            let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or(begun);
+            if of > 1 {
+                (beside.part_done)(of - batches.left(), of, &outcome);
+            }
             self.batches.push(claimed.files);
             self.outcome.batches.push(outcome);
         }
-        self.outcome.stopped = stop.is_raised();
         let done: usize = self.batches.iter().map(Vec::len).sum();
         self.outcome.not_begun = (self.survey.files.len().saturating_sub(done)) as u64;
+        // Whoever asks when all is done stops nothing.
+        let left = self.outcome.not_begun > 0 || self.outcome.files().any(|file| !file.is_removed());
+        self.outcome.stopped = stop.is_raised() && left;
     }
 
     /// So many of the folders are gone.
     pub(super) fn folders_gone(&mut self, removed: usize) {
         self.removed_folders = removed as u64;
+        self.outcome.folders_removed = self.removed_folders;
         self.outcome.folders_left = (self.survey.folders.len() as u64).saturating_sub(self.removed_folders);
     }
+}
+
+/// What goes on beside the erasure of batches.
+pub(super) struct Beside<'a> {
+    /// Where the content of what is erased is noted.
+    pub(super) old: Option<&'a mut OldContent>,
+    /// Is told of each of several batches when it is done: its number, of how many, and what was measured.
+    pub(super) part_done: &'a mut dyn FnMut(usize, usize, &BatchOutcome),
 }
 
 /// A run that is over, whatever it was over: what its record, its papers and its ledger need.
@@ -169,7 +186,15 @@ pub fn wipe_files(request: &FilesRequest, lent: &mut Lent<'_>) -> Result<FilesRe
     let what = format!("files={}", prepared.preview.files);
     let digest = digest_of(&prepared.preview);
     let begun = begin(&what, digest, agreed, &mut ledger, lent)?;
-    let work = carry_out(cleared, &token, request, &prepared, &stop, lent)?;
+    let work = carry_out(
+        cleared,
+        &token,
+        request,
+        &prepared,
+        (&begun, &mut ledger),
+        &stop,
+        lent,
+    )?;
     let run = Run {
         over: Over::Files(request),
         settings: &prepared.settings,
@@ -258,6 +283,7 @@ fn carry_out(
     token: &ConfirmedFiles,
     request: &FilesRequest,
     prepared: &Prepared,
+    (begun, ledger): (&Begun, &mut SqliteStore),
     stop: &StopSignal,
     lent: &mut Lent<'_>,
 ) -> Result<Work, WorkflowError> {
@@ -270,7 +296,25 @@ fn carry_out(
     let mut batches = devices::claim_files(cleared, token).map_err(|error| Refusal::Files { error })?;
     let mut work = Work::none_of(survey, request.force_rewrite);
     let mut old = request.search_device.then(OldContent::default);
-    work.go_over(&mut batches, &job, old.as_mut(), observer.as_mut(), stop, clock);
+    let mut part_done = |number, of, outcome: &BatchOutcome| {
+        let gone = outcome.files.iter().filter(|file| file.is_removed()).count();
+        let left = outcome.files.len() - gone;
+        let subject = format!("{} part={number}/{of} erased={gone} left={left}", begun.number);
+        // Whoever is killed before the record is written leaves this. A ledger that fails here fails at the end as
+        // well, where it is told.
+        let _ = log(ledger, clock.now(), "erasure-part-finished", &subject, lent);
+    };
+    work.go_over(
+        &mut batches,
+        &job,
+        Beside {
+            old: old.as_mut(),
+            part_done: &mut part_done,
+        },
+        observer.as_mut(),
+        stop,
+        clock,
+    );
     let removed = batches.remove_folders();
     work.folders_gone(removed.iter().filter(|answer| **answer == Ok(true)).count());
     if let Some(old) = old.filter(|_| !work.outcome.stopped) {

@@ -14,7 +14,7 @@ use super::super::super::journal::open_ledger;
 use super::super::super::{Clock, Lent, Refusal, Typed, WorkflowError, claims, people};
 use super::super::carry_out::prove_unattended_witness;
 use super::super::paperwork::Paperwork;
-use super::carry_out::{Agreed, Over, Run, Work, begin, finish, plan_digest};
+use super::carry_out::{Agreed, Beside, Over, Run, Work, begin, finish, plan_digest};
 use super::free_prepare::{Prepared, prepare};
 use super::free_request::{FreeReport, FreeRequest, FreeStep};
 
@@ -210,7 +210,17 @@ impl<'a> Course<'a> {
         match claim(filler, self.stop) {
             Ok((survey, mut batches)) => {
                 let mut work = Work::none_of(survey, false);
-                work.go_over(&mut batches, job, None, observer, self.stop, clock);
+                work.go_over(
+                    &mut batches,
+                    job,
+                    Beside {
+                        old: None,
+                        part_done: &mut |_, _, _| (),
+                    },
+                    observer,
+                    self.stop,
+                    clock,
+                );
                 self.faults
                     .extend(work.refused.iter().map(|(_, error)| error.clone()));
                 Some(work)

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::devices::{self, ClearedFiles, Protected, ProtectedKind, Survey};
+use crate::devices::{self, ClearedFiles, DeviceError, Protected, ProtectedKind, Survey};
 use crate::erasure::VerifyMode;
 use crate::policy::{MediumKind, ReadBackExtent, Requirement, Scope, Technique};
 use crate::progress::StopSignal;
-use crate::records::Layout;
+use crate::records::{Layout, MOST_BATCHES, MOST_FILE_SYSTEMS};
 use crate::units::ByteCount;
 
 use super::super::super::{Lent, Refusal, WorkflowError, files};
@@ -68,6 +68,7 @@ pub(super) fn prepare(request: &FilesRequest, lent: &Lent<'_>) -> Result<Prepare
     let cleared = devices::clear_files(survey, &protected, request.force_rewrite)
         .map_err(|errors| refusals.extend(errors.into_iter().map(|error| Refusal::Files { error })))
         .ok();
+    refusals.extend(cleared.iter().flat_map(beyond_a_record));
     match (cleared, looked.complete()) {
         (Some(cleared), Some(commission)) if refusals.is_empty() => Ok(Prepared {
             commission,
@@ -78,6 +79,19 @@ pub(super) fn prepare(request: &FilesRequest, lent: &Lent<'_>) -> Result<Prepare
         }),
         _ => Err(WorkflowError::Refused(refusals)),
     }
+}
+
+/// What no record could tell of: found before anything is written.
+fn beyond_a_record(cleared: &ClearedFiles) -> Vec<Refusal> {
+    let systems = cleared.survey().systems.len();
+    let too_many_systems = (systems > MOST_FILE_SYSTEMS).then_some(DeviceError::TooManyFileSystems {
+        most: MOST_FILE_SYSTEMS as u64,
+    });
+    let too_many_batches = (devices::batches_of(cleared) > MOST_BATCHES).then(|| DeviceError::TooManyFiles {
+        most: MOST_BATCHES.saturating_mul(devices::files_of_a_batch()) as u64,
+    });
+    let found = too_many_systems.into_iter().chain(too_many_batches);
+    found.map(|error| Refusal::Files { error }).collect()
 }
 
 /// What the policy requires for files on each kind of medium; told once each.

@@ -3,7 +3,8 @@
 use crate::devices::{self, FileSystemFacts, NameTrace};
 use crate::erasure;
 use crate::erasure::files::{
-    BatchOutcome, FileMeasure, FilesJudgement, anything_rewritten, files_limits, free_limits, written_bytes,
+    BatchOutcome, FileMeasure, FilesJudgement, FilesOutcome, anything_rewritten, files_limits, free_limits,
+    written_bytes,
 };
 use crate::policy::Requirement;
 use crate::records::{
@@ -20,6 +21,9 @@ use super::super::run_record;
 use super::carry_out::{Agreed, Over, Run};
 use super::prepare::technique;
 use super::search;
+
+/// Most snapshots that are named: a record takes no more.
+const MOST_SNAPSHOTS: usize = 256;
 
 /// What one run left to be recorded.
 pub(super) struct Facts<'a> {
@@ -53,7 +57,10 @@ pub(super) fn record(facts: &Facts<'_>) -> PartialRecord {
             Over::Space(_) => PartialScope::FreeSpace,
         },
         machine: paperwork.machine_claim(survey.systems.iter().find_map(|system| system.medium.as_ref())),
-        file_systems: survey.systems.iter().map(file_system).collect(),
+        file_systems: (0..)
+            .zip(&survey.systems)
+            .map(|(place, facts)| file_system(facts, seen(outcome, place, facts)))
+            .collect(),
         method: Method {
             name: method.to_string(),
             source: method.source().to_owned(),
@@ -99,7 +106,14 @@ fn limits(run: &Run<'_>) -> Vec<String> {
     limits.iter().map(|limit| limit.code().to_owned()).collect()
 }
 
-fn file_system(facts: &FileSystemFacts) -> FileSystem {
+/// What could be looked at: a claim finds out what a survey could not know.
+fn seen<'a>(outcome: &'a FilesOutcome, place: usize, facts: &'a FileSystemFacts) -> &'a devices::Sight {
+    let mut batches = outcome.batches.iter().filter(|batch| batch.system == place);
+    let blind = batches.find(|batch| matches!(batch.sight, devices::Sight::None { .. }));
+    blind.map_or(&facts.sight, |batch| &batch.sight)
+}
+
+fn file_system(facts: &FileSystemFacts, seen: &devices::Sight) -> FileSystem {
     FileSystem {
         name: facts.name.clone(),
         number: facts.number.to_string(),
@@ -112,13 +126,12 @@ fn file_system(facts: &FileSystemFacts) -> FileSystem {
             _ => InPlace::Untold,
         },
         journals_data: facts.journals_data,
-        sight: sight(&facts.sight),
+        sight: sight(seen),
         medium: facts.medium.as_ref().map(medium),
-        snapshots: facts.snapshots.clone(),
+        snapshots: facts.snapshots.iter().take(MOST_SNAPSHOTS).cloned().collect(),
     }
 }
 
-/// What the batch could look at: a claim finds out what a survey could not know.
 fn sight(sight: &devices::Sight) -> Sight {
     match sight {
         devices::Sight::Device { node, .. } => Sight::Device {
