@@ -11,7 +11,7 @@ use rustix::fs::{AtFlags, Dir, Mode, OFlags, RenameFlags, ResolveFlags};
 use rustix::io::Errno;
 use rustix::rand::GetRandomFlags;
 
-use super::walk;
+use super::{files, walk};
 
 /// A folder is read as well: its blocks are looked at, and it is flushed.
 const FOLDER: OFlags = OFlags::RDONLY
@@ -137,8 +137,27 @@ impl FileFolder {
     /// Gives what has the name `name` a random one of the same length; none where the file system knows no such
     /// thing or every name that was tried is taken.
     pub(super) fn rename_at_random(&self, name: &OsStr) -> Result<Option<OsString>, i32> {
+        if !self.is_fat() {
+            return self.rename_to_letters(name, name.len());
+        }
+        // FAT gives a new name its entries before it takes back those of the old one, so that only the name after
+        // the next can lie where the old one did; and it takes as many as the name has UTF-16 units.
+        let units = name.to_str().map_or(name.len(), |name| name.encode_utf16().count());
+        let Some(first) = self.rename_to_letters(name, units)? else { return Ok(None) };
+        let second = self.rename_to_letters(&first, units).unwrap_or(None);
+        Ok(Some(second.unwrap_or(first)))
+    }
+
+    fn is_fat(&self) -> bool {
+        let system = rustix::fs::fstatfs(&self.0).ok();
+        // Some architectures have a signed or narrower field; the numbers are of 32 bits.
+        let known = system.and_then(|told| files::known(told.f_type as u64 & 0xffff_ffff));
+        known.is_some_and(|(name, _)| matches!(name, "vfat" | "exfat"))
+    }
+
+    fn rename_to_letters(&self, name: &OsStr, length: usize) -> Result<Option<OsString>, i32> {
         for _ in 0..ATTEMPTS {
-            let new = random_name(name.len())?;
+            let new = random_name(length)?;
             match self.rename_new(name, &new) {
                 Ok(()) => return Ok(Some(new)),
                 Err(libc::EEXIST) => {}
