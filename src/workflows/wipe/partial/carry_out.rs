@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 
 use crate::crypto::Digest;
-use crate::devices::{self, Batches, ClearedFiles, ConfirmedFiles, DeviceError, FileSystemFacts, Survey};
+use crate::devices::{
+    self, Batches, ClearedFiles, ConfirmedFiles, DeviceError, FileSystemFacts, Removal, Survey,
+};
 use crate::erasure::files::{
     FilesJob, FilesJudgement, FilesOutcome, FreeOutcome, erase_batch, judge_files, judge_free,
 };
@@ -107,6 +109,23 @@ impl Work {
         self.outcome.stopped = stop.is_raised();
         let done: usize = self.batches.iter().map(Vec::len).sum();
         self.outcome.not_begun = (self.survey.files.len().saturating_sub(done)) as u64;
+    }
+
+    /// Everything of the run's own is gone by now: also what could not be renamed and removed one by one, because there
+    /// was no room left to note it. Only what was shown to be overwritten was to be removed so.
+    pub(super) fn all_removed(&mut self) {
+        let files = self.outcome.batches.iter_mut().flat_map(|batch| &mut batch.files);
+        for file in
+            files.filter(|file| !file.is_removed() && (file.failed.is_some() || file.removal.is_some()))
+        {
+            file.failed = None;
+            file.removal = Some(Removal {
+                renamed: false,
+                truncated: true,
+                unlinked: true,
+            });
+        }
+        self.folders_gone(self.survey.folders.len());
     }
 
     /// So many of the folders are gone.
