@@ -4,7 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use crate::crypto::Digest;
-use crate::devices::{self, Batches, ClearedFiles, ConfirmedFiles, DeviceError, FileSystemFacts, Survey};
+use crate::devices::{
+    self, Batches, ClearedFiles, ConfirmedFiles, DeviceError, FileSystemFacts, Removal, Survey,
+};
 use crate::erasure::files::{
     BatchOutcome, FilesJob, FilesJudgement, FilesOutcome, FreeOutcome, OldContent, erase_batch,
     erase_batch_noting, judge_files, judge_free,
@@ -127,6 +129,23 @@ impl Work {
         // Whoever asks when all is done stops nothing.
         let left = self.outcome.not_begun > 0 || self.outcome.files().any(|file| !file.is_removed());
         self.outcome.stopped = stop.is_raised() && left;
+    }
+
+    /// Everything of the run's own is gone by now: also what could not be renamed and removed one by one, because there
+    /// was no room left to note it. Only what was shown to be overwritten was to be removed so.
+    pub(super) fn all_removed(&mut self) {
+        let files = self.outcome.batches.iter_mut().flat_map(|batch| &mut batch.files);
+        for file in
+            files.filter(|file| !file.is_removed() && (file.failed.is_some() || file.removal.is_some()))
+        {
+            file.failed = None;
+            file.removal = Some(Removal {
+                renamed: false,
+                truncated: true,
+                unlinked: true,
+            });
+        }
+        self.folders_gone(self.survey.folders.len());
     }
 
     /// So many of the folders are gone.

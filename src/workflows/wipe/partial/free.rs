@@ -142,7 +142,7 @@ impl<'a> Course<'a> {
             lent.desk.free_step(FreeStep::Remove);
             let removed = filler.remove();
             if removed.is_ok() {
-                work.folders_gone(work.survey.folders.len());
+                work.all_removed();
             }
             self.note(removed);
         }
