@@ -105,7 +105,7 @@ fn entries(entries: EntryTotals, wording: &Wording) -> Rendered {
         ("left", &left),
         ("unseen", &unseen),
     ];
-    wording.filled("value.entries", &values)
+    wording.filled("value.folder-entries", &values)
 }
 
 fn inodes(inodes: InodeTotals, wording: &Wording) -> Rendered {
