@@ -142,8 +142,12 @@ impl FileFolder {
         }
         // FAT gives a new name its entries before it takes back those of the old one, so that only the name after
         // the next can lie where the old one did; and it takes as many as the name has UTF-16 units.
-        let units = name.to_str().map_or(name.len(), |name| name.encode_utf16().count());
-        let Some(first) = self.rename_to_letters(name, units)? else { return Ok(None) };
+        let units = name
+            .to_str()
+            .map_or(name.len(), |name| name.encode_utf16().count());
+        let Some(first) = self.rename_to_letters(name, units)? else {
+            return Ok(None);
+        };
         let second = self.rename_to_letters(&first, units).unwrap_or(None);
         Ok(Some(second.unwrap_or(first)))
     }

@@ -143,6 +143,7 @@ impl Work {
                 renamed: false,
                 truncated: true,
                 unlinked: true,
+                flushed: Ok(()),
             });
         }
         self.folders_gone(self.survey.folders.len());
