@@ -159,10 +159,10 @@ fn every_reason_shortfall_and_limit_has_a_text() {
     assert_eq!(reasons.len(), 23);
     all_known("reason", reasons);
     let of_files = quoted(FILES_VERDICT, "VER-");
-    assert_eq!(of_files.len(), 12);
+    assert_eq!(of_files.len(), 18);
     all_known("reason", of_files);
     let limits = quoted(LIMITS, "LIM-");
-    assert_eq!(limits.len(), 12);
+    assert_eq!(limits.len(), 15);
     all_known("limit", limits);
     let shortfalls = quoted(DECIDE, "POL-");
     assert_eq!(shortfalls.len(), 4);

@@ -96,7 +96,8 @@ pub(super) fn place_of_last(
         return Ok(UnitPlace::Hole);
     };
     let whole = extent.logical <= start && extent.logical.saturating_add(extent.length) >= start + unit;
-    if !whole || extent.flags & flag::NO_PLACE != 0 {
+    // What others hold as well is not the file's alone to be changed.
+    if !whole || extent.flags & (flag::NO_PLACE | flag::SHARED) != 0 {
         return Ok(UnitPlace::Untold);
     }
     let place = extent.physical.checked_add(start - extent.logical);

@@ -175,7 +175,8 @@ fn shared_inline_and_journalled_data_are_refused_and_may_be_forced() {
         only(&look(&[&path], false))
             .extents
             .iter()
-            .all(|extent| extent.physical.is_none())
+            .all(|extent| extent.physical.is_some()),
+        "what becomes of a shared block can be looked at"
     );
     fs::remove_file(disk.path("clone")).unwrap();
     assert_eq!(told(&[&path], false), [""; 0]);
