@@ -138,7 +138,10 @@ pub(crate) struct Mount(PathBuf);
 impl Mount {
     /// A new ext4 on a device, mounted at a new folder of the world.
     pub(crate) fn ext4(world: &World, node: &str) -> Self {
-        tool("mkfs.ext4", &["-q", "-F", node]);
+        tool(
+            "mkfs.ext4",
+            &["-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0", node],
+        );
         Self::new(world, &["-t", "ext4", node])
     }
 

@@ -27,13 +27,16 @@ pub(super) const CASES: &[Case] = &[
     }),
     case("a mounted device", 3, "DEV-MOUNTED", |world| {
         let device = Loop::sample(world);
-        let _mount = Mount::ext4(world, device.node());
+        let mount = Mount::ext4(world, device.node());
+        // What mounting changed is written before anybody looks: others flush everything at any time.
+        tool("sync", &["-f", mount.at().to_str().unwrap()]);
         tool("sync", &["-f", device.file().to_str().unwrap()]);
         wipe_of(world, device.node(), Some(device.file()))
     }),
     case("a device with a mounted partition", 3, "DEV-MOUNTED", |world| {
         let device = Loop::sample(world);
-        let _mount = Mount::ext4(world, &device.add_partition());
+        let mount = Mount::ext4(world, &device.add_partition());
+        tool("sync", &["-f", mount.at().to_str().unwrap()]);
         wipe_of(world, device.node(), Some(device.file()))
     }),
     case("a partition", 3, "DEV-PARTITION", |world| {
