@@ -274,7 +274,25 @@ fn translated(
             unwritten: extent.flags & flag::UNWRITTEN != 0,
         }
     };
-    extents.iter().map(one).collect()
+    let mut all: Vec<FileExtent> = Vec::with_capacity(extents.len());
+    for extent in extents.iter().map(one) {
+        match all.last_mut() {
+            Some(last) if follows(last, &extent) => last.length.0 += extent.length.0,
+            _ => all.push(extent),
+        }
+    }
+    all
+}
+
+/// Whether `next` goes on where `last` ends, in the file and on the device. How far one reaches is the file system's own
+/// affair: ext4 tells at first the pieces that it has noted, of 128 MiB at most, and later what it remembers as one.
+fn follows(last: &FileExtent, next: &FileExtent) -> bool {
+    let (end, unwritten) = (last.logical.0.checked_add(last.length.0), last.unwritten);
+    let place = last.place().map(|place| place.end());
+    end == Some(next.logical.0)
+        && unwritten == next.unwritten
+        && place.is_some()
+        && place == next.physical.map(|physical| physical.0)
 }
 
 /// The blocks that hold a stretch.
@@ -468,6 +486,29 @@ mod tests {
             (blocks_of(32_768, 512), blocks_of(100, 512), blocks_of(0, 512)),
             (64, 1, 1)
         );
+    }
+
+    #[test]
+    fn neighbours_are_one_stretch_however_they_are_told() {
+        let mut storing = Storing::default();
+        let pieces = [
+            told(0, 8192, 4096, 0),
+            told(4096, 12_288, 4096, 0),
+            told(8192, 40_960, 4096, 0),
+            told(12_288, 45_056, 4096, 0x800),
+            told(20_480, 49_152, 4096, 0x800),
+        ];
+        let whole = [
+            told(0, 8192, 8192, 0),
+            told(8192, 40_960, 4096, 0),
+            told(12_288, 45_056, 4096, 0x800),
+            told(20_480, 49_152, 4096, 0x800),
+        ];
+        let one = translated(&pieces, 4096, true, &mut storing);
+        assert_eq!(one, translated(&whole, 4096, true, &mut storing));
+        assert_eq!(one.len(), 4);
+        let without_a_place = translated(&pieces, 4096, false, &mut storing);
+        assert_eq!(without_a_place.len(), 5);
     }
 
     #[test]
